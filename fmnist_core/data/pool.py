@@ -1,0 +1,75 @@
+"""The 70,000 images and labels as two arrays."""
+
+import functools
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmnist_core.data import dataset
+from fmnist_core.data.dataset import DataFile
+from fmnist_core.data.locations import find_data, how_to_get_the_data
+from fmnist_core.data.verify import locate_file, read_verified
+from fmnist_core.errors import DataError
+
+IMAGE_HEADER_BYTES = 16  # IDX: magic number and three sizes, four bytes each
+LABEL_HEADER_BYTES = 8  # IDX: magic number and one size
+
+
+@dataclass(frozen=True)
+class Pool:
+    """All images in one numbering: 0..59999 official training set, 60000..69999 official test set.
+
+    Attributes:
+        images: uint8, shape (70000, 28, 28), 0 is background; read-only.
+        labels: uint8, shape (70000,), 0..9 in the order of `CLASS_NAMES`; read-only.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+
+_loading = threading.Lock()
+
+
+def load_pool() -> Pool:
+    """Returns the verified data, read once per process (0.3 s for the compressed files).
+
+    Raises:
+        DataError: no place holds the data, or the place that does holds a damaged file.
+    """
+    folder = find_data()
+    if folder is None:
+        raise _missing()
+    with _loading:  # two pages opened at once must not read 55 MB twice
+        return _load(folder)
+
+
+@functools.lru_cache(maxsize=1)
+def _load(folder: Path) -> Pool:
+    train_images, train_labels, test_images, test_labels = dataset.DATA_FILES
+    images = np.concatenate(
+        [_values(folder, file, IMAGE_HEADER_BYTES) for file in (train_images, test_images)]
+    ).reshape(-1, *dataset.IMAGE_SHAPE)
+    labels = np.concatenate(
+        [_values(folder, file, LABEL_HEADER_BYTES) for file in (train_labels, test_labels)]
+    )
+    images.flags.writeable = False
+    labels.flags.writeable = False
+    return Pool(images, labels)
+
+
+def _values(folder: Path, file: DataFile, header_bytes: int) -> NDArray[np.uint8]:
+    path = locate_file(folder, file)
+    if path is None:  # removed since the search
+        raise _missing()
+    return np.frombuffer(read_verified(path, file), np.uint8, offset=header_bytes)
+
+
+def _missing() -> DataError:
+    return DataError(
+        "All four files of Fashion-MNIST must be in one folder. Received: no such folder. "
+        f"Run `python -m fmnist_core data fetch`. {how_to_get_the_data()}"
+    )

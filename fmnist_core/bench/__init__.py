@@ -1,0 +1,1 @@
+"""Benchmarks: each module has `run()`, which returns what it measured."""

@@ -1,0 +1,117 @@
+"""Metrics of one network on one set of images."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True)
+class ClassScore:
+    """How one class is recognised. A ratio with nothing to divide by is 0, as in scikit-learn.
+
+    Attributes:
+        precision: share of the images called this class that are.
+        recall: share of this class's images that are called so; the class's accuracy.
+        f1: harmonic mean of the two.
+        support: images of this class.
+        predicted: images called this class; 0 means the precision has no meaning.
+    """
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+    predicted: int
+
+
+@dataclass(frozen=True)
+class Average:
+    """Precision, recall and F1 over all classes."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True)
+class ClassReport:
+    """Scores class by class, in the order of the labels, and their averages.
+
+    Attributes:
+        macro: every class counts the same.
+        weighted: every image counts the same.
+    """
+
+    classes: tuple[ClassScore, ...]
+    macro: Average
+    weighted: Average
+    accuracy: float
+
+
+def accuracy(probabilities: ArrayLike, labels: ArrayLike) -> float:
+    """Returns the share of rows whose largest probability is at the label; 0 without rows.
+
+    Of equal probabilities the first counts, as in `numpy.argmax`.
+    """
+    right = correct(probabilities, labels)
+    return float(right.mean()) if right.size else 0.0
+
+
+def correct(probabilities: ArrayLike, labels: ArrayLike) -> NDArray[np.bool_]:
+    """Returns (n,) bool: which rows of (n, classes) have their largest value at the label."""
+    right: NDArray[np.bool_] = np.asarray(probabilities).argmax(axis=1) == np.asarray(labels)
+    return right
+
+
+def confusion_matrix(
+    labels: ArrayLike, predicted: ArrayLike, classes: int = 10
+) -> NDArray[np.int64]:
+    """Returns (classes, classes) counts: row = true class, column = predicted class."""
+    pairs = np.asarray(labels, np.int64) * classes + np.asarray(predicted, np.int64)
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
+
+
+def per_class_report(labels: ArrayLike, predicted: ArrayLike, classes: int = 10) -> ClassReport:
+    """Returns precision, recall, F1 and support of each class, with macro and weighted averages.
+
+    Args:
+        labels: (n,) true classes.
+        predicted: (n,) predicted classes.
+        classes: how many classes there are, also when some do not occur.
+    """
+    counts = confusion_matrix(labels, predicted, classes)
+    hits, support, called = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
+    precision, recall = _ratio(hits, called), _ratio(hits, support)
+    f1 = _ratio(2 * hits, called + support)
+    total = support.sum()
+    shares = _ratio(support, np.full(classes, total))
+    rows = zip(precision, recall, f1, support, called, strict=True)
+    return ClassReport(
+        classes=tuple(
+            ClassScore(float(p), float(r), float(f), int(s), int(c)) for p, r, f, s, c in rows
+        ),
+        macro=Average(float(precision.mean()), float(recall.mean()), float(f1.mean())),
+        weighted=Average(float(precision @ shares), float(recall @ shares), float(f1 @ shares)),
+        accuracy=float(hits.sum() / total) if total else 0.0,
+    )
+
+
+def log_loss(probabilities: ArrayLike, labels: ArrayLike) -> float:
+    """Returns the mean negative log-likelihood in nats; 0 without rows.
+
+    Rows are scaled to add up to 1: float16 storage rounds them, and capsule lengths never did. A
+    probability below float16's smallest step (6e-8) counts as that, so that one stored 0 does not
+    make the mean infinite.
+    """
+    values = np.asarray(probabilities, np.float64)
+    if not len(values):
+        return 0.0
+    smallest = float(np.finfo(np.float16).smallest_subnormal)
+    values = np.maximum(values, smallest)
+    values /= values.sum(axis=1, keepdims=True)
+    return float(-np.log(values[np.arange(len(values)), np.asarray(labels, np.int64)]).mean())
+
+
+def _ratio(above: NDArray[np.int64], below: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.divide(above, below, out=np.zeros(len(above)), where=below != 0)

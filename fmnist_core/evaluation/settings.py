@@ -1,0 +1,46 @@
+"""What was set differently between runs: causes, not results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fmnist_core.runs.schema import Run
+
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting and its value in each run, in the order of the runs; `None` where it has none."""
+
+    name: str
+    values: tuple[Value, ...]
+
+
+def differing_settings(runs: Sequence[Run]) -> tuple[Setting, ...]:
+    """Returns the settings in which the runs are not all equal; none for fewer than two runs."""
+    columns = [_settings(run) for run in runs]
+    names = list(dict.fromkeys(name for column in columns for name in column))
+    rows = [Setting(name, tuple(column.get(name) for column in columns)) for name in names]
+    return tuple(row for row in rows if len(set(row.values)) > 1)
+
+
+def _settings(run: Run) -> dict[str, Value]:
+    recipe: dict[str, Any] = run.recipe.to_dict() if run.recipe else {}
+    return {
+        "architecture": run.architecture,
+        "variant": run.variant,
+        # The text of catalogue entries follows from their ids; of custom ones it is all there is.
+        "layers": run.layers if run.architecture == "custom" else None,
+        "total_params": run.params.total,
+        "macs": run.macs,
+        "protocol": run.protocol,
+        "train_images": run.images.train,
+        "seed": run.seed,
+        **recipe,
+        "epochs_trained": run.epochs,
+        "status": run.status,
+        "processor": run.machine.processor,
+        **{f"version of {name}": version for name, version in run.versions.items()},
+        **{f"digest of {name}": digest for name, digest in run.dataset_sha256.items()},
+    }

@@ -9,11 +9,17 @@ from collections.abc import Iterable
 
 
 class FmnistError(Exception):
-    """Something a person can put right: one sentence with what must hold, what was received, what to do."""
+    """Something a person can put right.
+
+    One sentence: what must hold, what was received, what to do.
+    """
 
 
 class LayerTextError(FmnistError):
-    """A layer text that cannot be read or built; `line` counts from 1, 0 when no single line is at fault."""
+    """A layer text that cannot be read or built.
+
+    `line` counts from 1; 0 when no single line is at fault.
+    """
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(f"line {line}: {message}" if line else message)

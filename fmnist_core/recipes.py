@@ -93,6 +93,7 @@ class Recipe:
         parse_augmentation(self.augmentation)
 
     def to_dict(self) -> dict[str, Any]:
+        """Every field, as JSON values."""
         return dataclasses.asdict(self)
 
     @classmethod
@@ -106,12 +107,9 @@ class Recipe:
             converted[key] = _convert(key, value, type(fields[key].default))
         return cls(**converted)
 
-    def replace(self, **changes: Any) -> "Recipe":
-        return dataclasses.replace(self, **changes)
-
 
 def parse_augmentation(text: str) -> dict[str, float]:
-    """Reads ``"rotation=10 shift=0.1 flip"`` into ``{"rotation": 10.0, "shift": 0.1, "flip": 0.5}``."""
+    """Reads ``"rotation=10 shift=0.1 flip"`` as ``{"rotation": 10, "shift": 0.1, "flip": 0.5}``."""
     chosen: dict[str, float] = {}
     for word in text.replace(",", " ").split():
         name, _, number = word.partition("=")
@@ -141,17 +139,14 @@ def _between(key: str, value: float, low: float, high: float, *, open_low: bool 
 
 
 def _convert(key: str, value: Any, kind: type) -> Any:
-    wrong = RecipeError(f"{key} must be {_KIND_WORDS[kind]}. Received: {value!r}.")
-    if kind is bool:
-        if str(value).lower() not in ("true", "false"):
-            raise wrong
-        return str(value).lower() == "true"
-    if kind is int and isinstance(value, float) and not value.is_integer():
-        raise wrong
     try:
+        if kind is bool:
+            return {"true": True, "false": False}[str(value).lower()]
+        if kind is int and isinstance(value, float) and not value.is_integer():
+            raise ValueError
         return kind(value)
-    except (TypeError, ValueError):
-        raise wrong from None
+    except (KeyError, TypeError, ValueError):
+        raise RecipeError(f"{key} must be {_KIND_WORDS[kind]}. Received: {value!r}.") from None
 
 
 _KIND_WORDS = {int: "a whole number", float: "a number", str: "a word", bool: "true or false"}

@@ -1,0 +1,1 @@
+"""Prediction through LiteRT: light enough for the web process, which never loads TensorFlow."""

@@ -1,0 +1,109 @@
+"""Checkpoints that survive a kill at any moment and restore training bit for bit.
+
+A checkpoint is one safetensors file (model, optimizer and random-seed variables, and the best
+weights so far). A pointer file, replaced last and atomically, names the current one with its
+digest and carries the history, so weights and epoch can never disagree.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import numpy.typing as npt
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from fmnist_core.errors import RunError
+from fmnist_core.runs.disk import write_durably, writing_to
+from fmnist_core.runs.history import EpochRow
+from fmnist_core.training.network import Network
+
+Arrays = list[npt.NDArray[np.generic]]
+
+_POINTER = "checkpoint.json"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where training stands after `len(history)` epochs."""
+
+    history: tuple[EpochRow, ...]
+    best_weights: Arrays
+
+
+def save_checkpoint(
+    folder: Path,
+    network: Network,
+    history: tuple[EpochRow, ...],
+    best_weights: Arrays,
+) -> None:
+    """Writes the state after the last epoch of `history`; keeps the checkpoint before it too."""
+    with writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    tensors = {f"state/{i:04d}": np.array(v) for i, v in enumerate(_variables(network))}
+    tensors |= {f"best/{i:04d}": array for i, array in enumerate(best_weights)}
+    name = f"epoch-{len(history):05d}.safetensors"
+    payload = save(tensors)
+    pointer = {
+        "weights": name,
+        "sha256": hashlib.sha256(payload).hexdigest(),
+        "history": [asdict(row) for row in history],
+    }
+    previous = _pointed_to(folder)
+    write_durably(folder / name, payload)
+    write_durably(folder / _POINTER, json.dumps(pointer).encode())
+    for stale in folder.glob("epoch-*.safetensors"):
+        if stale.name not in (name, previous):
+            stale.unlink(missing_ok=True)
+
+
+def load_checkpoint(folder: Path, network: Network) -> Checkpoint | None:
+    """Puts the saved state into a compiled network; None when there is none.
+
+    Raises `RunError` when the files do not belong together or do not fit the network.
+    """
+    pointer_path = folder / _POINTER
+    if not pointer_path.exists():
+        return None
+    try:
+        pointer = json.loads(pointer_path.read_bytes())
+        payload = (folder / pointer["weights"]).read_bytes()
+        if hashlib.sha256(payload).hexdigest() != pointer["sha256"]:
+            raise ValueError("the digest does not match")
+        tensors = load(payload)
+        history = tuple(EpochRow(**row) for row in pointer["history"])
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise RunError(
+            f"the checkpoint in {folder} must be whole. Received: {error}. "
+            "Delete that folder to start again."
+        ) from error
+    variables = _variables(network)
+    state = [tensors[key] for key in sorted(tensors) if key.startswith("state/")]
+    if [value.shape for value in state] != [tuple(v.shape) for v in variables]:
+        raise RunError(
+            f"the checkpoint in {folder} must fit the network. Received: other shapes. "
+            "Delete that folder to start again."
+        )
+    for variable, value in zip(variables, state, strict=True):
+        variable.assign(value)
+    best = [tensors[key] for key in sorted(tensors) if key.startswith("best/")]
+    return Checkpoint(history, best)
+
+
+def _variables(network: Network) -> list[keras.Variable]:
+    """Weights, dropout's seed states, and the optimizer's slots and step counter, in a fixed order.
+
+    From the model that is not compiled: the other one gains variables for its metrics on the way.
+    """
+    return [*network.full.variables, *network.trained.optimizer.variables]
+
+
+def _pointed_to(folder: Path) -> str | None:
+    try:
+        name = json.loads((folder / _POINTER).read_bytes())["weights"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return str(name)

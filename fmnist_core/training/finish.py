@@ -1,0 +1,172 @@
+"""From trained weights to a run folder: stored weights, LiteRT model, predictions, metrics."""
+
+import importlib.metadata
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from fmnist_core.architectures.keras_model import build_model, inference_model
+from fmnist_core.architectures.summary import summarize
+from fmnist_core.data import DATASET_SHA256, Split
+from fmnist_core.errors import RunError
+from fmnist_core.evaluation.intervals import wilson_interval
+from fmnist_core.evaluation.metrics import accuracy, correct, log_loss, per_class_report
+from fmnist_core.evaluation.projection import project_features, projection_subset
+from fmnist_core.inference.litert import LiteRTModel, Outputs
+from fmnist_core.runs.arrays import Labels, Predictions, write_predictions, write_projection
+from fmnist_core.runs.history import write_history
+from fmnist_core.runs.schema import ImageCounts, Machine, Metrics, Params, Run
+from fmnist_core.runs.weights import read_weights, weight_digest, write_weights
+from fmnist_core.runs.write import commit_run, write_run
+from fmnist_core.training.checkpoint import Arrays
+from fmnist_core.training.litert_export import export_litert
+from fmnist_core.training.loop import Trained, best_epoch
+from fmnist_core.training.plan import Plan
+from fmnist_core.training.preparation import Prepared
+from fmnist_core.training.provenance import budget, processor_name, provenance
+
+# Training accuracy in inference mode is read on at most so many training images: a tenth of a
+# point is enough there, and the largest networks take 20 ms an image.
+_TRAIN_SAMPLE = 10_000
+
+
+def restore_network(layers: str, weights: Path) -> keras.Model:
+    """The inference network (image to probabilities and features), float32, with stored weights.
+
+    Raises `RunError` when the weights are not those of the layers.
+    """
+    keras.config.set_dtype_policy("float32")
+    full = build_model(layers)
+    tensors = read_weights(weights)
+    wanted = {weight.path: tuple(weight.shape) for weight in full.weights}
+    if {name: values.shape for name, values in tensors.items()} != wanted:
+        raise RunError(
+            f"{weights.name} must hold the weights of the run's layers. Received: other names or "
+            "shapes. Verify the run."
+        )
+    for weight in full.weights:
+        weight.assign(tensors[weight.path])
+    return inference_model(full)
+
+
+def finish_run(prepared: Prepared, trained: Trained) -> Path:
+    """Evaluates the stored weights and commits the run; returns its folder.
+
+    Every metric is computed through `model.tflite` from probabilities as they are stored, so the
+    leaderboard, the cached predictions and a later upload can never disagree.
+    """
+    plan, staging = prepared.plan, prepared.staging
+    pool, split = prepared.pool, prepared.split
+    named = _named_weights(plan, trained.weights)
+    write_weights(staging / "weights.safetensors", named)
+    network = restore_network(plan.layers, staging / "weights.safetensors")
+    export_litert(network, plan.recipe, staging / "model.tflite")
+    model = LiteRTModel(staging / "model.tflite", threads=plan.recipe.threads)
+
+    test = model(pool.images[split.test])
+    validation = test if split.test_is_validation else model(pool.images[split.validation])
+    predictions = write_predictions(
+        staging / "predictions.npz",
+        Predictions(
+            test_probabilities=test.probabilities,
+            test_labels=pool.labels[split.test],
+            test_indices=split.test,
+            validation_probabilities=validation.probabilities,
+            validation_labels=pool.labels[split.validation],
+            validation_indices=split.validation,
+        ),
+    )
+    shown = projection_subset(split.test, pool.labels[split.test])
+    rows = np.searchsorted(split.test, shown)
+    write_projection(
+        staging / "projection.npz", project_features(test.features[rows], shown, plan.recipe.seed)
+    )
+    write_history(staging / "history.jsonl", trained.history)
+    sample = split.train[:_TRAIN_SAMPLE]  # every prefix of `split.train` is stratified
+    metrics = _metrics(predictions, model(pool.images[sample]), pool.labels[sample], trained)
+    write_run(staging, _record(staging, plan, trained, split, metrics, named))
+    return commit_run(staging)
+
+
+def _named_weights(plan: Plan, weights: Arrays) -> list[tuple[str, npt.NDArray[np.generic]]]:
+    """Weights by their Keras path, from the float32 network whatever precision trained them."""
+    keras.config.set_dtype_policy("float32")
+    paths = [weight.path for weight in build_model(plan.layers).weights]
+    return list(zip(paths, weights, strict=True))
+
+
+def _metrics(
+    predictions: Predictions, train: Outputs, train_labels: Labels, trained: Trained
+) -> Metrics:
+    test, validation = predictions.test_probabilities, predictions.validation_probabilities
+    right = correct(test, predictions.test_labels)
+    val_right = correct(validation, predictions.validation_labels)
+    best = best_epoch(trained.history)
+    return Metrics(
+        test_accuracy=float(right.mean()),
+        test_accuracy_ci95=wilson_interval(int(right.sum()), len(right)),
+        test_loss=log_loss(test, predictions.test_labels),
+        test_macro_f1=per_class_report(predictions.test_labels, test.argmax(axis=1)).macro.f1,
+        val_accuracy=float(val_right.mean()),
+        val_accuracy_ci95=wilson_interval(int(val_right.sum()), len(val_right)),
+        val_loss=log_loss(validation, predictions.validation_labels),
+        train_accuracy=accuracy(train.probabilities, train_labels),
+        train_loss=log_loss(train.probabilities, train_labels),
+        best_epoch=best,
+        best_val_accuracy=trained.history[best - 1].val_accuracy,
+    )
+
+
+def _record(
+    staging: Path,
+    plan: Plan,
+    trained: Trained,
+    split: Split,
+    metrics: Metrics,
+    named: list[tuple[str, npt.NDArray[np.generic]]],
+) -> Run:
+    summary, recipe = summarize(plan.layers), plan.recipe
+    model_file = staging / "model.tflite"
+    return Run(
+        schema_version=1,
+        run_id=plan.run_id,
+        name=plan.name,
+        architecture=plan.architecture,
+        variant=plan.variant,
+        layers=plan.layers,
+        recipe=recipe,
+        protocol=recipe.protocol,
+        seed=recipe.seed,
+        dataset_sha256=dict(DATASET_SHA256),
+        status="stopped" if trained.stopped else "done",
+        epochs=len(trained.history),
+        epochs_planned=recipe.epochs,
+        budget=budget(plan, stopped=trained.stopped),
+        created=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        train_seconds=sum(row.seconds for row in trained.history),
+        train_cpu_seconds=sum(row.cpu_seconds for row in trained.history),
+        metrics=metrics,
+        params=Params(summary.total_params, summary.trainable_params, summary.non_trainable_params),
+        macs=summary.macs,
+        latency_ms=LiteRTModel(model_file).latency_ms(),
+        size_bytes=model_file.stat().st_size,
+        images=ImageCounts(len(split.train), len(split.validation), len(split.test)),
+        versions=_versions(),
+        machine=Machine(processor_name(), recipe.threads, recipe.precision),
+        provenance=provenance(plan),
+        weight_digest=weight_digest(named),
+    )
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version(), "backend": keras.backend.backend()}
+    for package in ("keras", "numpy", "tensorflow", "tensorflow-cpu", "jax", "torch"):
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions

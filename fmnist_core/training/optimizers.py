@@ -1,0 +1,56 @@
+"""Optimizers and learning-rate schedules by the names a recipe uses, all of them Keras' own."""
+
+from typing import Any
+
+import keras
+
+from fmnist_core.recipes import Recipe
+
+# A step schedule divides the rate by ten after half and after three quarters of the steps.
+_STEP_AT = (0.5, 0.75)
+# One-cycle: 30 % of the steps warm up from 1/25 of the peak (Smith & Topin, arXiv:1708.07120).
+_WARM_UP, _WARM_UP_FROM = 0.3, 1 / 25
+
+
+def make_optimizer(recipe: Recipe, steps_per_epoch: int) -> keras.optimizers.Optimizer:
+    """The recipe's optimizer, its schedule over all epochs, its weight decay decoupled."""
+    rate = _learning_rate(recipe, recipe.epochs * steps_per_epoch)
+    decay = recipe.weight_decay or None
+    optimizers = keras.optimizers
+    momentum = {"momentum": 0.9, "nesterov": recipe.optimizer == "nesterov"}
+    classes: dict[str, tuple[type[keras.optimizers.Optimizer], dict[str, Any]]] = {
+        "sgd": (optimizers.SGD, {}),
+        "momentum": (optimizers.SGD, momentum),
+        "nesterov": (optimizers.SGD, momentum),
+        "adam": (optimizers.Adam, {}),
+        "adamw": (optimizers.AdamW, {}),
+        "rmsprop": (optimizers.RMSprop, {}),
+        "adagrad": (optimizers.Adagrad, {}),
+        "adadelta": (optimizers.Adadelta, {}),
+        "adamax": (optimizers.Adamax, {}),
+        "nadam": (optimizers.Nadam, {}),
+        "lion": (optimizers.Lion, {}),
+    }
+    constructor, options = classes[recipe.optimizer]
+    if decay is not None:
+        options = {**options, "weight_decay": decay}
+    return constructor(learning_rate=rate, **options)
+
+
+def _learning_rate(recipe: Recipe, total_steps: int) -> Any:
+    peak = recipe.learning_rate
+    schedules = keras.optimizers.schedules
+    if recipe.schedule == "cosine":
+        return schedules.CosineDecay(peak, total_steps)
+    if recipe.schedule == "one_cycle":
+        warm_up = max(1, round(total_steps * _WARM_UP))
+        return schedules.CosineDecay(
+            peak * _WARM_UP_FROM,
+            decay_steps=max(1, total_steps - warm_up),
+            warmup_target=peak,
+            warmup_steps=warm_up,
+        )
+    if recipe.schedule == "step":
+        boundaries = [round(total_steps * share) for share in _STEP_AT]
+        return schedules.PiecewiseConstantDecay(boundaries, [peak, peak / 10, peak / 100])
+    return peak

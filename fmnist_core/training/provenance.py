@@ -1,0 +1,60 @@
+"""Where a run comes from, and what sets it apart from what its source describes."""
+
+import platform
+from pathlib import Path
+from typing import Literal
+
+from fmnist_core.papers import find_system
+from fmnist_core.papers.schema import System
+from fmnist_core.recipes import Recipe
+from fmnist_core.runs.schema import Provenance
+from fmnist_core.training.plan import Plan
+
+# What two runs of one protocol may differ in without being trained on another budget.
+_NOT_TRAINING = {"seed", "threads", "fused_batchnorm"}
+
+
+def provenance(plan: Plan) -> Provenance:
+    """The source, how much of the network it states, and every departure from its recipe."""
+    system = _system(plan)
+    if system is None:
+        return Provenance("custom", "", (), plan.notes)
+    return Provenance(system.basis, system.paper, protocol_differences(plan, system), plan.notes)
+
+
+def protocol_differences(plan: Plan, system: System) -> tuple[str, ...]:
+    """One sentence for each recipe key that differs from the catalogue's recipe."""
+    catalogue, ours = Recipe.from_dict(system.recipe).to_dict(), plan.recipe.to_dict()
+    sentences = [
+        f"{key}: {ours[key]} here, {catalogue[key]} "
+        + ("in the source." if key in system.stated_recipe else "in our reading of the source.")
+        for key in ours
+        if key not in _NOT_TRAINING and ours[key] != catalogue[key]
+    ]
+    if plan.variant is not None:
+        sentences.insert(0, f"layers: the variant {plan.variant!r}.")
+    return tuple(sentences)
+
+
+def budget(plan: Plan, *, stopped: bool) -> Literal["full", "reduced", "stopped"]:
+    """Whether the run saw all the epochs and images that its source's protocol has."""
+    if stopped:
+        return "stopped"
+    system, recipe = _system(plan), plan.recipe
+    planned = Recipe.from_dict(system.recipe) if system else recipe
+    fewer = recipe.epochs < planned.epochs or recipe.train_fraction < planned.train_fraction
+    return "reduced" if fewer or recipe.limit else "full"
+
+
+def processor_name() -> str:
+    """The processor's model name, as the system gives it."""
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        for line in information.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _system(plan: Plan) -> System | None:
+    return None if plan.architecture == "custom" else find_system(plan.architecture)

@@ -1,0 +1,62 @@
+"""One training from plan to run folder, resumable at any moment in between."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fmnist_core.errors import RecipeError, RunError
+from fmnist_core.runs.manifest import MANIFEST
+from fmnist_core.runs.write import commit_run, discard_staging
+from fmnist_core.training.batches import Images
+from fmnist_core.training.finish import finish_run
+from fmnist_core.training.loop import Progress, train
+from fmnist_core.training.network import set_processor
+from fmnist_core.training.plan import Plan
+from fmnist_core.training.preparation import prepare
+
+
+def run_plan(
+    root: Path,
+    plan: Plan,
+    *,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Path:
+    """Trains a plan, or goes on where its last checkpoint stands, and commits the run.
+
+    Args:
+        root: the folder of runs; checkpoints live in its staging area until the run is whole.
+        should_stop: asked after every batch; after a stop the epochs so far become the run.
+
+    Returns:
+        The folder of the committed run.
+
+    Raises:
+        RunError: nothing was learned yet when it was stopped.
+        FmnistError: as `prepare` and `train` raise.
+    """
+    prepared = prepare(root, plan)
+    if (prepared.staging / MANIFEST).exists():
+        return commit_run(prepared.staging)  # it was killed between the manifest and the rename
+    set_processor(plan.recipe)
+    images, labels = prepared.pool.images, prepared.pool.labels
+    split = prepared.split
+    try:
+        trained = train(
+            plan.layers,
+            plan.recipe,
+            Images(images[split.train], labels[split.train]),
+            Images(images[split.validation], labels[split.validation]),
+            prepared.work,
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
+    except RecipeError:
+        discard_staging(prepared.staging)  # going on would only fail again
+        raise
+    if not trained.history:
+        discard_staging(prepared.staging)
+        raise RunError(
+            "a run must have at least one whole epoch to be kept. Received: a stop in the first. "
+            "Nothing was stored."
+        )
+    return finish_run(prepared, trained)

@@ -1,0 +1,91 @@
+"""`architectures list`, `show` and `count`."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from fmnist_core.architectures import Summary, check_classifier, summarize
+from fmnist_core.cli.output import print_json, print_table
+from fmnist_core.errors import FmnistError, UnknownNameError
+from fmnist_core.papers import find_system, systems
+from fmnist_core.papers.export import system_json
+from fmnist_core.papers.schema import System
+
+_TOTALS = ("total_params", "trainable_params", "non_trainable_params", "macs", "layers")
+
+
+def list_all(options: argparse.Namespace) -> int:
+    """Prints every system; those without layers have no totals."""
+    entries = [_entry(system, system.layers) for system in systems()]
+    if options.json:
+        print_json(entries)
+    else:
+        columns = ("id", "source", "basis", "total_params", "trainable_params", "macs", "title")
+        print_table(columns, [[entry[column] for column in columns] for entry in entries])
+    return 0
+
+
+def show(options: argparse.Namespace) -> int:
+    """Prints one system and its layers."""
+    system = find_system(options.id)
+    layers = system.layers
+    if options.variant is not None:
+        variants = {variant.id: variant.layers for variant in system.variants}
+        if options.variant not in variants:
+            raise UnknownNameError(f"variant of {system.id}", options.variant, variants)
+        layers = variants[options.variant]
+    if options.json:
+        print_json(_entry(system, layers))
+    else:
+        print(f"{system.id}: {system.title}\nsource {system.paper}, {system.place}\n")
+        if layers:
+            _print_layers(summarize(layers))
+        else:
+            print("This baseline is no network: it has no layers to count.")
+    return 0
+
+
+def count(options: argparse.Namespace) -> int:
+    """Counts the layer text in a file."""
+    summary = check_classifier(summarize(read_layer_text(options.file)))
+    if options.json:
+        print_json(summary.to_json())
+    else:
+        _print_layers(summary)
+    return 0
+
+
+def read_layer_text(file: str) -> str:
+    """The layer text in a file, "-" for standard input; raises `FmnistError` if it has none."""
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "bytes that are no UTF-8"
+        raise FmnistError(f"{file} must be a text file with layers. Received: {reason}.") from None
+
+
+def _entry(system: System, layers: str) -> dict[str, Any]:
+    summary = summarize(layers).to_json() if layers else dict.fromkeys(_TOTALS)
+    return {**system_json(system), **summary}
+
+
+def _print_layers(summary: Summary) -> None:
+    print_table(
+        ("name", "output_shape", "params", "macs", "formula"),
+        [
+            (
+                "  " * row.depth + row.name,
+                "x".join(map(str, row.output_shape)),
+                row.params,
+                row.macs,
+                row.formula,
+            )
+            for row in summary.layers
+        ],
+    )
+    print(
+        f"\n{summary.total_params:,} parameters ({summary.trainable_params:,} trainable, "
+        f"{summary.non_trainable_params:,} not), {summary.macs:,} multiply-accumulates an image"
+    )

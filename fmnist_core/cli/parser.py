@@ -1,0 +1,92 @@
+"""Which commands there are and what they take."""
+
+import argparse
+from collections.abc import Callable
+from typing import NoReturn
+
+from fmnist_core.cli import architectures, bench, data, papers, runs, train
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong usage is one line, like every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"error: {message}. `{self.prog} --help` says what there is.\n")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser; a parsed command carries its function as `handler`."""
+    parser = _Parser(prog="python -m fmnist_core", description="Fashion-MNIST architecture lab")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    group = _group(commands, "data", "the data set on this machine")
+    _command(group, "status", data.status, "every place that is searched, and what lies there")
+    _command(group, "fetch", data.fetch, "find Fashion-MNIST, or download and verify it")
+
+    group = _group(commands, "architectures", "the catalogue of networks")
+    _command(group, "list", architectures.list_all, "every system with its totals")
+    show = _command(group, "show", architectures.show, "one system, layer by layer")
+    show.add_argument("id")
+    show.add_argument("--variant", help="another reading of the same system")
+    count = _command(group, "count", architectures.count, "count a layer text of one's own")
+    count.add_argument("file", help='a file with a layer text, or "-" for standard input')
+
+    _add_train(_command(commands, "train", train.train, "train a network and keep it as a run"))
+
+    group = _group(commands, "runs", "what was trained")
+    _command(group, "list", runs.list_all, "every run with its accuracy")
+    _command(group, "show", runs.show, "one run").add_argument("run")
+    verify = _command(group, "verify", runs.verify, "check every file of every run, or of one")
+    verify.add_argument("run", nargs="?")
+    compare = _command(group, "compare", runs.compare, "paired tests between runs")
+    compare.add_argument("run", nargs="+")
+    _command(group, "delete", runs.delete, "remove a run for good").add_argument("run")
+
+    group = _group(commands, "papers", "the five sources")
+    _command(group, "list", papers.list_all, "the sources and their systems")
+
+    benchmark = _command(
+        commands, "bench", bench.bench, "measure this machine; all, or one by name"
+    )
+    benchmark.add_argument("name", nargs="?")
+    return parser
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", nargs="?", help='a catalogue id, or "custom" with --layers')
+    parser.add_argument("--layers", metavar="FILE", help="train this layer text instead")
+    parser.add_argument("--variant", help="another reading of the same system")
+    parser.add_argument(
+        "--recipe",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="KEY=VALUE",
+        help="change the recipe, for example optimizer=sgd learning_rate=0.1",
+    )
+    parser.add_argument("--epochs", help="the same as --recipe epochs=N")
+    parser.add_argument("--limit", help="train on at most so many images")
+    parser.add_argument("--seed", help="of the initial weights, the data order and the split")
+    parser.add_argument("--name", default="", help="how the run is called")
+    parser.add_argument("--notes", default="", help="kept with the run")
+    parser.add_argument("--resume", metavar="RUN", help="go on with an interrupted training")
+
+
+_Commands = argparse._SubParsersAction  # argparse has no public name for it
+
+
+def _group(commands: "_Commands[_Parser]", name: str, text: str) -> "_Commands[_Parser]":
+    parser = commands.add_parser(name, help=text, description=text)
+    return parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+
+def _command(
+    commands: "_Commands[_Parser]",
+    name: str,
+    handler: Callable[[argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(handler=handler)
+    return parser

@@ -1,0 +1,91 @@
+"""`runs list`, `show`, `verify`, `compare` and `delete`."""
+
+import argparse
+from dataclasses import asdict
+
+from fmnist_core.cli.output import print_json, print_table
+from fmnist_core.evaluation.compare import compare_runs
+from fmnist_core.runs.delete import delete_run
+from fmnist_core.runs.ids import runs_root
+from fmnist_core.runs.index import list_runs
+from fmnist_core.runs.read import read_history, read_run, run_ids
+from fmnist_core.runs.verify import verify_run
+
+_COLUMNS = ("run_id", "protocol", "seed", "epochs", "budget", "test_accuracy", "val_accuracy")
+
+
+def list_all(options: argparse.Namespace) -> int:
+    """Prints every run, newest first, and the damaged ones with their reason."""
+    index = list_runs(runs_root())
+    if options.json:
+        print_json(
+            [*map(asdict, index.runs), *({**asdict(d), "status": "damaged"} for d in index.damaged)]
+        )
+    else:
+        rows = [[getattr(run, column) for column in _COLUMNS] for run in index.runs]
+        print_table(_COLUMNS, rows)
+        for damaged in index.damaged:
+            print(f"damaged: {damaged.run_id}: {damaged.reason}")
+    return 0
+
+
+def show(options: argparse.Namespace) -> int:
+    """Prints one run's record and history."""
+    run = read_run(runs_root(), options.run)
+    history = [asdict(row) for row in read_history(runs_root(), options.run)]
+    record = run.to_json()
+    metrics = record.pop("metrics")
+    record = {**record, **metrics, "history": history}
+    if options.json:
+        print_json(record)
+    else:
+        for key, value in record.items():
+            if key not in ("history", "layers"):
+                print(f"{key}: {value}")
+        print(f"layers:\n{run.layers}")
+        if history:
+            print_table(tuple(history[0]), [tuple(row.values()) for row in history])
+    return 0
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Checks files against manifests; exits with 1 when something is wrong."""
+    ids = [options.run] if options.run else run_ids(runs_root())
+    results = [verify_run(runs_root(), run_id) for run_id in ids]
+    if options.json:
+        print_json([asdict(result) for result in results])
+    else:
+        for result in results:
+            print(f"{result.run_id}: {'good' if result.ok else ' '.join(result.problems)}")
+    return 0 if all(result.ok for result in results) else 1
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Prints accuracies with intervals, and the paired test of every pair."""
+    comparison = compare_runs(runs_root(), options.run)
+    if options.json:
+        print_json(comparison.to_json())
+        return 0
+    for run in comparison.runs:
+        low, high = run.test_accuracy_ci95
+        print(f"{run.run_id}: {run.test_accuracy:.4f} (95 % interval {low:.4f} to {high:.4f})")
+    for pair in comparison.pairs:
+        low, high = pair.difference_ci95
+        print(
+            f"{pair.a} - {pair.b}: {pair.accuracy_difference:+.4f} ({low:+.4f} to {high:+.4f}), "
+            f"McNemar p = {pair.mcnemar_p:.2g}, Holm-adjusted {pair.mcnemar_p_holm:.2g}"
+            + (f". {pair.remark}" if pair.remark else "")
+        )
+    for untested in comparison.untested:
+        print(f"{untested.a} - {untested.b}: not tested. {untested.reason}")
+    return 0
+
+
+def delete(options: argparse.Namespace) -> int:
+    """Removes one run."""
+    delete_run(runs_root(), options.run)
+    if options.json:
+        print_json({"deleted": options.run})
+    else:
+        print(f"Deleted {options.run}.")
+    return 0

@@ -1,0 +1,133 @@
+"""`train`: one training with a progress bar, resumable, stopped cleanly by Ctrl-C."""
+
+import argparse
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBar
+
+from fmnist_core.cli.architectures import read_layer_text
+from fmnist_core.cli.output import print_json
+from fmnist_core.errors import RecipeError
+from fmnist_core.runs.ids import runs_root
+from fmnist_core.runs.read import read_run
+from fmnist_core.training.plan import Plan, plan_run, unfinished_plan
+from fmnist_core.training.preparation import prepare
+
+if TYPE_CHECKING:
+    from fmnist_core.training.loop import Progress
+
+
+def train(options: argparse.Namespace) -> int:
+    """Trains, keeps the run and prints its numbers; a stopped training is kept as stopped."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    plan = _plan(options)
+    prepare(runs_root(), plan)  # what can be refused is refused before TensorFlow is loaded
+    console.print(f"Training {plan.name} as {plan.run_id}. Ctrl-C stops it and keeps whole epochs.")
+    folder = _run(plan, console)
+    run = read_run(runs_root(), folder.name)
+    if options.json:
+        record = run.to_json()
+        metrics = record.pop("metrics")
+        print_json({**record, **metrics})
+    else:
+        low, high = run.metrics.test_accuracy_ci95
+        print(
+            f"{run.run_id}: {run.status} after {run.epochs} of {run.epochs_planned} epochs, "
+            f"test accuracy {run.metrics.test_accuracy:.4f} (95 % interval {low:.4f} to {high:.4f})"
+        )
+    return 0
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    if options.resume:
+        return unfinished_plan(runs_root(), options.resume)
+    if options.id is None and options.layers is None:
+        raise RecipeError(
+            "train needs a catalogue id, or --layers FILE, or --resume RUN. Received: none of them."
+        )
+    layers = read_layer_text(options.layers) if options.layers else None
+    return plan_run(
+        options.id or "custom",
+        _recipe_changes(options),
+        variant=options.variant,
+        layers=layers,
+        name=options.name,
+        notes=options.notes,
+    )
+
+
+def _recipe_changes(options: argparse.Namespace) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for word in options.recipe:
+        key, equals, value = word.partition("=")
+        if not equals:
+            raise RecipeError(
+                f"--recipe takes KEY=VALUE, for example epochs=5. Received: {word!r}."
+            )
+        changes[key] = value
+    for key in ("epochs", "limit", "seed"):
+        if getattr(options, key) is not None:
+            changes[key] = getattr(options, key)
+    return changes
+
+
+def _run(plan: Plan, console: Console) -> Path:
+    from fmnist_core.training.session import run_plan  # noqa: PLC0415  # loads TensorFlow, 10 s
+
+    with (
+        _stop_on_interrupt(console) as stop,
+        ProgressBar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            TextColumn("left:"),
+            TimeRemainingColumn(),
+            console=console,
+        ) as bar,
+    ):
+        task = bar.add_task("starting", total=None)
+
+        def report(progress: "Progress") -> None:
+            done = (progress.epoch - 1) * progress.batches + progress.batch
+            bar.update(
+                task,
+                total=plan.recipe.epochs * progress.batches,
+                completed=done,
+                description=f"epoch {progress.epoch}/{plan.recipe.epochs} "
+                f"loss {progress.loss:.4f} accuracy {progress.accuracy:.4f}",
+            )
+            if progress.row:
+                row = progress.row
+                console.print(
+                    f"epoch {row.epoch:>3}: loss {progress.loss:.4f}, "
+                    f"accuracy {progress.accuracy:.4f}, validation loss {row.val_loss or 0:.4f}, "
+                    f"accuracy {row.val_accuracy or 0:.4f}, {row.seconds:.1f} s"
+                )
+
+        return run_plan(runs_root(), plan, on_progress=report, should_stop=lambda: stop["asked"])
+
+
+@contextmanager
+def _stop_on_interrupt(console: Console) -> Iterator[dict[str, bool]]:
+    """The first Ctrl-C asks for a clean stop; a second one ends at once, ready to be resumed."""
+    stop = {"asked": False}
+
+    def ask(signum: int, frame: object) -> None:
+        if stop["asked"]:
+            raise KeyboardInterrupt
+        stop["asked"] = True
+        console.print("Stopping after this batch; the epochs so far become the run.")
+
+    previous = {name: signal.signal(name, ask) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for name, handler in previous.items():
+            signal.signal(name, handler)

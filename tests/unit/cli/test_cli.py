@@ -1,0 +1,196 @@
+"""The command line as a script meets it: exit codes, one clear line, JSON."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fmnist_core.cli import main
+from fmnist_core.papers import systems
+from tests.fixture_runs import FixtureRun, write_fixture_run
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """An empty runs folder that the commands use."""
+    monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path / "runs"))
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def run_json(capsys):
+    """Runs a command with --json and returns what it printed."""
+
+    def run(*words: str, code: int = 0):
+        assert main([*words, "--json"]) == code
+        return json.loads(capsys.readouterr().out)
+
+    return run
+
+
+def _refusal(capsys, *words: str) -> str:
+    """What a command that is refused prints: nothing but one line on standard error."""
+    try:
+        code = main(words)
+    except SystemExit as ending:  # argparse ends the process itself
+        code = ending.code
+    captured = capsys.readouterr()
+    assert code == 2
+    assert captured.out == ""
+    assert captured.err.startswith("error: ")
+    assert captured.err.count("\n") == 1
+    return captured.err
+
+
+def test_the_catalogue_is_listed_with_totals_and_sources(run_json):
+    listed = {entry["id"]: entry for entry in run_json("architectures", "list")}
+    assert set(listed) == {system.id for system in systems()}
+    enhanced = listed["awasthi_enhanced"]
+    assert enhanced["source"] == "000"
+    assert (enhanced["total_params"], enhanced["trainable_params"]) == (422_922, 422_474)
+    assert enhanced["non_trainable_params"] == 448
+    first = enhanced["layers"][0]
+    assert (first["name"], first["output_shape"], first["params"]) == ("conv2d", [28, 28, 32], 320)
+    assert first["formula"] == "(3*3*1 + 1) * 32 = 320"
+    assert listed["greeshma_hog_svm"]["total_params"] is None
+
+
+def test_a_variant_is_counted_on_its_own(run_json):
+    assert run_json("architectures", "show", "kadam_a4")["total_params"] == 54_474
+    same = run_json("architectures", "show", "kadam_a4", "--variant", "same")
+    assert same["total_params"] == 87_242
+
+
+def test_a_layer_text_is_counted_from_a_file_and_from_standard_input(run_json, tmp_path):
+    text = "flatten\ndense 10 softmax\n"
+    file = tmp_path / "layers.txt"
+    file.write_text(text)
+    assert run_json("architectures", "count", str(file))["total_params"] == 7_850
+    piped = subprocess.run(
+        [sys.executable, "-m", "fmnist_core", "architectures", "count", "-", "--json"],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=REPOSITORY,
+    )
+    assert json.loads(piped.stdout)["total_params"] == 7_850
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "at least one layer"),
+        ("conv 32 3x3\nmaxpool\nflatten\ndense 10 softmax", "line 2: maxpool needs a pool size"),
+        ("convolution 3", 'line 1: a line must start with a known layer. Received: "convolution"'),
+        ("conv 8 29x29\nflatten\ndense 10 softmax", "line 1"),
+        ("flatten\ndense 12 softmax", "must give 10 class probabilities"),
+        ("dense 10 softmax", "line 1"),
+    ],
+)
+def test_a_layer_text_that_cannot_be_built_is_refused_with_its_line(capsys, tmp_path, text, said):
+    file = tmp_path / "layers.txt"
+    file.write_text(text)
+    assert said in _refusal(capsys, "architectures", "count", str(file))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["architectures", "show", "awasthi_enhansed"], "Nearest: awasthi_enhanced"),
+        (["architectures", "show", "kadam_a2", "--variant", "sane"], "Nearest: same"),
+        (["architectures", "count", "no/such/file"], "No such file"),
+        (["architectures"], "COMMAND"),
+        (["archtectures"], "invalid choice"),
+        (["runs", "show", "../kadam_a1"], "Received: '../kadam_a1'"),
+        (["runs", "delete", "../kadam_a1-20260101-000000-abcdef"], "a run id must look like"),
+        (["runs", "show", "kadam_a1-20260101-000000-abcdef"], "run must be a known name"),
+        (["runs", "compare", "/etc"], "a run id must look like"),
+        (["train"], "catalogue id"),
+        (["train", "kadam_a9"], "Nearest: kadam_a"),
+        (["train", "kadam_a1", "--epochs", "0"], "epochs must be at least 1"),
+        (["train", "kadam_a1", "--epochs", "many"], "epochs must be a whole number"),
+        (["train", "kadam_a1", "--recipe", "learning_rate=0"], "learning_rate must be above 0"),
+        (["train", "kadam_a1", "--recipe", "learning_rate=nan"], "Received: nan"),
+        (["train", "kadam_a1", "--recipe", "optimizer=adan"], "Nearest: adam"),
+        (["train", "kadam_a1", "--recipe", "batch"], "KEY=VALUE"),
+        (["train", "greeshma_hog_svm"], "a baseline without any"),
+        (["train", "custom"], "layer text"),
+        (["train", "--resume", "kadam_a1-20260101-000000-abcdef"], "interrupted training"),
+        (["train", "--resume", "../x"], "a run id must look like"),
+        (["bench", "nothing"], "benchmark must be a known name"),
+    ],
+)
+def test_wrong_input_is_one_clear_line_and_exit_2(capsys, root, words, said):
+    assert said in _refusal(capsys, *words)
+    assert not list(root.rglob("*"))
+
+
+def test_a_batch_larger_than_the_data_is_refused_before_training(capsys, root):
+    words = ("train", "kadam_a1", "--limit", "100", "--recipe", "batch_size=128")
+    assert "batch_size must be at most the number of training images, 100" in _refusal(
+        capsys, *words
+    )
+
+
+def test_missing_data_is_one_clear_line(capsys, root, tmp_path, monkeypatch):
+    damaged = tmp_path / "data"
+    damaged.mkdir()
+    for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
+        (damaged / f"{name}-ubyte").write_bytes(b"not the data")
+    monkeypatch.setenv("FMNIST_DATA_DIR", str(damaged))
+    assert "train-images-idx3-ubyte" in _refusal(capsys, "train", "kadam_a1")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no /proc to refuse the write")
+def test_an_unwritable_runs_folder_is_one_clear_line(capsys, monkeypatch):
+    monkeypatch.setenv("FMNIST_RUNS_DIR", "/proc/runs")
+    assert "/proc/runs must be writable" in _refusal(capsys, "train", "kadam_a1")
+
+
+def test_runs_are_listed_shown_compared_verified_and_deleted(run_json, root):
+    better = write_fixture_run(root, FixtureRun("awasthi_enhanced", 0.93, number=1))
+    worse = write_fixture_run(root, FixtureRun("kadam_a1", 0.86, number=2))
+    assert {run["run_id"] for run in run_json("runs", "list")} == {better, worse}
+
+    shown = run_json("runs", "show", better)
+    assert shown["architecture"] == "awasthi_enhanced"
+    assert shown["test_accuracy"] == pytest.approx(0.93, abs=0.01)
+    assert len(shown["history"]) == shown["epochs"]
+
+    compared = run_json("runs", "compare", better, worse)
+    (pair,) = compared["pairs"]
+    gained = pair["a_only_correct"] - pair["b_only_correct"]
+    assert pair["accuracy_difference"] == pytest.approx(gained / pair["images"])
+    assert pair["difference_ci95"][0] > 0
+    assert pair["mcnemar_p"] == pair["mcnemar_p_holm"] < 0.001
+
+    assert all(not result["problems"] for result in run_json("runs", "verify"))
+    assert run_json("runs", "delete", worse) == {"deleted": worse}
+    assert [run["run_id"] for run in run_json("runs", "list")] == [better]
+
+
+def test_a_damaged_run_is_named_and_hides_no_other(run_json, root):
+    whole = write_fixture_run(root, FixtureRun("awasthi_enhanced", 0.93, number=1))
+    broken = write_fixture_run(root, FixtureRun("kadam_a1", 0.86, number=2))
+    record = root / broken / "run.json"
+    record.write_bytes(record.read_bytes().replace(b'"seed": 0', b'"seed": 1'))
+    listed = {run["run_id"]: run["status"] for run in run_json("runs", "list")}
+    assert listed == {whole: "done", broken: "damaged"}
+    results = run_json("runs", "verify", code=1)
+    verified = {result["run_id"]: result["problems"] for result in results}
+    assert not verified[whole]
+    assert "run.json" in verified[broken][0]
+
+
+def test_a_pipe_that_closes_early_is_no_error():
+    command = f"{sys.executable} -m fmnist_core architectures list --json | head -c 10"
+    result = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, cwd=REPOSITORY
+    )
+    assert (result.returncode, result.stderr) == (0, "")

@@ -207,8 +207,8 @@ def test_only_what_nobody_writes_any_more_is_swept(tmp_path):
     for folder in (stale, live, trash):
         (folder / "history.jsonl").write_text("")
     trash = trash.rename(trash.with_name(f"{TRASH}{trash.name}"))
-    _days_old(stale, 8)
-    _days_old(live, 8)
+    _days_old(stale, 31)
+    _days_old(live, 31)
     (live / WORK).mkdir()
     (live / WORK / "checkpoint").write_bytes(b"")  # a long epoch, but something was written
     assert sweep_staging(tmp_path) == [stale.name, trash.name]

@@ -1,0 +1,62 @@
+"""Every run that ships with the project, held against its own files and the data."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fmnist_core.data import find_data, load_pool
+from fmnist_core.evaluation.metrics import accuracy
+from fmnist_core.inference.litert import LiteRTModel
+from fmnist_core.papers import find_system
+from fmnist_core.recipes import Recipe
+from fmnist_core.runs.read import read_predictions, read_run, run_ids
+from fmnist_core.runs.verify import verify_run
+from fmnist_core.training.batches import network_input
+from fmnist_core.training.finish import restore_network
+
+ROOT = Path(__file__).parents[2] / "cached_runs"
+RUNS = run_ids(ROOT)
+
+needs_data = pytest.mark.skipif(find_data() is None, reason="Fashion-MNIST is not on this machine")
+
+
+def test_there_are_runs():
+    assert RUNS
+
+
+@pytest.mark.parametrize("run_id", RUNS)
+def test_every_file_is_as_it_was_committed_and_the_metrics_follow_from_the_predictions(run_id):
+    assert verify_run(ROOT, run_id).problems == ()
+    run, predictions = read_run(ROOT, run_id), read_predictions(ROOT, run_id)
+    recomputed = accuracy(predictions.test_probabilities, predictions.test_labels)
+    assert run.metrics.test_accuracy == pytest.approx(recomputed, abs=1e-4)
+
+
+@pytest.mark.parametrize("run_id", RUNS)
+def test_it_was_trained_on_the_layers_and_recipe_of_the_catalogue(run_id):
+    run = read_run(ROOT, run_id)
+    system = find_system(run.architecture)
+    assert run.layers == system.layers
+    expected = Recipe.from_dict({**system.recipe, "seed": run.seed})
+    assert (run.recipe, run.epochs, run.budget) == (expected, expected.epochs, "full")
+
+
+@needs_data
+@pytest.mark.slow
+@pytest.mark.parametrize("run_id", RUNS)
+def test_the_lite_model_says_what_the_stored_weights_and_predictions_say(run_id):
+    run, predictions = read_run(ROOT, run_id), read_predictions(ROOT, run_id)
+    pool = load_pool()
+    images, labels = pool.images[60_000:], pool.labels[60_000:]
+    lite = LiteRTModel(ROOT / run_id / "model.tflite", threads=2)(images).probabilities
+    network = restore_network(run.layers, ROOT / run_id / "weights.safetensors")
+    restored = network.predict(network_input(images, run.recipe), batch_size=500, verbose=0)
+    assert np.abs(lite - restored["probabilities"]).max() <= 2e-3
+
+    official = np.isin(np.arange(60_000, 70_000), predictions.test_indices)
+    stored = predictions.test_probabilities[predictions.test_indices >= 60_000]
+    np.testing.assert_allclose(lite[official], stored, atol=1e-3)
+    assert accuracy(lite[official], labels[official]) == pytest.approx(
+        accuracy(stored, labels[official]), abs=2e-4
+    )

@@ -24,7 +24,7 @@ check: $(VENV)/dev.stamp  ## lint, format, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/app.stamp data  ## the benchmarks
+bench: $(VENV)/dev.stamp data  ## the benchmarks
 	$(BIN)/python -m fmnist_core bench
 
 data: $(VENV)/app.stamp  ## find or fetch Fashion-MNIST; the rest works without it

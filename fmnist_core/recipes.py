@@ -1,7 +1,6 @@
 """The training recipe: everything that decides what a training run does, as plain data."""
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -115,6 +114,8 @@ def parse_augmentation(text: str) -> dict[str, float]:
         name, _, number = word.partition("=")
         if name not in AUGMENTATIONS:
             raise UnknownNameError("augmentation", name, AUGMENTATIONS)
+        if name in chosen:
+            raise RecipeError(f"augmentation must name {name} once. Received: {text!r}.")
         default, highest, meaning = AUGMENTATIONS[name]
         value = _convert(name, number, float) if number else default
         if not 0 < value <= highest:
@@ -132,7 +133,8 @@ def _one_of(key: str, value: object, allowed: tuple[str, ...]) -> None:
 
 
 def _between(key: str, value: float, low: float, high: float, *, open_low: bool = False) -> None:
-    inside = math.isfinite(value) and value <= high and (value > low if open_low else value >= low)
+    # A NaN fails every comparison.
+    inside = value <= high and (value > low if open_low else value >= low)
     if not inside:
         bounds = f"above {low:g}" if open_low else f"at least {low:g}"
         raise RecipeError(f"{key} must be {bounds} and at most {high:g}. Received: {value}.")
@@ -142,10 +144,12 @@ def _convert(key: str, value: Any, kind: type) -> Any:
     try:
         if kind is bool:
             return {"true": True, "false": False}[str(value).lower()]
-        if kind is int and isinstance(value, float) and not value.is_integer():
+        # True is 1 to Python, and int() cuts 2.5 down to 2.
+        cut = kind is int and isinstance(value, float) and not value.is_integer()
+        if cut or (kind is not str and isinstance(value, bool)):
             raise ValueError
         return kind(value)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         raise RecipeError(f"{key} must be {_KIND_WORDS[kind]}. Received: {value!r}.") from None
 
 

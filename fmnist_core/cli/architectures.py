@@ -60,7 +60,8 @@ def read_layer_text(file: str) -> str:
     """The layer text in a file, "-" for standard input; raises `FmnistError` if it has none."""
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return data.decode()
+        # As Windows editors save it: with a byte order mark and carriage returns.
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "bytes that are no UTF-8"
         raise FmnistError(f"{file} must be a text file with layers. Received: {reason}.") from None

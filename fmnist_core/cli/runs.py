@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import asdict
+from typing import Any
 
 from fmnist_core.cli.output import print_json, print_table
 from fmnist_core.evaluation.compare import compare_runs
@@ -9,6 +10,7 @@ from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import list_runs
 from fmnist_core.runs.read import read_history, read_run, run_ids
+from fmnist_core.runs.schema import Run
 from fmnist_core.runs.verify import verify_run
 
 _COLUMNS = ("run_id", "protocol", "seed", "epochs", "budget", "test_accuracy", "val_accuracy")
@@ -33,9 +35,7 @@ def show(options: argparse.Namespace) -> int:
     """Prints one run's record and history."""
     run = read_run(runs_root(), options.run)
     history = [asdict(row) for row in read_history(runs_root(), options.run)]
-    record = run.to_json()
-    metrics = record.pop("metrics")
-    record = {**record, **metrics, "history": history}
+    record = {**run_record(run), "history": history}
     if options.json:
         print_json(record)
     else:
@@ -46,6 +46,13 @@ def show(options: argparse.Namespace) -> int:
         if history:
             print_table(tuple(history[0]), [tuple(row.values()) for row in history])
     return 0
+
+
+def run_record(run: Run) -> dict[str, Any]:
+    """The record of a run with its metrics among the other keys, as scripts read it."""
+    record = run.to_json()
+    metrics = record.pop("metrics")
+    return {**record, **metrics}
 
 
 def verify(options: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from rich.progress import Progress as ProgressBar
 
 from fmnist_core.cli.architectures import read_layer_text
 from fmnist_core.cli.output import print_json
+from fmnist_core.cli.runs import run_record
 from fmnist_core.errors import RecipeError
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_run
@@ -22,6 +23,9 @@ from fmnist_core.training.preparation import prepare
 if TYPE_CHECKING:
     from fmnist_core.training.loop import Progress
 
+# Options that --resume has no use for.
+_OF_A_NEW_RUN = ("id", "layers", "variant", "recipe", "epochs", "limit", "seed", "name", "notes")
+
 
 def train(options: argparse.Namespace) -> int:
     """Trains, keeps the run and prints its numbers; a stopped training is kept as stopped."""
@@ -29,12 +33,14 @@ def train(options: argparse.Namespace) -> int:
     plan = _plan(options)
     prepare(runs_root(), plan)  # what can be refused is refused before TensorFlow is loaded
     console.print(f"Training {plan.name} as {plan.run_id}. Ctrl-C stops it and keeps whole epochs.")
-    folder = _run(plan, console)
+    try:
+        folder = _run(plan, console)
+    except KeyboardInterrupt:
+        console.print(f"Ended at once. `train --resume {plan.run_id}` goes on with it.")
+        raise
     run = read_run(runs_root(), folder.name)
     if options.json:
-        record = run.to_json()
-        metrics = record.pop("metrics")
-        print_json({**record, **metrics})
+        print_json(run_record(run))
     else:
         low, high = run.metrics.test_accuracy_ci95
         print(
@@ -46,6 +52,11 @@ def train(options: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> Plan:
     if options.resume:
+        if given := [name for name in _OF_A_NEW_RUN if getattr(options, name)]:
+            raise RecipeError(
+                "--resume goes on as the training was begun and takes nothing else. "
+                f"Received as well: {', '.join(given)}."
+            )
         return unfinished_plan(runs_root(), options.resume)
     if options.id is None and options.layers is None:
         raise RecipeError(

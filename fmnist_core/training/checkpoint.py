@@ -7,6 +7,7 @@ digest and carries the history, so weights and epoch can never disagree.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -40,10 +41,11 @@ def save_checkpoint(
     history: tuple[EpochRow, ...],
     best_weights: Arrays,
 ) -> None:
-    """Writes the state after the last epoch of `history`; keeps the checkpoint before it too."""
+    """Writes the state after the last epoch of `history`; the checkpoint before it goes last."""
     with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    tensors = {f"state/{i:04d}": np.array(v) for i, v in enumerate(_variables(network))}
+    state = values_of(_variables(network))
+    tensors = {f"state/{i:04d}": array for i, array in enumerate(state)}
     tensors |= {f"best/{i:04d}": array for i, array in enumerate(best_weights)}
     name = f"epoch-{len(history):05d}.safetensors"
     payload = save(tensors)
@@ -52,11 +54,10 @@ def save_checkpoint(
         "sha256": hashlib.sha256(payload).hexdigest(),
         "history": [asdict(row) for row in history],
     }
-    previous = _pointed_to(folder)
     write_durably(folder / name, payload)
     write_durably(folder / _POINTER, json.dumps(pointer).encode())
     for stale in folder.glob("epoch-*.safetensors"):
-        if stale.name not in (name, previous):
+        if stale.name != name:
             stale.unlink(missing_ok=True)
 
 
@@ -93,17 +94,14 @@ def load_checkpoint(folder: Path, network: Network) -> Checkpoint | None:
     return Checkpoint(history, best)
 
 
+def values_of(variables: Sequence[keras.Variable]) -> Arrays:
+    """Copies of the values as arrays, scalars too."""
+    return [np.array(variable.numpy()) for variable in variables]
+
+
 def _variables(network: Network) -> list[keras.Variable]:
     """Weights, dropout's seed states, and the optimizer's slots and step counter, in a fixed order.
 
     From the model that is not compiled: the other one gains variables for its metrics on the way.
     """
     return [*network.full.variables, *network.trained.optimizer.variables]
-
-
-def _pointed_to(folder: Path) -> str | None:
-    try:
-        name = json.loads((folder / _POINTER).read_bytes())["weights"]
-    except (OSError, ValueError, KeyError):
-        return None
-    return str(name)

@@ -145,7 +145,7 @@ def _record(
         status="stopped" if trained.stopped else "done",
         epochs=len(trained.history),
         epochs_planned=recipe.epochs,
-        budget=budget(plan, stopped=trained.stopped),
+        budget=budget(plan, epochs=len(trained.history), stopped=trained.stopped),
         created=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         train_seconds=sum(row.seconds for row in trained.history),
         train_cpu_seconds=sum(row.cpu_seconds for row in trained.history),
@@ -157,7 +157,7 @@ def _record(
         images=ImageCounts(len(split.train), len(split.validation), len(split.test)),
         versions=_versions(),
         machine=Machine(processor_name(), recipe.threads, recipe.precision),
-        provenance=provenance(plan),
+        provenance=provenance(plan, diverged=trained.diverged),
         weight_digest=weight_digest(named),
     )
 

@@ -14,10 +14,17 @@ from fmnist_core.evaluation.metrics import accuracy, log_loss
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.history import EpochRow
 from fmnist_core.training.batches import EpochBatches, Images, network_input, steps_per_epoch
-from fmnist_core.training.checkpoint import Arrays, load_checkpoint, save_checkpoint
+from fmnist_core.training.checkpoint import (
+    Arrays,
+    load_checkpoint,
+    save_checkpoint,
+    values_of,
+)
 from fmnist_core.training.network import Network, compile_network
 
 _PREDICT_BATCH = 500
+# A larger one is divergence, and more than a run's history can hold.
+_LARGEST_LOSS = 1_000_000
 # Plateau: the rate is divided by ten after so many epochs without a better one.
 _PLATEAU_PATIENCE = 5
 
@@ -45,11 +52,16 @@ class Progress:
 
 @dataclass(frozen=True)
 class Trained:
-    """Weights in the order of `keras.Model.weights`, and one row for every finished epoch."""
+    """Weights in the order of `keras.Model.weights`, and one row for every finished epoch.
+
+    Attributes:
+        stopped: it ended before its plan, by a stop or because it `diverged`.
+    """
 
     weights: Arrays
     history: tuple[EpochRow, ...]
     stopped: bool
+    diverged: bool
 
 
 def train(
@@ -65,35 +77,39 @@ def train(
     """Trains a layer text by a recipe, from the newest checkpoint in `checkpoints` if there is one.
 
     Same recipe, seed and thread count on one machine give the same weights, whether or not the
-    training was interrupted. A stop, or a loss that is no longer finite, drops the unfinished epoch
-    and keeps all before it.
+    training was interrupted. A stop, or a loss that diverges, drops the unfinished epoch and keeps
+    all before it.
 
-    Raises `RecipeError` when the loss is not finite in the first epoch.
+    Args:
+        should_stop: asked before every epoch and after every batch.
+
+    Raises `RecipeError` when the loss diverges in the first epoch.
     """
     network = compile_network(layers, recipe, steps_per_epoch(len(train_images), recipe.batch_size))
     loaded = load_checkpoint(checkpoints, network)
     history = list(loaded.history) if loaded else []
     best_weights = loaded.best_weights if loaded else []
     validation_input = network_input(validation.images, recipe)
-    stopped = False
+    stopped = diverged = False
     while len(history) < recipe.epochs and not _stops_early(history, recipe):
+        if stopped := should_stop():
+            break
         epoch = len(history) + 1
         if recipe.schedule == "plateau":
             network.trained.optimizer.learning_rate = _plateau_rate(history, recipe)
         started, cpu_started = time.perf_counter(), time.process_time()
         last = _train_epoch(network, recipe, train_images, epoch, on_progress, should_stop)
         seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu_started
-        if not math.isfinite(last.loss) and not history:
-            raise RecipeError(
-                f"the loss must stay a finite number. Received: a loss of {last.loss} in the "
-                f"first epoch. Lower learning_rate, now {recipe.learning_rate:g}."
+        diverged = not last.loss <= _LARGEST_LOSS  # a NaN fails every comparison
+        stopped = diverged or last.batch < last.batches
+        if not stopped:
+            probabilities = network.classifier.predict(
+                validation_input, batch_size=_PREDICT_BATCH, verbose=0
             )
-        if last.batch < last.batches or not math.isfinite(last.loss):
-            stopped = True
+            # The last update can break the weights after a loss that was still fine.
+            stopped = diverged = not bool(np.isfinite(probabilities).all())
+        if stopped:
             break
-        probabilities = network.classifier.predict(
-            validation_input, batch_size=_PREDICT_BATCH, verbose=0
-        )
         row = EpochRow(
             epoch=epoch,
             loss=last.loss,
@@ -106,13 +122,21 @@ def train(
         )
         history.append(row)
         if recipe.keep == "best" and best_epoch(history) == epoch:
-            best_weights = _weights(network)
+            best_weights = values_of(network.full.weights)
         save_checkpoint(checkpoints, network, tuple(history), best_weights)
         on_progress(replace(last, row=row, validation_probabilities=probabilities))
+    if diverged and not history:
+        raise RecipeError(
+            f"the loss must stay a number up to {_LARGEST_LOSS:,}, and the probabilities finite. "
+            f"Received: a loss of {last.loss:g} in the first epoch. "
+            f"Lower learning_rate, now {recipe.learning_rate:g}."
+        )
     if stopped and history:
         # The unfinished epoch has changed the weights: go back to the last finished one.
         load_checkpoint(checkpoints, network)
-    return Trained(best_weights or _weights(network), tuple(history), stopped)
+    return Trained(
+        best_weights or values_of(network.full.weights), tuple(history), stopped, diverged
+    )
 
 
 def best_epoch(history: Sequence[EpochRow]) -> int:
@@ -154,10 +178,6 @@ def _train_epoch(
         if not math.isfinite(progress.loss) or (number < len(batches) and should_stop()):
             break
     return progress
-
-
-def _weights(network: Network) -> Arrays:
-    return [np.array(weight) for weight in network.full.weights]
 
 
 def _stops_early(history: Sequence[EpochRow], recipe: Recipe) -> bool:

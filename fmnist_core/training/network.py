@@ -1,4 +1,4 @@
-"""A layer text turned into a compiled Keras model that `fit` can train."""
+"""A layer text turned into a compiled Keras model, ready to be trained."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Network:
 
     Attributes:
         full: every output, as `build_model` gives it.
-        trained: what `fit` trains: the outputs that have a loss.
+        trained: the compiled one: the outputs that have a loss.
         classifier: image to probabilities (n, 10), for validation.
         label_input: whether `trained` takes the label as an input as well.
     """

@@ -34,13 +34,15 @@ class Objective:
     losses: dict[str, Any]
     weights: dict[str, float]
 
-    def targets(self, inputs: Array, labels: Array, soft: Array | None) -> dict[str, Array]:
+    def targets(
+        self, inputs: Array, labels: Array, soft: npt.NDArray[np.float32] | None
+    ) -> dict[str, Array]:
         """Targets of one batch by output name.
 
         Args:
             inputs: (batch, 28, 28, 1), the reconstruction's target.
             labels: (batch,) classes.
-            soft: (batch, 10) distributions over the classes, where the loss needs them.
+            soft: (batch, 10) distributions over the classes, where the losses need them.
         """
         named: dict[str, Array] = {}
         for name in self.outputs:
@@ -48,6 +50,8 @@ class Objective:
                 named[name] = soft if soft is not None else labels.astype(np.int32)
             elif name == "reconstruction":
                 named[name] = inputs
+            elif soft is not None:
+                named[name] = soft @ _coarse_members(name)
             else:
                 named[name] = np.asarray(COARSE_LABELS[name], np.int32)[labels]
         return named
@@ -71,15 +75,20 @@ def make_objective(
         head_weights: loss weight of each auxiliary head.
         capsules: whether "probabilities" are capsule lengths, trained by the margin loss.
     """
+    soft = needs_soft_targets(recipe, capsules=capsules)
     losses: dict[str, Any] = {}
     weights: dict[str, float] = {}
     for name in outputs:
         weights[name] = head_weights.get(name, 1.0)
-        if name == "probabilities":
-            losses[name] = margin_loss if capsules else _cross_entropy(recipe)
-        elif name == "reconstruction":
+        if name == "reconstruction":
             losses[name] = "mean_squared_error"
             weights[name] = _RECONSTRUCTION_WEIGHT
+        elif name == "probabilities" and capsules:
+            losses[name] = margin_loss
+        elif soft:
+            losses[name] = keras.losses.CategoricalCrossentropy(
+                label_smoothing=recipe.label_smoothing
+            )
         else:
             losses[name] = keras.losses.SparseCategoricalCrossentropy()
     return Objective(outputs, losses, weights)
@@ -91,7 +100,7 @@ def needs_soft_targets(recipe: Recipe, *, capsules: bool) -> bool:
     return capsules or mixes or recipe.label_smoothing > 0
 
 
-def _cross_entropy(recipe: Recipe) -> Any:
-    if needs_soft_targets(recipe, capsules=False):
-        return keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
-    return keras.losses.SparseCategoricalCrossentropy()
+def _coarse_members(name: str) -> npt.NDArray[np.float32]:
+    """Which coarse class each of the ten belongs to: (10, coarse classes) of 0 and 1."""
+    labels = np.asarray(COARSE_LABELS[name])
+    return np.eye(labels.max() + 1, dtype=np.float32)[labels]

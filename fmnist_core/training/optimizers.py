@@ -15,7 +15,6 @@ _WARM_UP, _WARM_UP_FROM = 0.3, 1 / 25
 def make_optimizer(recipe: Recipe, steps_per_epoch: int) -> keras.optimizers.Optimizer:
     """The recipe's optimizer, its schedule over all epochs, its weight decay decoupled."""
     rate = _learning_rate(recipe, recipe.epochs * steps_per_epoch)
-    decay = recipe.weight_decay or None
     optimizers = keras.optimizers
     momentum = {"momentum": 0.9, "nesterov": recipe.optimizer == "nesterov"}
     classes: dict[str, tuple[type[keras.optimizers.Optimizer], dict[str, Any]]] = {
@@ -32,13 +31,14 @@ def make_optimizer(recipe: Recipe, steps_per_epoch: int) -> keras.optimizers.Opt
         "lion": (optimizers.Lion, {}),
     }
     constructor, options = classes[recipe.optimizer]
-    if decay is not None:
-        options = {**options, "weight_decay": decay}
+    # AdamW decays by 0.004 when it is not told otherwise; the recipe's 0 means none.
+    if recipe.weight_decay or recipe.optimizer == "adamw":
+        options = {**options, "weight_decay": recipe.weight_decay}
     return constructor(learning_rate=rate, **options)
 
 
 def _learning_rate(recipe: Recipe, total_steps: int) -> Any:
-    peak = recipe.learning_rate
+    peak = float(recipe.learning_rate)  # Keras refuses a whole number
     schedules = keras.optimizers.schedules
     if recipe.schedule == "cosine":
         return schedules.CosineDecay(peak, total_steps)

@@ -4,6 +4,7 @@ import platform
 from pathlib import Path
 from typing import Literal
 
+from fmnist_core.data import PROTOCOLS
 from fmnist_core.papers import find_system
 from fmnist_core.papers.schema import System
 from fmnist_core.recipes import Recipe
@@ -12,14 +13,20 @@ from fmnist_core.training.plan import Plan
 
 # What two runs of one protocol may differ in without being trained on another budget.
 _NOT_TRAINING = {"seed", "threads", "fused_batchnorm"}
+_DIVERGED = "The training diverged in the epoch after these, which was dropped."
 
 
-def provenance(plan: Plan) -> Provenance:
-    """The source, how much of the network it states, and every departure from its recipe."""
+def provenance(plan: Plan, *, diverged: bool = False) -> Provenance:
+    """The source, how much of the network it states, and every departure from its recipe.
+
+    Args:
+        diverged: said in the notes, or a reader would take the run for one that a person stopped.
+    """
+    notes = f"{plan.notes}\n{_DIVERGED}".lstrip() if diverged else plan.notes
     system = _system(plan)
     if system is None:
-        return Provenance("custom", "", (), plan.notes)
-    return Provenance(system.basis, system.paper, protocol_differences(plan, system), plan.notes)
+        return Provenance("custom", "", (), notes)
+    return Provenance(system.basis, system.paper, protocol_differences(plan, system), notes)
 
 
 def protocol_differences(plan: Plan, system: System) -> tuple[str, ...]:
@@ -36,14 +43,21 @@ def protocol_differences(plan: Plan, system: System) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def budget(plan: Plan, *, stopped: bool) -> Literal["full", "reduced", "stopped"]:
-    """Whether the run saw all the epochs and images that its source's protocol has."""
+def budget(plan: Plan, *, epochs: int, stopped: bool) -> Literal["full", "reduced", "stopped"]:
+    """Whether the run saw all the epochs and images that its source's recipe has.
+
+    Args:
+        epochs: trained. Fewer than the source's are a reduced budget, unless the source stops early
+            itself.
+    """
     if stopped:
         return "stopped"
     system, recipe = _system(plan), plan.recipe
-    planned = Recipe.from_dict(system.recipe) if system else recipe
-    fewer = recipe.epochs < planned.epochs or recipe.train_fraction < planned.train_fraction
-    return "reduced" if fewer or recipe.limit else "full"
+    source = Recipe.from_dict(system.recipe) if system else recipe
+    images = PROTOCOLS[recipe.protocol].train * recipe.train_fraction
+    fewer_epochs = (recipe.epochs if source.early_stopping else epochs) < source.epochs
+    fewer_images = recipe.train_fraction < source.train_fraction or 0 < recipe.limit < images
+    return "reduced" if fewer_epochs or fewer_images else "full"
 
 
 def processor_name() -> str:

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.cli import main
+from fmnist_core.cli.architectures import read_layer_text
+from fmnist_core.data import find_data
 from fmnist_core.papers import systems
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
 REPOSITORY = Path(__file__).parents[3]
+
+needs_data = pytest.mark.skipif(find_data() is None, reason="Fashion-MNIST is not on this machine")
 
 
 @pytest.fixture
@@ -82,6 +86,13 @@ def test_a_layer_text_is_counted_from_a_file_and_from_standard_input(run_json, t
     assert json.loads(piped.stdout)["total_params"] == 7_850
 
 
+def test_a_layer_text_may_come_from_a_windows_editor(run_json, tmp_path):
+    file = tmp_path / "layers.txt"
+    file.write_bytes("\ufeffflatten\r\ndense 10 softmax\r\n".encode())
+    assert read_layer_text(str(file)) == "flatten\ndense 10 softmax\n"
+    assert run_json("architectures", "count", str(file))["total_params"] == 7_850
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -123,6 +134,11 @@ def test_a_layer_text_that_cannot_be_built_is_refused_with_its_line(capsys, tmp_
         (["train", "custom"], "layer text"),
         (["train", "--resume", "kadam_a1-20260101-000000-abcdef"], "interrupted training"),
         (["train", "--resume", "../x"], "a run id must look like"),
+        (
+            ["train", "--resume", "kadam_a1-20260101-000000-abcdef", "--epochs", "9"],
+            "takes nothing else. Received as well: epochs",
+        ),
+        (["train", "kadam_a1", "--name", "x" * 201], "name must be text of at most 200"),
         (["bench", "nothing"], "benchmark must be a known name"),
     ],
 )
@@ -131,11 +147,25 @@ def test_wrong_input_is_one_clear_line_and_exit_2(capsys, root, words, said):
     assert not list(root.rglob("*"))
 
 
+@needs_data
 def test_a_batch_larger_than_the_data_is_refused_before_training(capsys, root):
     words = ("train", "kadam_a1", "--limit", "100", "--recipe", "batch_size=128")
     assert "batch_size must be at most the number of training images, 100" in _refusal(
         capsys, *words
     )
+
+
+@needs_data
+def test_a_training_ended_at_once_says_how_to_go_on(capsys, root, monkeypatch):
+    from fmnist_core.training import session
+
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(session, "run_plan", interrupted)
+    assert main(["train", "kadam_a1"]) == 130
+    (waiting,) = [folder.name for folder in (root / ".staging").iterdir()]
+    assert f"train --resume {waiting}" in capsys.readouterr().err
 
 
 def test_missing_data_is_one_clear_line(capsys, root, tmp_path, monkeypatch):
@@ -147,6 +177,7 @@ def test_missing_data_is_one_clear_line(capsys, root, tmp_path, monkeypatch):
     assert "train-images-idx3-ubyte" in _refusal(capsys, "train", "kadam_a1")
 
 
+@needs_data
 @pytest.mark.skipif(os.name == "nt", reason="there is no /proc to refuse the write")
 def test_an_unwritable_runs_folder_is_one_clear_line(capsys, monkeypatch):
     monkeypatch.setenv("FMNIST_RUNS_DIR", "/proc/runs")

@@ -23,7 +23,7 @@ def _step(layer, inputs, upstream):
 
 
 @pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
-@pytest.mark.parametrize("shape", [(8, 14, 14, 32), (3, 5, 7, 1), (1, 2, 2, 6), (64, 1, 1, 4)])
+@pytest.mark.parametrize("shape", [(8, 14, 14, 32), (3, 5, 7, 1), (1, 1, 1, 6), (64, 1, 1, 4)])
 def test_a_training_step_equals_keras_in_output_gradients_and_moving_statistics(policy, shape):
     generator = np.random.default_rng(7)
     dtype = "bfloat16" if policy == "mixed_bfloat16" else "float32"

@@ -20,6 +20,15 @@ def test_every_optimizer_name_makes_that_keras_optimizer_with_the_rate(name):
     assert optimizer.weight_decay == pytest.approx(0.01)
 
 
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_no_weight_decay_in_the_recipe_is_none_in_the_optimizer(name):
+    assert not make_optimizer(Recipe(optimizer=name), 10).weight_decay
+
+
+def test_a_whole_number_is_a_learning_rate_too():
+    assert float(make_optimizer(Recipe(learning_rate=1), 10).learning_rate) == 1
+
+
 def test_momentum_and_nesterov_are_sgd_with_nine_tenths():
     plain, momentum, nesterov = (
         make_optimizer(Recipe(optimizer=name), 10) for name in ("sgd", "momentum", "nesterov")

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from fmnist_core.data import find_data
 from fmnist_core.runs.read import read_history, read_run
 from fmnist_core.runs.verify import verify_run
 from fmnist_core.training.plan import Plan, plan_run, unfinished_plan
 from fmnist_core.training.session import run_plan
+
+pytestmark = pytest.mark.skipif(find_data() is None, reason="Fashion-MNIST is not on this machine")
 
 # Everything with a state of its own: batch normalisation, dropout, a schedule, best weights.
 LAYERS = """
@@ -116,3 +119,41 @@ def test_a_killed_training_resumes_to_the_same_weights_and_history(uninterrupted
     assert _results(root, plan.run_id) == _results(root, run_id)
     assert verify_run(root, plan.run_id).ok
     assert not staging.exists()
+
+
+HEADS = """
+conv 4 3x3 strides 2 relu
+batchnorm
+maxpool 2
+head clothes_goods 2 weight 0.3
+  flatten
+head garment_group 6 weight 0.2
+  flatten
+  dense 8 relu
+attention 2 4
+squeeze_excite 2
+flatten
+dense 10 softmax
+"""
+CAPSULES = """
+conv 8 9x9 strides 2 relu
+primary_capsules 2 4 3x3 strides 2
+capsules 10 4 routing 2
+decoder 16
+capsule_length
+"""
+
+
+@pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
+@pytest.mark.parametrize("layers", [LAYERS, HEADS, CAPSULES], ids=["plain", "heads", "capsules"])
+def test_every_kind_of_network_becomes_a_whole_run_of_the_weights_that_were_trained(
+    tmp_path, layers, precision
+):
+    recipe = {"batch_size": 50, "limit": 300, "epochs": 2, "precision": precision}
+    plan = plan_run("custom", recipe, layers=layers)
+    _train(tmp_path, plan)
+    assert verify_run(tmp_path, plan.run_id).ok
+    run, history = read_run(tmp_path, plan.run_id), read_history(tmp_path, plan.run_id)
+    # The history was seen by the network in training, the metrics by the stored LiteRT model.
+    assert run.metrics.val_accuracy == pytest.approx(history[-1].val_accuracy, abs=0.01)
+    assert run.metrics.val_loss == pytest.approx(history[-1].val_loss, rel=0.01)

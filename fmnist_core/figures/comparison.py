@@ -1,0 +1,204 @@
+"""Runs beside each other: their numbers, what was set differently, and paired tests."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from fmnist_core.evaluation.compare import Comparison
+from fmnist_core.evaluation.settings import differing_settings
+from fmnist_core.evaluation.significance import Pair
+from fmnist_core.figures.findings import SEPARATED_BELOW
+from fmnist_core.figures.leaderboard import COLUMNS
+from fmnist_core.figures.table import Column
+from fmnist_core.figures.words import escaped
+from fmnist_core.runs.schema import Run
+
+# Costs that get a relative difference to the baseline; test accuracy gets one in points.
+_COSTS = ("params", "macs", "size_kb", "train_cpu_seconds", "latency_ms")
+
+
+def number_columns(*, with_baseline: bool) -> dict[str, Column]:
+    """Returns the columns of `numbers_table`; with a baseline, each difference after its number."""
+    columns = {
+        "label": COLUMNS["label"],
+        "test_accuracy": COLUMNS["test_accuracy"],
+        "interval": COLUMNS["interval"],
+        "test_accuracy_difference": Column("± baseline (points)", "points", better="higher"),
+        "val_accuracy": Column("Validation accuracy (%)", "percent"),
+        "train_accuracy": Column(
+            "Training accuracy (%)", "percent", "On the un-augmented training images, dropout off."
+        ),
+        "protocol_title": COLUMNS["protocol_title"],
+        "badges": COLUMNS["badges"],
+    }
+    for cost in _COSTS:
+        columns[cost] = COLUMNS[cost]
+        columns[f"{cost}_difference"] = Column("± baseline (%)", "change", digits=0, better="lower")
+    columns["epochs"] = COLUMNS["epochs"]
+    if with_baseline:
+        return columns
+    return {name: column for name, column in columns.items() if not name.endswith("_difference")}
+
+
+def numbers_table(rows: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """Returns the leaderboard rows with signed differences to the run `baseline`; "" for none."""
+    if not baseline:
+        return rows
+    reference = rows[rows["run_id"] == baseline].iloc[0]
+    differences = {
+        "test_accuracy_difference": rows["test_accuracy"] - reference["test_accuracy"]
+    } | {f"{cost}_difference": rows[cost] / reference[cost] - 1 for cost in _COSTS}
+    return rows.assign(**differences)
+
+
+def numbers_takeaway(rows: pd.DataFrame, baseline: str) -> str:
+    """Returns in a sentence how the accuracies compare: to the baseline, else among themselves."""
+    best = rows.iloc[int(rows["test_accuracy"].to_numpy().argmax())]
+    name = f"**{escaped(best['label'])}**"
+    if len(rows) == 1:
+        accuracy = f"{100 * best['test_accuracy']:.2f} % (95 % interval {best['interval']} %)"
+        return f"{name} reaches {accuracy}."
+    splits = len(set(rows["protocol"]))
+    if splits > 1:
+        return (
+            f"These runs were tested under {splits} unlike splits: read their accuracies apart, "
+            "not as a ranking. The paired tests below compare them on the images they share."
+        )
+    worst = 100 * rows["test_accuracy"].min()
+    text = f"Test accuracies run from {worst:.2f} to {100 * best['test_accuracy']:.2f} % ({name})."
+    if not baseline:
+        return text
+    reference = rows[rows["run_id"] == baseline].iloc[0]
+    others = rows[rows["run_id"] != baseline]
+    above = int((others["test_accuracy"] > reference["test_accuracy"]).sum())
+    return text + f" {above} of {len(others)} lie above **{escaped(reference['label'])}**."
+
+
+def settings_table(runs: Sequence[Run]) -> pd.DataFrame:
+    """Returns one row for each setting in which these runs differ, one column for each run."""
+    rows = [
+        {"setting": _SETTING_WORDS.get(setting.name, setting.name.replace("_", " "))}
+        | {run.run_id: _value(value) for run, value in zip(runs, setting.values, strict=True)}
+        for setting in differing_settings(runs)
+    ]
+    return pd.DataFrame(rows, columns=["setting", *(run.run_id for run in runs)])
+
+
+def settings_columns(run_ids: Sequence[str], labels: Mapping[str, str]) -> dict[str, Column]:
+    """Returns the columns of `settings_table`."""
+    heads = {run_id: Column(labels[run_id]) for run_id in run_ids}
+    return {"setting": Column("Setting", pinned=True), **heads}
+
+
+PAIR_COLUMNS = {
+    "a": Column("A"),
+    "b": Column("B"),
+    "verdict": Column("Verdict"),
+    "accuracy_difference": Column("A − B (points)", "points"),
+    "interval": Column("95 % interval", meaning="Newcombe's interval for paired proportions."),
+    "a_only_correct": Column("Only A right", "integer", "Images that A gets right and B wrong."),
+    "b_only_correct": Column("Only B right", "integer", "Images that B gets right and A wrong."),
+    "p": Column("p (Holm)", meaning="Exact McNemar test, adjusted for all pairs here."),
+    "images": Column("Images", "integer", "Test images that both were tested on."),
+    "remark": Column("Caveats"),
+}
+
+
+def pairs_table(comparison: Comparison, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Returns one row for each two runs, with the verdict of their paired test in words."""
+    tested = [
+        {
+            **vars(pair),
+            "verdict": _verdict(pair),
+            "interval": _interval(pair),
+            "p": _p_value(pair),
+            "remark": _renamed(pair.remark, labels),
+        }
+        for pair in comparison.pairs
+    ]
+    untested = [
+        {"a": pair.a, "b": pair.b, "verdict": "cannot be compared", "remark": pair.reason}
+        for pair in comparison.untested
+    ]
+    frame = pd.DataFrame(tested + untested)
+    return frame.assign(a=frame["a"].map(labels), b=frame["b"].map(labels))
+
+
+def pairs_takeaway(comparison: Comparison, labels: Mapping[str, str]) -> str:
+    """Returns what the paired tests say together; for a single pair, its numbers in words."""
+    pairs = comparison.pairs
+    if not pairs:
+        return "No two of these runs were tested on the same images, so no test can compare them."
+    if len(pairs) == 1:
+        return _in_words(pairs[0], labels)
+    apart = sum(_separated(pair) for pair in pairs)
+    text = (
+        f"The paired tests separate {apart} of {len(pairs)} pairs (p below {SEPARATED_BELOW:g} "
+        f"after Holm's correction for {len(pairs)} tests)"
+    )
+    if apart == len(pairs):
+        return text + "."
+    return text + "; the others may differ only by which images were drawn."
+
+
+def _in_words(pair: Pair, labels: Mapping[str, str]) -> str:
+    a, b = (f"**{escaped(labels[name])}**" for name in (pair.a, pair.b))
+    if not pair.a_only_correct and not pair.b_only_correct:
+        return f"{a} and {b} get exactly the same of {pair.images:,} images right and wrong."
+    verdict = "more than chance explains" if _separated(pair) else "which chance alone can explain"
+    return (
+        f"{a} is right on {pair.a_only_correct:,} images that {b} gets wrong, and wrong on "
+        f"{pair.b_only_correct:,} that it gets right: {100 * pair.accuracy_difference:+.2f} "
+        f"points (95 % interval {_interval(pair)}), {verdict} (p {_equals(_p_value(pair))})."
+    )
+
+
+def _separated(pair: Pair) -> bool:
+    return pair.mcnemar_p_holm < SEPARATED_BELOW
+
+
+def _verdict(pair: Pair) -> str:
+    if not _separated(pair):
+        return "not separated"
+    return "A is better" if pair.accuracy_difference > 0 else "B is better"
+
+
+def _interval(pair: Pair) -> str:
+    low, high = pair.difference_ci95
+    return f"{100 * low:+.2f} to {100 * high:+.2f}"
+
+
+def _equals(number: str) -> str:
+    return number if number.startswith("<") else f"= {number}"
+
+
+def _p_value(pair: Pair) -> str:
+    return "< 0.0001" if pair.mcnemar_p_holm < 1e-4 else f"{pair.mcnemar_p_holm:.4f}"
+
+
+def _renamed(remark: str, labels: Mapping[str, str]) -> str:
+    for run_id, label in labels.items():
+        remark = remark.replace(run_id, label)
+    return remark
+
+
+def _value(value: object) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+_SETTING_WORDS = {
+    "total_params": "parameters",
+    "macs": "MACs for one image",
+    "protocol": "split",
+    "train_images": "training images",
+    "keep": "weights kept",
+    "early_stopping": "early stopping (patience, epochs)",
+    "limit": "limit of training images",
+    "fused_batchnorm": "fused batch normalisation",
+}

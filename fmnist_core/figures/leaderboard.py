@@ -1,0 +1,123 @@
+"""The leaderboard as a data frame, and the rule by which runs may be ranked."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from fmnist_core.data import PROTOCOLS
+from fmnist_core.figures.palette import architecture_color
+from fmnist_core.figures.table import Column
+from fmnist_core.papers import papers, systems
+from fmnist_core.runs.summary import RunSummary
+
+TEST_SEEN_PROTOCOL = "test-as-validation"
+TEST_SEEN = "test set seen in training"
+BUDGET_BADGES = {"reduced": "fewer epochs than the source", "stopped": "stopped early"}
+
+COLUMNS = {
+    "rank": Column("Rank", "integer", "Among full-budget runs of the same split only."),
+    "label": Column("Run", pinned=True),
+    "test_accuracy": Column("Test accuracy (%)", "percent", better="higher"),
+    "interval": Column(
+        "95 % interval", meaning="Wilson's interval: which test images were drawn, not seeds."
+    ),
+    "protocol_title": Column("Split"),
+    "badges": Column("Caveats", "badges", "What keeps this number from being compared freely."),
+    "params": Column("Parameters", "integer", better="lower"),
+    "macs": Column("MACs", "integer", "Multiply-accumulates for one image.", better="lower"),
+    "size_kb": Column("Size (kB)", "integer", "Of the LiteRT model file.", better="lower"),
+    "train_seconds": Column(
+        "Training (s)", "integer", "Wall-clock time, on a machine that may have been shared."
+    ),
+    "train_cpu_seconds": Column(
+        "Processor (s)", "integer", "Processor time of the training, all threads.", better="lower"
+    ),
+    "latency_ms": Column(
+        "Latency (ms)", "decimal", "One image, LiteRT, median.", digits=3, better="lower"
+    ),
+    "epochs": Column("Epochs", "integer"),
+    "basis": Column("Layers are", meaning="How far the source states the network."),
+    "source": Column("Source"),
+}
+
+
+def leaderboard_frame(summaries: Iterable[RunSummary]) -> pd.DataFrame:
+    """Returns one row per run, grouped by split protocol, then by accuracy; two columns if none.
+
+    `rank` counts within a protocol among runs at the full budget of their source; other runs have
+    none. Numbers of unlike protocols therefore never share a ranking.
+    """
+    source_titles = {paper.id: short_source(paper.authors, paper.title) for paper in papers()}
+    titles = {system.id: system.title for system in systems()}
+    rows = [_row(run, titles, source_titles) for run in summaries]
+    if not rows:
+        return pd.DataFrame({"run_id": [], "label": []})
+    frame = pd.DataFrame(rows)
+    frame["label"] = unique_labels(frame)
+    full = frame["test_accuracy"].where(frame["budget"] == "full")
+    frame["rank"] = full.groupby(frame["protocol"]).rank(ascending=False, method="min")
+    place = frame["protocol"].map({name: place for place, name in enumerate(PROTOCOLS)})
+    order = frame.assign(_place=place.fillna(len(PROTOCOLS)), _unranked=frame["rank"].isna())
+    order = order.sort_values(
+        ["_place", "_unranked", "test_accuracy", "run_id"], ascending=[True, True, False, True]
+    )
+    return order.drop(columns=["_place", "_unranked"]).reset_index(drop=True)
+
+
+def short_source(authors: tuple[str, ...], title: str) -> str:
+    """Returns "Awasthi & Soni", "Sivakumar et al.", or the title where no author is known."""
+    names = [author.split(",")[0].split()[-1] for author in authors]
+    if not names:
+        return title
+    return " & ".join(names) if len(names) <= 2 else f"{names[0]} et al."
+
+
+def unique_labels(frame: pd.DataFrame) -> "pd.Series[str]":
+    """Returns a name for each run that no other run has: title, then seed, then the id's end."""
+    label = frame["title"].astype(str)
+    for extra in (" · seed " + frame["seed"].astype(str), " · " + frame["run_id"].str[-6:]):
+        twice = label.duplicated(keep=False)
+        alike = extra.groupby(label).transform("nunique") > 1
+        label = label.where(~(twice & alike), label + extra)
+    return label
+
+
+def badges(protocol: str, budget: str) -> list[str]:
+    """Returns the words that must stand beside a run's numbers."""
+    protocol_words = [TEST_SEEN] if protocol == TEST_SEEN_PROTOCOL else []
+    return protocol_words + [BUDGET_BADGES[name] for name in (budget,) if name in BUDGET_BADGES]
+
+
+def _row(run: RunSummary, titles: dict[str, str], sources: dict[str, str]) -> dict[str, object]:
+    low, high = run.test_accuracy_ci95
+    title = titles.get(run.architecture, run.name)
+    protocol = PROTOCOLS.get(run.protocol)
+    return {
+        "run_id": run.run_id,
+        "title": f"{title} ({run.variant})" if run.variant else title,
+        "architecture": run.architecture,
+        "color": architecture_color(run.architecture),
+        "test_accuracy": run.test_accuracy,
+        "low": low,
+        "high": high,
+        "interval": f"{100 * low:.2f} to {100 * high:.2f}",
+        "test_images": run.test_images,
+        "val_accuracy": run.val_accuracy,
+        "train_accuracy": run.train_accuracy,
+        "badges": badges(run.protocol, run.budget),
+        "protocol": run.protocol,
+        "protocol_title": protocol.title if protocol else run.protocol,
+        "params": run.total_params,
+        "macs": run.macs,
+        "size_kb": run.size_bytes / 1000 if run.size_bytes else None,
+        "train_seconds": run.train_seconds,
+        "train_cpu_seconds": run.train_cpu_seconds,
+        "latency_ms": run.latency_ms,
+        "epochs": run.epochs,
+        "budget": run.budget,
+        "seed": run.seed,
+        "basis": run.basis,
+        "paper": run.paper,
+        "source": sources.get(run.paper, run.paper or "own"),
+        "created": run.created,
+    }

@@ -1,0 +1,109 @@
+"""What a table column means, and how its values print; shared by the screen, CSV and LaTeX."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+# percent: a fraction, shown times 100. points: a difference of fractions, signed, times 100.
+# change: a relative difference, signed, times 100.
+Kind = Literal["text", "badges", "percent", "points", "change", "integer", "decimal"]
+NUMERIC_KINDS = frozenset({"percent", "points", "change", "integer", "decimal"})
+TIMES_100 = frozenset({"percent", "points", "change"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a data frame: its heading with the unit, its kind, and what it means.
+
+    Attributes:
+        digits: decimals printed.
+        better: which direction is good, for colouring differences.
+    """
+
+    label: str
+    kind: Kind = "text"
+    meaning: str = ""
+    digits: int = 2
+    pinned: bool = False
+    better: Literal["higher", "lower", ""] = ""
+
+
+def printed(value: object, column: Column) -> str:
+    """Returns one cell as text; "–" where there is no value."""
+    if isinstance(value, list | tuple):
+        return ", ".join(str(part) for part in value)
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    if column.kind not in NUMERIC_KINDS or not isinstance(value, int | float):
+        return str(value)
+    match column.kind:
+        case "percent":
+            return f"{100 * value:.{column.digits}f}"
+        case "points":
+            return f"{100 * value:+.{column.digits}f}"
+        case "change":
+            return f"{100 * value:+.{column.digits}f}"
+        case "integer":
+            return f"{value:,.0f}"
+        case _:
+            return f"{value:,.{column.digits}f}"
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """Returns the frame under its machine names, accuracies as fractions; lists joined by ``;``."""
+    flat = frame.map(
+        lambda cell: ";".join(map(str, cell)) if isinstance(cell, list | tuple) else cell
+    )
+    return str(flat.to_csv(index=False)).encode()
+
+
+def to_latex(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str) -> bytes:
+    r"""Returns a `table` environment in booktabs style; needs ``\usepackage{booktabs}``."""
+    shown = [name for name in columns if name in frame]
+    align = "".join("r" if columns[name].kind in NUMERIC_KINDS else "l" for name in shown)
+    heading = " & ".join(_escaped(columns[name].label) for name in shown)
+    rows = [
+        " & ".join(_escaped(printed(record[name], columns[name])) for name in shown) + r" \\"
+        for record in frame.to_dict("records")
+    ]
+    lines = [
+        r"\begin{table}[htbp]",
+        r"\centering",
+        rf"\caption{{{_escaped(caption)}}}",
+        rf"\begin{{tabular}}{{{align}}}",
+        r"\toprule",
+        heading + r" \\",
+        r"\midrule",
+        *rows,
+        r"\bottomrule",
+        r"\end{tabular}",
+        r"\end{table}",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "–": "--",
+    "−": "$-$",
+    "×": r"$\times$",
+    "±": r"$\pm$",
+    "<": r"$<$",
+    ">": r"$>$",
+}
+
+
+def _escaped(text: str) -> str:
+    return "".join(_LATEX.get(character, character) for character in text)

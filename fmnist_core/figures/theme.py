@@ -1,0 +1,52 @@
+"""What all charts share: type, grid and spacing that suit the light and the dark page."""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+
+
+# Readable at 12 px on the light and on the dark page alike (4.3:1 on both).
+LABEL_COLOR = "#757a8a"
+# Below this width of the plot, words inside it would cover the marks.
+NARROW = "width < 460"
+
+
+def chart(layers: list[dict[str, Any]], data: pd.DataFrame, *, height: int) -> dict[str, Any]:
+    """Returns a layered Vega-Lite specification; the page's theme colours its text and grid.
+
+    Args:
+        data: kept as a frame in the specification, since Streamlit sends it as Arrow.
+        height: pixels.
+    """
+    return {
+        "$schema": SCHEMA,
+        "data": data,
+        "height": height,
+        "layer": layers,
+        "config": {
+            "axis": {"titleFontWeight": "normal"},
+            "legend": {"orient": "bottom", "labelLimit": 300},
+            "text": {"color": LABEL_COLOR},
+        },
+    }
+
+
+def to_vega_lite(spec: dict[str, Any]) -> bytes:
+    """Returns the specification with its data as a JSON file; any Vega tool makes an SVG of it."""
+    rows = spec["data"].to_json(orient="records", double_precision=10)
+    return json.dumps(spec | {"data": {"values": json.loads(rows)}}, indent=1).encode()
+
+
+def fitted_domain(low: float, high: float, *, margin: float = 0.06) -> list[float]:
+    """Returns an axis range that the values fill, with a margin on both sides."""
+    span = (high - low) or abs(high) * 0.1 or 1.0
+    return [float(low - margin * span), float(high + margin * span)]
+
+
+def fitted_log_domain(low: float, high: float, *, margin: float = 0.08) -> list[float]:
+    """Returns a logarithmic axis range that positive values fill, with a margin on both sides."""
+    factor = max(high / low, 2.0) ** margin
+    return [float(low / factor), float(high * factor)]

@@ -1,0 +1,226 @@
+"""Which runs may be ranked with which, what they are called, and what is said about them."""
+
+import altair
+import pandas as pd
+import pytest
+
+from fmnist_core.evaluation.significance import Pair
+from fmnist_core.figures.cost_chart import COSTS, FRONTIER, cost_chart, cost_takeaway, with_frontier
+from fmnist_core.figures.findings import findings, ranked_group, runs_to_test
+from fmnist_core.figures.leaderboard import leaderboard_frame, short_source
+from fmnist_core.figures.theme import to_vega_lite
+from fmnist_core.runs.summary import RunSummary
+
+
+def summary(number: int, accuracy: float, **changes: object) -> RunSummary:
+    values: dict[str, object] = {
+        "run_id": f"run-{number:06d}",
+        "name": f"net {number}",
+        "architecture": "awasthi_basic",
+        "variant": None,
+        "paper": "000",
+        "basis": "stated",
+        "protocol": "holdout-80-20",
+        "protocol_differences": 0,
+        "seed": 0,
+        "epochs": 10,
+        "epochs_planned": 10,
+        "budget": "full",
+        "status": "done",
+        "test_accuracy": accuracy,
+        "test_accuracy_ci95": (accuracy - 0.005, accuracy + 0.005),
+        "test_macro_f1": accuracy,
+        "test_images": 10_000,
+        "val_accuracy": accuracy,
+        "train_accuracy": accuracy + 0.02,
+        "total_params": 1_000 * number,
+        "macs": 1_000_000,
+        "latency_ms": 0.5,
+        "size_bytes": 4_000 * number,
+        "train_seconds": 100.0,
+        "train_cpu_seconds": 180.0 * number,
+        "created": "2025-01-01T00:00:00Z",
+        "optimizer": "adam",
+        "learning_rate": 1e-3,
+        "batch_size": 128,
+        "augmentation": "",
+        "train_fraction": 1.0,
+        "precision": "float32",
+        "has_model": True,
+        "has_projection": True,
+    }
+    return RunSummary(**(values | changes))  # type: ignore[arg-type]
+
+
+def test_ranks_count_within_one_split() -> None:
+    frame = leaderboard_frame(
+        [
+            summary(1, 0.90),
+            summary(2, 0.92),
+            summary(3, 0.99, protocol="test-as-validation"),
+            summary(4, 0.80, protocol="pooled-60-20-20"),
+        ]
+    )
+    assert list(zip(frame["run_id"].str[-1], frame["rank"], strict=True)) == [
+        ("2", 1),
+        ("1", 2),
+        ("4", 1),
+        ("3", 1),
+    ]
+    assert frame["badges"].iloc[-1] == ["test set seen in training"]
+
+
+@pytest.mark.parametrize("budget", ["reduced", "stopped"])
+def test_a_run_with_fewer_epochs_has_no_rank_and_says_why(budget: str) -> None:
+    frame = leaderboard_frame([summary(1, 0.90), summary(2, 0.95, budget=budget)])
+    assert list(frame["run_id"].str[-1]) == ["1", "2"]
+    assert frame["rank"].isna().tolist() == [False, True]
+    assert frame["badges"].iloc[1]
+
+
+def test_equal_accuracies_share_a_rank() -> None:
+    frame = leaderboard_frame([summary(1, 0.9), summary(2, 0.9), summary(3, 0.8)])
+    assert list(frame["rank"]) == [1, 1, 3]
+
+
+def test_every_run_has_a_name_of_its_own() -> None:
+    frame = leaderboard_frame(
+        [
+            summary(1, 0.90),
+            summary(2, 0.91, seed=1),
+            summary(3, 0.92, seed=1),
+            summary(4, 0.93, architecture="kadam_a1"),
+            summary(5, 0.94, architecture="custom", name="mine"),
+        ]
+    )
+    labels = dict(zip(frame["run_id"].str[-1].astype(int), frame["label"], strict=True))
+    assert labels[1].endswith("· seed 0")
+    assert labels[2].endswith("· seed 1 · 000002")
+    assert labels[3].endswith("· seed 1 · 000003")
+    assert "seed" not in labels[4]
+    assert labels[5] == "mine"
+
+
+def test_no_run_makes_an_empty_frame() -> None:
+    assert leaderboard_frame([]).empty
+
+
+@pytest.mark.parametrize(
+    ("authors", "short"),
+    [
+        ((), "Title"),
+        (("Mohit Awasthi",), "Awasthi"),
+        (("Mohit Awasthi", "Ankit Soni"), "Awasthi & Soni"),
+        (("A Ajani", "B Baluch", "C Patel"), "Ajani et al."),
+    ],
+)
+def test_a_source_is_cited_by_its_authors(authors: tuple[str, ...], short: str) -> None:
+    assert short_source(authors, "Title") == short
+
+
+def test_the_frontier_holds_the_runs_that_none_beats_at_their_cost() -> None:
+    frame = leaderboard_frame(
+        [
+            summary(1, 0.85),
+            summary(2, 0.84),
+            summary(3, 0.90),
+            summary(4, 0.95, budget="reduced"),
+            summary(5, 0.91),
+            summary(6, 0.89, protocol="pooled-60-20-20"),
+        ]
+    )
+    points = with_frontier(frame, "params")
+    ahead = points[points[FRONTIER]]
+    # 4 has no rank, so it beats no one; 6 is alone under its split.
+    assert sorted(ahead["run_id"].str[-1]) == ["1", "3", "5", "6"]
+
+
+def test_of_two_runs_at_one_cost_only_the_more_accurate_is_on_the_frontier() -> None:
+    frame = leaderboard_frame([summary(1, 0.9, total_params=5), summary(2, 0.8, total_params=5)])
+    points = with_frontier(frame, "params")
+    assert list(points[points[FRONTIER]]["run_id"].str[-1]) == ["1"]
+
+
+@pytest.mark.parametrize("cost", list(COSTS))
+def test_the_cost_chart_is_valid_vega_lite_and_fits_its_axes(cost: str) -> None:
+    board = leaderboard_frame([summary(1, 0.90), summary(2, 0.92), summary(30, 0.93)])
+    spec = cost_chart(with_frontier(board, cost), cost)
+    altair.Chart.from_json(to_vega_lite(spec).decode())
+    low, high = spec["layer"][1]["encoding"]["y"]["scale"]["domain"]
+    assert 88 < low < 89.5
+    assert 93.5 < high < 95
+    assert spec["layer"][1]["encoding"]["x"]["scale"]["type"] == "log"
+
+
+def test_a_run_without_the_cost_is_left_out_of_its_chart() -> None:
+    board = leaderboard_frame([summary(1, 0.90), summary(2, 0.92, macs=None)])
+    assert list(with_frontier(board, "macs")["run_id"].str[-1]) == ["1"]
+
+
+def test_the_cost_takeaway_names_both_ends_of_the_frontier() -> None:
+    board = leaderboard_frame([summary(1, 0.90), summary(2, 0.85), summary(4, 0.93)])
+    words = cost_takeaway(with_frontier(board, "params"), "params")
+    assert "2 of 3 ranked runs" in words
+    assert "4.0 times the cost for 3.00 points" in words
+
+
+def pair(a: str, b: str, difference: float, p: float) -> Pair:
+    interval = (difference - 0.004, difference + 0.004)
+    return Pair(a, b, 10_000, 300, 200, difference, interval, p, p, "")
+
+
+def test_the_best_run_is_not_called_better_than_what_the_test_cannot_separate() -> None:
+    board = leaderboard_frame([summary(1, 0.920), summary(2, 0.918), summary(3, 0.915)])
+    best, second, third = board["run_id"]
+    pairs = [pair(best, second, 0.002, 0.4), pair(third, best, -0.005, 0.001)]
+    first = findings(board, pairs)[0]
+    assert first.run_id == best
+    assert first.figure == "92.00 %"
+    assert f"does not separate it from **{board['label'][1]}" in first.text.replace("\\", "")
+    assert board["label"][2] not in first.text
+    assert "another seed" in first.caveat
+
+
+def test_the_cheaper_run_near_the_best_is_offered_with_its_price_and_interval() -> None:
+    board = leaderboard_frame([summary(10, 0.920), summary(2, 0.915), summary(1, 0.80)])
+    best, near, _ = board["run_id"]
+    assert runs_to_test(ranked_group(board)) == [best, near]
+    cheap = findings(board, [pair(near, best, -0.005, 0.01)])[1]
+    assert cheap.run_id == near
+    assert "5.0 times fewer parameters" in cheap.text
+    assert "for 0.50 points" in cheap.text
+    assert "95 % interval +0.10 to +0.90" in cheap.text
+
+
+def test_findings_rank_a_held_out_split_before_one_that_saw_the_test_set() -> None:
+    seen = [summary(n, 0.95, protocol="test-as-validation") for n in range(2, 6)]
+    board = leaderboard_frame([summary(1, 0.90), *seen])
+    assert findings(board, [])[0].figure == "90.00 %"
+    only_seen = leaderboard_frame(seen)
+    assert findings(only_seen, [])[0].figure == "95.00 %"
+
+
+def test_no_finding_is_drawn_from_runs_without_a_rank() -> None:
+    board = leaderboard_frame([summary(1, 0.9, budget="stopped", train_accuracy=None)])
+    assert findings(board, []) == []
+
+
+def test_names_in_findings_are_text_not_markup() -> None:
+    board = leaderboard_frame([summary(1, 0.9, architecture="custom", name="*[x](http://e)*")])
+    assert r"\*\[x\](http\://e)\*" in findings(board, [])[0].text
+
+
+def test_the_chart_of_ten_thousand_runs_is_made_in_a_moment() -> None:
+    rows = [summary(n, 0.8 + n / 100_000) for n in range(1, 10_001)]
+    frame = leaderboard_frame(rows)
+    assert len(frame) == 10_000
+    assert isinstance(with_frontier(frame, "params"), pd.DataFrame)
+
+
+def test_names_on_the_frontier_never_cover_one_another() -> None:
+    apart = leaderboard_frame([summary(1, 0.85), summary(40, 0.93)])
+    shown = cost_chart(with_frontier(apart, "params"), "params")["data"]
+    assert shown["named"].tolist() == [True, True]
+    together = leaderboard_frame([summary(1000, 0.85), summary(1001, 0.8501), summary(9000, 0.93)])
+    shown = cost_chart(with_frontier(together, "params"), "params")["data"]
+    assert shown["named"].tolist() == [False, True, True]

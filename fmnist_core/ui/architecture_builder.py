@@ -1,0 +1,168 @@
+"""The builder: a layer text that the reader changes, and what it amounts to while typing."""
+
+import streamlit as st
+
+from fmnist_core.errors import LayerTextError
+from fmnist_core.figures.architecture_facts import insight
+from fmnist_core.figures.architecture_grammar import (
+    KIND_COLUMNS,
+    WORD_COLUMNS,
+    kinds_frame,
+    words_frame,
+)
+from fmnist_core.figures.architecture_table import LINE_COLUMNS, line_frame, without_empty
+from fmnist_core.ui import architecture_draft as drafts
+from fmnist_core.ui import architecture_loaders as loaders
+from fmnist_core.ui.architecture_address import LAYERS, address_field
+from fmnist_core.ui.architecture_choice import Choice
+from fmnist_core.ui.architecture_drawing import show_drawing
+from fmnist_core.ui.architecture_editor import layer_editor
+from fmnist_core.ui.architecture_link import to_link
+from fmnist_core.ui.architecture_templates import TEMPLATES
+from fmnist_core.ui.architecture_totals import show_totals
+from fmnist_core.ui.components import (
+    caveat,
+    column_config,
+    displayed,
+    error_line,
+    show_table,
+    takeaway,
+    warning_line,
+)
+
+_TEMPLATE = "builder_template"
+_READABLE = "builder_readable"  # the last text that could be read
+_FILE = "my_network.txt"
+
+
+@st.fragment
+def show_builder(choice: Choice) -> None:
+    """Draws the editor beside totals and table; only this part runs again while typing."""
+    chosen = (choice.layers or next(iter(TEMPLATES.values()))).strip("\n")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        starts = st.container(horizontal=True, vertical_alignment="bottom", width="content")
+        # Drawn before it is read, and here: a fragment can only write the fields that it holds.
+        with st.popover("Text in the address", icon=":material/link:"):
+            address_field(LAYERS, "Layers, packed", placeholder="those of the chosen architecture")
+    text = drafts.draft(chosen)
+    with starts:
+        _show_starts({choice.title: chosen, **TEMPLATES} if choice.layers else TEMPLATES)
+    network, error = _read(text)
+    st.session_state[_READABLE] = text if network else st.session_state.get(_READABLE, chosen)
+    shown = network or loaders.network(st.session_state[_READABLE])
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        layer_editor(text, revision=drafts.revision(), error=error, on_text=drafts.write)
+        _say_what_is_kept(text)
+    with right:
+        _show_verdict(text, network, error)
+        if error:
+            st.caption(":material/history: Numbers of the last text that could be read:")
+        before = loaders.network(chosen).summary if choice.layers else None
+        show_totals(shown.summary, before=before, before_name=choice.title)
+        takeaway(insight(shown.summary))
+        says = "Outputs of the network in the editor, to scale."
+        show_drawing(loaders.drawings(shown.layers).volumes, says=says, key="built_volumes")
+    _show_lines(shown)
+    if network and not network.trouble:
+        _show_what_next(text)
+    _show_grammar()
+
+
+def _show_starts(texts: dict[str, str]) -> None:
+    """Draws the choice of a text to start from."""
+    st.selectbox("Start from", list(texts), key=_TEMPLATE, width=360)
+    st.button(
+        "Start",
+        icon=":material/restart_alt:",
+        key="builder_load",
+        on_click=lambda: drafts.start_from(texts[st.session_state[_TEMPLATE]]),
+        help="Puts this text into the editor. Your own one can be brought back.",
+    )
+    if drafts.replaced():
+        st.button(
+            "Bring my text back",
+            icon=":material/undo:",
+            key="builder_undo",
+            on_click=drafts.bring_back,
+        )
+
+
+def _read(text: str) -> tuple[loaders.Network | None, LayerTextError | None]:
+    try:
+        return loaders.network(text), None
+    except LayerTextError as error:
+        return None, error
+
+
+def _show_verdict(text: str, network: loaders.Network | None, error: LayerTextError | None) -> None:
+    """Says whether the text can be read, and trained; quotes the line that cannot."""
+    if error:
+        error_line(str(error))
+        lines = text.splitlines()
+        if 0 < error.line <= len(lines):
+            st.code(f"{error.line}: {lines[error.line - 1]}", language=None)
+    elif network and network.trouble:
+        warning_line(f"This can be counted, but not trained: {network.trouble}")
+    else:
+        st.success("This network can be trained.", icon=":material/check_circle:")
+
+
+def _say_what_is_kept(text: str) -> None:
+    if to_link(text):
+        caveat("The numbers follow while you type. The address holds the text: share or keep it.")
+    else:
+        caveat("The numbers follow while you type. The text is too long for the address: save it.")
+
+
+def _show_lines(shown: loaders.Network) -> None:
+    frame = line_frame(shown.summary, shown.steps)
+    show_table(
+        frame,
+        without_empty(LINE_COLUMNS, frame),
+        name="my_network",
+        alt="Lines of the network in the editor with shapes, parameters and work",
+    )
+
+
+def _show_what_next(text: str) -> None:
+    """Offers the text as a file, the command that trains it, and its Keras code."""
+    st.markdown("**Train it**, once the text is saved:")
+    st.code(f"python -m fmnist_core train custom --layers {_FILE}", language="bash")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Layer text",
+            text,
+            file_name=_FILE,
+            mime="text/plain",
+            key="builder_save",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Keras code",
+            lambda: loaders.source_code(text, "My network").encode(),
+            file_name="my_network.py",
+            mime="text/x-python",
+            key="builder_code",
+            icon=":material/code:",
+            on_click="ignore",
+        )
+
+
+def _show_grammar() -> None:
+    with st.expander("All layers and their options", icon=":material/menu_book:"):
+        st.markdown(
+            "One layer a line; `#` starts a comment; two more spaces put a line inside the block "
+            "above it. Words in capitals stand for a value, words in brackets may be left out."
+        )
+        for frame, columns, about in (
+            (kinds_frame(), KIND_COLUMNS, "Every kind of layer, how it is written"),
+            (words_frame(), WORD_COLUMNS, "Every word in capitals, what may stand for it"),
+        ):
+            st.dataframe(
+                displayed(frame, columns),
+                column_config=column_config(columns),
+                hide_index=True,
+                alt=about,
+            )

@@ -1,0 +1,179 @@
+"""Which architecture the page is about, in which reading, and what stands beside it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from fmnist_core.errors import UnknownNameError
+from fmnist_core.figures.leaderboard import short_source
+from fmnist_core.papers import find_paper, find_system, papers, systems
+from fmnist_core.papers.schema import System
+from fmnist_core.ui.architecture_address import (
+    ARCHITECTURE,
+    BESIDE,
+    VARIANT,
+    VIEW,
+    choice_fields,
+    keep,
+    kept,
+)
+from fmnist_core.ui.components import error_line
+
+FIRST = "awasthi_enhanced"
+_CATALOGUED = ""
+_LONGEST_SHOWN = 80
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A network of the catalogue in one reading.
+
+    Attributes:
+        variant: id of another reading of the same system; empty as catalogued.
+        layers: layer text; empty for a baseline that is no network.
+    """
+
+    system: System
+    variant: str
+    layers: str
+
+    @property
+    def title(self) -> str:
+        """The system's title, with the reading where it is not the catalogued one."""
+        return f"{self.system.title}, {_words(self.variant)}" if self.variant else self.system.title
+
+    @property
+    def file_stem(self) -> str:
+        """Start of the names of its downloads."""
+        return f"{self.system.id}_{self.variant}" if self.variant else self.system.id
+
+
+def choose_architecture() -> Choice:
+    """Draws the choice of source, architecture and reading; says what the address got wrong."""
+    row = st.container(horizontal=True, gap="medium", vertical_alignment="bottom")
+    # Drawn first, because the pickers read them; the row shows them last.
+    pickers = row.container(horizontal=True, gap="medium", width="content")
+    with row:
+        choice_fields()
+    known = _known(ARCHITECTURE, kept(ARCHITECTURE))
+    system = known or find_system(FIRST)
+    unknown = bool(kept(ARCHITECTURE)) and known is None
+    choice = _reading(system, "" if unknown else kept(VARIANT))
+    with pickers:
+        _picker("Source", "source_picker", _sources(), system.paper, _choose_source, width=330)
+        of_source = {s.id: s.title for s in systems() if s.paper == system.paper}
+        _picker("Architecture", "architecture_picker", of_source, system.id, _choose, width=420)
+        if system.variants:
+            readings = {_CATALOGUED: "as catalogued"}
+            readings |= {variant.id: _words(variant.id) for variant in system.variants}
+            _picker("Reading", "reading_picker", readings, choice.variant, _choose_reading)
+    return choice
+
+
+def choose_beside(choice: Choice) -> Choice | None:
+    """Draws the choice of a second network; None while there is none."""
+    others = {s.id: s.title for s in systems() if s.layers and s.id != choice.system.id}
+    others |= {
+        f"{system.id}.{variant.id}": f"{system.title}, {_words(variant.id)}"
+        for system in systems()
+        for variant in system.variants
+    }
+    wanted, _, variant = kept(BESIDE).partition(".")
+    system = _known(BESIDE, wanted)
+    beside = _reading(system, variant) if system and system.layers else None
+    current = f"{beside.system.id}.{beside.variant}".rstrip(".") if beside else ""
+    options = {"": "Choose a second architecture", **others}
+    _picker("Beside it", "beside_picker", options, current, _choose_beside, width=420)
+    return beside if current in others else None
+
+
+def show_views(views: Mapping[str, Callable[[Choice], None]], choice: Choice) -> None:
+    """Draws a tab for each view and fills the open one: that of the address, else the first."""
+    tabs = st.tabs(list(views), key=VIEW, bind="query-params", on_change="rerun")
+    for tab, show in zip(tabs, views.values(), strict=True):
+        if tab.open:
+            with tab:
+                show(choice)
+
+
+def source_name(paper_id: str) -> str:
+    """Returns "Awasthi & Soni", or the title of a source without authors."""
+    paper = find_paper(paper_id)
+    return short_source(paper.authors, paper.title)
+
+
+def _known(key: str, name: str) -> System | None:
+    """Returns the system of this id; names the nearest ones where an address has an unknown one."""
+    if not name:
+        return None
+    try:
+        return find_system(name[:_LONGEST_SHOWN])
+    except UnknownNameError as error:
+        error_line(f"The address asks for {key}={name[:_LONGEST_SHOWN]}: {error}")
+        return None
+
+
+def _reading(system: System, variant_id: str) -> Choice:
+    variants = {variant.id: variant for variant in system.variants}
+    if not variant_id:
+        return Choice(system, _CATALOGUED, system.layers)
+    if variant_id in variants:
+        return Choice(system, variant_id, variants[variant_id].layers)
+    if variants:
+        what = f"reading of {system.id}"
+        error_line(str(UnknownNameError(what, variant_id[:_LONGEST_SHOWN], variants)))
+    else:
+        error_line(f"{system.title} has one reading only, and none called {variant_id[:80]!r}.")
+    return Choice(system, _CATALOGUED, system.layers)
+
+
+def _picker(
+    label: str,
+    key: str,
+    options: dict[str, str],
+    current: str,
+    on_change: Callable[[], None],
+    width: int | None = None,
+) -> None:
+    """Draws a select box that shows `current`, and calls `on_change` when the reader changes it."""
+    st.session_state[key] = current if current in options else next(iter(options))
+    st.selectbox(
+        label,
+        list(options),
+        format_func=lambda name: options.get(name, name),
+        key=key,
+        on_change=on_change,
+        width=width or 240,
+    )
+
+
+def _choose_source() -> None:
+    paper = st.session_state["source_picker"]
+    _go_to(next(system.id for system in systems() if system.paper == paper))
+
+
+def _choose() -> None:
+    _go_to(st.session_state["architecture_picker"])
+
+
+def _go_to(system_id: str) -> None:
+    keep(ARCHITECTURE, system_id)
+    keep(VARIANT, "")
+
+
+def _choose_reading() -> None:
+    keep(VARIANT, st.session_state["reading_picker"])
+
+
+def _choose_beside() -> None:
+    keep(BESIDE, st.session_state["beside_picker"])
+
+
+def _sources() -> dict[str, str]:
+    counts = {paper.id: sum(s.paper == paper.id for s in systems()) for paper in papers()}
+    return {paper_id: f"{source_name(paper_id)} ({count})" for paper_id, count in counts.items()}
+
+
+def _words(variant: str) -> str:
+    return variant.replace("_", " ")

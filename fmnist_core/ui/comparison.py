@@ -1,0 +1,194 @@
+"""The parts of the Compare page."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from fmnist_core.errors import RunError
+from fmnist_core.figures.comparison import (
+    PAIR_COLUMNS,
+    number_columns,
+    numbers_table,
+    numbers_takeaway,
+    pairs_table,
+    pairs_takeaway,
+    settings_columns,
+    settings_table,
+)
+from fmnist_core.figures.curves import (
+    CLOCKS,
+    CURVE_COLUMNS,
+    METRICS,
+    curves_chart,
+    curves_takeaway,
+    long_curves,
+)
+from fmnist_core.figures.findings import ranked_group
+from fmnist_core.figures.leaderboard import TEST_SEEN_PROTOCOL
+from fmnist_core.figures.palette import run_colors
+from fmnist_core.ui import loaders
+from fmnist_core.ui.components import (
+    caveat,
+    empty_state,
+    error_line,
+    one_of,
+    show_chart,
+    show_table,
+    takeaway,
+)
+from fmnist_core.ui.runs import split_caveats
+from fmnist_core.ui.selection import choose_baseline, choose_runs, chosen_baseline
+
+_BASELINE = "baseline_picker"
+
+
+def offer_first_choice(board: loaders.Leaderboard) -> None:
+    """Says that nothing is chosen, and offers the best ranked runs as a start."""
+    empty_state(
+        "No run chosen yet.",
+        "Choose two or more above, or tick rows on the Overview page.",
+        icon=":material/checklist:",
+    )
+    best = list(ranked_group(board.frame)["run_id"].head(3))
+    if best:
+        st.button(
+            f"Compare the best {len(best)}",
+            icon=":material/trophy:",
+            type="primary",
+            key="compare_best",
+            on_click=choose_runs,
+            args=(best,),
+        )
+
+
+def readable_runs(run_ids: Sequence[str]) -> list[str]:
+    """Returns the runs whose files can be read; each other one is named with its reason."""
+    readable = []
+    for run_id in run_ids:
+        try:
+            loaders.histories((run_id,))
+            loaders.comparison((run_id,))
+        except RunError as error:
+            error_line(f"{run_id} is left out: {error}")
+        else:
+            readable.append(run_id)
+    return readable
+
+
+def baseline_picker(board: loaders.Leaderboard, chosen: Sequence[str]) -> str:
+    """Draws the choice of the run that the others are compared with; returns its id or ""."""
+    current = chosen_baseline()
+    st.session_state[_BASELINE] = current if current in chosen else ""
+    st.selectbox(
+        "Baseline",
+        ["", *chosen],
+        format_func=lambda run_id: board.labels.get(run_id, "None"),
+        key=_BASELINE,
+        on_change=lambda: choose_baseline(st.session_state[_BASELINE]),
+        help="Every number gets its signed difference to this run.",
+        width=420,
+    )
+    return str(st.session_state[_BASELINE])
+
+
+def show_curves(rows: pd.DataFrame) -> None:
+    """Draws the learning curves with their controls, which live in the address."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        metric_name = one_of("Metric", "metric", {key: m.title for key, m in METRICS.items()})
+        clock = one_of("Horizontal axis", "x", {key: c.short for key, c in CLOCKS.items()})
+        smoothing = st.slider(
+            "Smoothing",
+            0.0,
+            0.95,
+            0.0,
+            0.05,
+            key="smoothing",
+            bind="query-params",
+            width=220,
+            help="Weight of the past in a running mean; the raw line stays, faded.",
+        )
+        whole_range = st.toggle(
+            "Whole range",
+            key="whole",
+            bind="query-params",
+            help="Also the steep first epochs, which take most of the axis.",
+        )
+    metric = METRICS[metric_name]
+    long = long_curves(_labelled_histories(rows), metric, smoothing)
+    long = long.dropna(subset=clock)
+    if long.empty:
+        empty_state(
+            "These runs did not record this.",
+            f"None of them has {metric.title.lower()} over {CLOCKS[clock].title.lower()}: choose "
+            "another metric or axis.",
+        )
+        return
+    colors, thin = run_colors(rows["label"], rows["architecture"])
+    limits = "Training curves are measured while training, with dropout and augmentation on."
+    if (rows["protocol"] == TEST_SEEN_PROTOCOL).any():
+        limits += " Where the split has no validation images of its own, the test set stands in."
+    show_chart(
+        curves_chart(
+            long, metric, clock, colors, thin=thin, smoothing=smoothing, whole_range=whole_range
+        ),
+        says=curves_takeaway(long, metric),
+        data=long,
+        columns=CURVE_COLUMNS,
+        name=f"{metric_name}_over_{clock}",
+        limits=limits,
+    )
+
+
+def show_numbers(rows: pd.DataFrame, baseline: str) -> None:
+    """Draws the final numbers; with a baseline, each difference coloured by its direction."""
+    takeaway(numbers_takeaway(rows, baseline))
+    show_table(
+        numbers_table(rows, baseline),
+        number_columns(with_baseline=bool(baseline)),
+        name="numbers",
+        alt="Final numbers of the chosen runs",
+    )
+    split_caveats(rows)
+
+
+def show_settings(chosen: Sequence[str], labels: dict[str, str]) -> None:
+    """Draws the settings in which the chosen runs differ, and says it where there are none."""
+    if len(chosen) < 2:
+        empty_state("One run differs from nothing.", "Choose a second run above.")
+        return
+    table = settings_table([loaders.run_record(run_id) for run_id in chosen])
+    if table.empty:
+        takeaway("Nothing: these runs have the same architecture, recipe, seed, data and versions.")
+        return
+    takeaway(f"They differ in {len(table)} settings; everything else was the same.")
+    show_table(
+        table,
+        settings_columns(chosen, labels),
+        name="settings",
+        alt="Settings in which the chosen runs differ",
+    )
+
+
+def show_tests(chosen: Sequence[str], labels: dict[str, str]) -> None:
+    """Draws the paired test of every two chosen runs, in words and as a table."""
+    if len(chosen) < 2:
+        empty_state("A test needs two runs.", "Choose a second run above.")
+        return
+    comparison = loaders.comparison(tuple(chosen))
+    takeaway(pairs_takeaway(comparison, labels))
+    show_table(
+        pairs_table(comparison, labels),
+        PAIR_COLUMNS,
+        name="paired_tests",
+        alt="Paired test of every two chosen runs on the test images they share",
+    )
+    caveat(
+        "The test asks whether other test images would give the same winner. It does not know how "
+        "far another training seed would move each run."
+    )
+
+
+def _labelled_histories(rows: pd.DataFrame) -> pd.DataFrame:
+    histories = loaders.histories(tuple(rows["run_id"]))
+    return histories.merge(rows[["run_id", "label"]], on="run_id")

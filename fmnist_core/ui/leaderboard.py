@@ -1,0 +1,155 @@
+"""The parts of the Overview page: filters, findings and the table that starts a comparison."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import cast
+
+import pandas as pd
+import streamlit as st
+
+from fmnist_core.errors import RunError
+from fmnist_core.figures.findings import findings, ranked_group, runs_to_test
+from fmnist_core.figures.leaderboard import COLUMNS, TEST_SEEN_PROTOCOL
+from fmnist_core.ui import loaders
+from fmnist_core.ui.components import error_line, show_table
+from fmnist_core.ui.selection import choose_runs, chosen_runs
+
+_TICKS = "leaderboard_ticks"
+BUDGETS = {"full": "Full", "reduced": "Reduced", "stopped": "Stopped early"}
+
+
+def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
+    """Draws the filters and returns the rows they leave; splits that saw the test set start off."""
+    splits = dict(zip(frame["protocol"], frame["protocol_title"], strict=True))
+    held_out = [name for name in splits if name != TEST_SEEN_PROTOCOL]
+    budgets = [name for name in BUDGETS if (frame["budget"] == name).any()]
+    with st.container(border=True), st.container(horizontal=True, gap="medium"):
+        chosen_splits = st.pills(
+            "Split",
+            list(splits),
+            format_func=lambda name: splits.get(name, name),
+            selection_mode="multi",
+            default=held_out or list(splits),
+            key="split",
+            bind="query-params",
+            help="Runs that saw the test set during training are left out until chosen.",
+        )
+        chosen_budgets = budgets
+        if len(budgets) > 1:
+            chosen_budgets = st.pills(
+                "Epochs, as the source trained",
+                budgets,
+                format_func=lambda name: BUDGETS[name],
+                selection_mode="multi",
+                default=budgets,
+                key="budget",
+                bind="query-params",
+            )
+        sources = st.multiselect(
+            "Source",
+            sorted(frame["source"].unique()),
+            key="source",
+            bind="query-params",
+            placeholder="All sources",
+            width=320,
+        )
+        text = st.text_input(
+            "Name",
+            key="find",
+            bind="query-params",
+            placeholder="Part of a name",
+            icon=":material/search:",
+            max_chars=80,
+            width=240,
+        )
+    keep = frame["protocol"].isin(chosen_splits) & frame["budget"].isin(chosen_budgets)
+    if sources:
+        keep &= frame["source"].isin(sources)
+    if text.strip():
+        names = frame["label"] + " " + frame["run_id"]
+        keep &= names.str.contains(text.strip(), case=False, regex=False)
+    st.caption(_left_out(frame, keep))
+    return frame[keep].reset_index(drop=True)
+
+
+def _left_out(frame: pd.DataFrame, keep: "pd.Series[bool]") -> str:
+    text = f"{int(keep.sum())} of {len(frame)} runs shown."
+    seen = int((~keep & (frame["protocol"] == TEST_SEEN_PROTOCOL)).sum())
+    if seen:
+        which = "its" if seen == 1 else "their"
+        text += (
+            f" {seen} left out saw {which} test images during training: choose that split above."
+        )
+    return text
+
+
+def show_findings(shown: pd.DataFrame) -> None:
+    """Draws what the shown runs say, in words computed from them."""
+    try:
+        pairs = loaders.comparison(tuple(runs_to_test(ranked_group(shown)))).pairs
+    except RunError as error:
+        error_line(str(error))
+        pairs = ()
+    with st.grid(4, min_column_width=215):
+        for finding in findings(shown, pairs):
+            with st.container(border=True, height="stretch"):
+                st.metric(finding.title, finding.figure)
+                st.markdown(finding.text)
+                if finding.caveat:
+                    st.caption(f":material/info: {finding.caveat}")
+
+
+def show_leaderboard(shown: pd.DataFrame) -> None:
+    """Draws the table of runs; its ticks are the chosen runs."""
+    run_ids = list(shown["run_id"])
+    ticks = _ticks(run_ids)
+    show_table(
+        shown,
+        COLUMNS,
+        name="leaderboard",
+        alt="Leaderboard: one row for each run, grouped by split, best first",
+        key=ticks.key,
+        on_select=lambda: _choose_ticked(run_ids, ticks.key),
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": list(ticks.rows)}},
+    )
+    chosen = len(chosen_runs())
+    runs = "run" if chosen == 1 else "runs"
+    label = f"Compare the {chosen} chosen {runs}" if chosen else "Tick rows above to compare them"
+    icon = ":material/compare_arrows:"
+    st.page_link("pages/compare.py", label=label, icon=icon, disabled=not chosen)
+
+
+@dataclass(frozen=True)
+class _Ticks:
+    """The ticks of one drawn table: rows ticked at first, and the key that it keeps meanwhile.
+
+    A table with a key keeps its ticks as row numbers. So it gets another key, and its ticks anew,
+    whenever other rows are shown or the choice was changed by anything but its own ticks.
+    """
+
+    run_ids: tuple[str, ...]
+    chosen: tuple[str, ...]
+    rows: tuple[int, ...]
+    key: str
+
+
+def _ticks(run_ids: list[str]) -> _Ticks:
+    chosen = tuple(chosen_runs())
+    last: _Ticks | None = st.session_state.get(_TICKS)
+    if last and (last.run_ids, last.chosen) == (tuple(run_ids), chosen):
+        return last
+    rows = tuple(row for row, run_id in enumerate(run_ids) if run_id in chosen)
+    number = int(last.key.rpartition("_")[2]) + 1 if last else 0
+    st.session_state[_TICKS] = _Ticks(tuple(run_ids), chosen, rows, f"leaderboard_{number}")
+    return cast(_Ticks, st.session_state[_TICKS])
+
+
+def _choose_ticked(run_ids: list[str], key: str) -> None:
+    ticked = [run_ids[row] for row in st.session_state[key].selection.rows if row < len(run_ids)]
+    shown = set(run_ids)
+    # Runs that the filters hide stay chosen; those that are shown keep the order they came in.
+    kept = [name for name in chosen_runs() if name not in shown or name in ticked]
+    choose_runs([*kept, *ticked])
+    last: _Ticks = st.session_state[_TICKS]
+    st.session_state[_TICKS] = dataclasses.replace(last, chosen=tuple(chosen_runs()))

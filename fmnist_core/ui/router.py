@@ -1,0 +1,81 @@
+"""The one registry of pages, and the way into each of them."""
+
+import gc
+from pathlib import Path
+
+import streamlit as st
+
+from fmnist_core.ui.sidebar import show_sidebar
+
+APP_TITLE = "Fashion-MNIST architecture lab"
+_ROUTED = "_entered_through_router"
+_FAVICON = Path(__file__).with_name("icon.svg")
+
+# url path -> (script, title, icon, what the page is for)
+PAGES = {
+    "overview": (
+        "pages/overview.py",
+        "Overview",
+        ":material/leaderboard:",
+        "Which architecture is best, and for what cost: leaderboard, cost chart and findings.",
+    ),
+    "compare": (
+        "pages/compare.py",
+        "Compare",
+        ":material/compare_arrows:",
+        "How the chosen runs differ: curves, settings, accuracies and paired tests.",
+    ),
+    "architectures": (
+        "pages/architectures.py",
+        "Architectures",
+        ":material/account_tree:",
+        "What is inside each network: layers, formulas, totals, source code and a builder.",
+    ),
+}
+
+
+def run_app() -> None:
+    """Runs the page that the URL names, beside the sidebar; the whole of `streamlit_app.py`."""
+    page = _navigation()
+    st.set_page_config(page_title=f"{page.title} · {APP_TITLE}")
+    st.session_state[_ROUTED] = True
+    show_sidebar()
+    _freeze_imports()
+    page.run()
+
+
+def require_router() -> None:
+    """Must be the first call of every page script.
+
+    A server that has not run `st.navigation` yet takes a deep link such as ``/compare`` for a page
+    of the old ``pages/`` kind and runs that script alone (streamlit/streamlit#9624). Declaring the
+    navigation here switches it over, and the rerun then enters through `streamlit_app.py`, with
+    the address and its query kept.
+    """
+    if not st.session_state.pop(_ROUTED, False):
+        _navigation()
+        st.rerun()
+
+
+@st.cache_resource(show_spinner=False)
+def _freeze_imports() -> None:
+    """Takes what the imports left in memory out of the garbage collector's sight, once a process.
+
+    Streamlit collects after every run, and walking the 140,000 objects of pandas and of itself
+    took 70 ms of a rerun's 130 (measured on two busy cores).
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def _navigation() -> st.Page:
+    # Comes first: a browser tab without an icon by then fetches that of the page from a font
+    # server on the internet.
+    st.set_page_config(page_icon=_FAVICON, layout="wide")
+    pages = [
+        st.Page(
+            script, title=title, icon=icon, help=help_, url_path=path, default=path == "overview"
+        )
+        for path, (script, title, icon, help_) in PAGES.items()
+    ]
+    return st.navigation({APP_TITLE: pages})

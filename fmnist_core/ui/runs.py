@@ -1,0 +1,72 @@
+"""Runs on the screen: choosing them, and saying why one is not there."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from fmnist_core.data import PROTOCOLS
+from fmnist_core.figures.words import escaped
+from fmnist_core.runs.index import DamagedRun
+from fmnist_core.ui.components import caveat, empty_state, warning_line
+from fmnist_core.ui.loaders import Leaderboard
+from fmnist_core.ui.selection import choose_runs, chosen_runs, split_known
+
+# More lines than this in one chart cannot be told apart.
+MOST_CHOSEN = 8
+_PICKER = "run_picker"
+
+
+def run_picker(board: Leaderboard) -> list[str]:
+    """Draws the choice of runs that all pages share, and returns the chosen ids that exist.
+
+    Ids from the address that no run has are named on a line of their own, with the nearest ones;
+    the others still count.
+    """
+    chosen, lines = split_known(chosen_runs(), board.labels)
+    for line in lines:
+        warning_line(line)
+    if len(chosen) > MOST_CHOSEN:
+        warning_line(f"At most {MOST_CHOSEN} runs fit here. Shown: the first of {len(chosen)}.")
+        chosen = chosen[:MOST_CHOSEN]
+    st.session_state[_PICKER] = chosen
+    st.multiselect(
+        "Runs",
+        list(board.labels),
+        format_func=lambda run_id: board.labels.get(run_id, run_id),
+        key=_PICKER,
+        max_selections=MOST_CHOSEN,
+        select_all=False,
+        placeholder="Choose runs by name",
+        on_change=lambda: choose_runs(st.session_state[_PICKER]),
+        help="They stay chosen on every page, and in the address: share it to share the view.",
+    )
+    return chosen
+
+
+def split_caveats(rows: pd.DataFrame) -> None:
+    """Says for each split among these runs what a reader must know before trusting its numbers."""
+    for name in dict.fromkeys(rows["protocol"]):
+        protocol = PROTOCOLS.get(name)
+        if protocol and protocol.warning:
+            caveat(f"{protocol.title}: {protocol.warning}")
+
+
+def no_runs_yet() -> None:
+    """Says that the runs folder is empty, and how to fill it."""
+    empty_state(
+        "No run yet.",
+        "Train a first network: a few minutes for a small one, shown here when it is done.",
+        "python -m fmnist_core train awasthi_basic",
+        icon=":material/model_training:",
+    )
+
+
+def show_damaged_runs(damaged: Sequence[DamagedRun]) -> None:
+    """Lists the runs that cannot be read, each with its reason; draws nothing without any."""
+    if not damaged:
+        return
+    count = f"{len(damaged)} damaged {'run' if len(damaged) == 1 else 'runs'} left out"
+    with st.expander(count, icon=":material/broken_image:"):
+        st.markdown("\n".join(f"- {escaped(run.run_id)}: {escaped(run.reason)}" for run in damaged))
+        st.caption("The others are not affected. `python -m fmnist_core runs verify` checks all.")

@@ -1,0 +1,59 @@
+"""Which runs the reader has chosen: one list, kept from page to page and in the address.
+
+Two text fields in the sidebar hold it, ``?runs=ID,ID&baseline=ID``. A widget is the only state that
+Streamlit keeps in the address across pages without trapping the browser's back button, and a
+multiselect would write its labels there, which change when another seed of a network is trained.
+"""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from fmnist_core.errors import UnknownNameError
+
+_RUNS, _BASELINE = "runs", "baseline"
+
+
+def chosen_runs() -> list[str]:
+    """Returns the chosen run ids in the reader's order; they may name runs that do not exist."""
+    words = str(st.session_state.get(_RUNS, "")).replace(",", " ").split()
+    return list(dict.fromkeys(words))
+
+
+def choose_runs(run_ids: Iterable[str]) -> None:
+    """Makes these the chosen runs on every page; to be called in the callback of a widget."""
+    st.session_state[_RUNS] = ",".join(dict.fromkeys(run_ids))
+
+
+def chosen_baseline() -> str:
+    """Returns the id of the run that others are compared with; empty for none."""
+    return str(st.session_state.get(_BASELINE, "")).strip()
+
+
+def choose_baseline(run_id: str) -> None:
+    """Makes this the baseline, "" for none; to be called in the callback of a widget."""
+    st.session_state[_BASELINE] = run_id
+
+
+def selection_fields() -> None:
+    """Draws the two fields that hold the selection; on every page, before anything reads it."""
+    st.text_input(
+        "Run ids",
+        key=_RUNS,
+        bind="query-params",
+        placeholder="id, id, …",
+        help="The chosen runs, as they stand in the address; paste others to choose them.",
+    )
+    st.text_input("Baseline id", key=_BASELINE, bind="query-params", placeholder="none")
+
+
+def split_known(run_ids: Iterable[str], known: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Parts ids into those that exist and, for each other one, the line that names its nearest."""
+    existing = dict.fromkeys(known)
+    found = [name for name in run_ids if name in existing]
+    lines = [
+        str(UnknownNameError("run", name[:120], existing))
+        for name in run_ids
+        if name not in existing
+    ]
+    return found, lines

@@ -1,0 +1,54 @@
+"""Compare: how do these runs differ?"""
+
+import streamlit as st
+
+from fmnist_core.errors import RunError
+from fmnist_core.ui import loaders
+from fmnist_core.ui.comparison import (
+    baseline_picker,
+    offer_first_choice,
+    readable_runs,
+    show_curves,
+    show_numbers,
+    show_settings,
+    show_tests,
+)
+from fmnist_core.ui.components import error_line, next_page, page_header
+from fmnist_core.ui.router import require_router
+from fmnist_core.ui.runs import no_runs_yet, run_picker, show_damaged_runs
+
+require_router()
+page_header(
+    "How do these runs differ?",
+    "Curves, numbers, settings and paired tests of the runs you choose.",
+    ":material/compare_arrows:",
+)
+
+try:
+    board = loaders.leaderboard()
+except RunError as error:
+    error_line(str(error))
+    st.stop()
+if board.frame.empty:
+    no_runs_yet()
+    show_damaged_runs(board.damaged)
+    st.stop()
+
+chosen = readable_runs(run_picker(board))
+if not chosen:
+    offer_first_choice(board)
+    show_damaged_runs(board.damaged)
+    st.stop()
+baseline = baseline_picker(board, chosen)
+rows = board.frame.set_index("run_id", drop=False).loc[chosen].reset_index(drop=True)
+
+st.header("Curves", anchor=False)
+show_curves(rows)
+st.header("Numbers", anchor=False)
+show_numbers(rows, baseline)
+st.header("What was set differently", anchor=False)
+show_settings(chosen, board.labels)
+st.header("Is the difference more than chance?", anchor=False)
+show_tests(chosen, board.labels)
+show_damaged_runs(board.damaged)
+next_page("pages/architectures.py", "Next: what is inside these architectures?")

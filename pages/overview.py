@@ -1,0 +1,77 @@
+"""Overview: which architecture is best, and for what cost?"""
+
+import streamlit as st
+
+from fmnist_core.errors import RunError
+from fmnist_core.figures.cost_chart import COSTS, cost_chart, cost_takeaway, with_frontier
+from fmnist_core.figures.leaderboard import COLUMNS
+from fmnist_core.figures.table import Column
+from fmnist_core.ui import loaders
+from fmnist_core.ui.components import (
+    caveat,
+    empty_state,
+    error_line,
+    next_page,
+    one_of,
+    page_header,
+    show_chart,
+)
+from fmnist_core.ui.leaderboard import filter_runs, show_findings, show_leaderboard
+from fmnist_core.ui.router import require_router
+from fmnist_core.ui.runs import no_runs_yet, show_damaged_runs, split_caveats
+
+require_router()
+page_header(
+    "Which architecture is best, and for what cost?",
+    "Every run of this folder, trained here under a stated split and tested on images it never "
+    "trained on.",
+    ":material/leaderboard:",
+)
+
+try:
+    board = loaders.leaderboard()
+except RunError as error:
+    error_line(str(error))
+    st.stop()
+if board.frame.empty:
+    no_runs_yet()
+    show_damaged_runs(board.damaged)
+    st.stop()
+
+shown = filter_runs(board.frame)
+if shown.empty:
+    empty_state(
+        "No run passes these filters.",
+        f"There are {len(board.frame)} runs: widen the split, the budget or the search above.",
+        icon=":material/filter_alt_off:",
+    )
+    show_damaged_runs(board.damaged)
+    st.stop()
+
+show_findings(shown)
+
+st.header("What accuracy costs", anchor=False)
+cost = one_of("Cost", "cost", {name: short for name, (short, _) in COSTS.items()})
+points = with_frontier(shown, cost)
+if points.empty:
+    empty_state(f"No shown run states its {COSTS[cost][1].lower()}.", "Choose another cost above.")
+else:
+    show_chart(
+        cost_chart(points, cost),
+        says=cost_takeaway(points, cost),
+        data=points,
+        columns={**COLUMNS, "on_frontier": Column("On the frontier")},
+        name=f"accuracy_against_{cost}",
+        limits="Bars are 95 % intervals over test images. The line joins the runs of one split "
+        "that no other ranked run of it beats at their cost; hollow points have no rank.",
+    )
+
+st.header("All runs", anchor=False)
+show_leaderboard(shown)
+caveat(
+    "Ranks count within one split, among runs at the full number of epochs of their source; "
+    "numbers of unlike splits are never ranked together."
+)
+split_caveats(shown)
+show_damaged_runs(board.damaged)
+next_page("pages/compare.py", "Next: how do the chosen runs differ?")

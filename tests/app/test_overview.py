@@ -1,0 +1,131 @@
+"""Overview: which architecture is best, and for what cost?"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.app.conftest import OpenPage
+from tests.fixture_runs import FixtureRun, write_fixture_run
+
+
+def shown_text(app) -> str:
+    parts = [*app.markdown, *app.caption, *app.warning, *app.error, *app.title, *app.header]
+    return "\n".join(part.value for part in parts)
+
+
+def test_an_empty_folder_says_what_would_stand_there_and_how_to_fill_it(
+    runs_root: Path, open_page: OpenPage
+) -> None:
+    app = open_page()
+    assert "No run yet" in shown_text(app)
+    assert "python -m fmnist_core train awasthi_basic" in [code.value for code in app.code]
+    assert not app.get("vega_lite_chart")
+
+
+def test_a_folder_that_does_not_exist_is_an_empty_one(
+    tmp_path: Path, open_page: OpenPage, monkeypatch
+) -> None:
+    monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path / "nowhere"))
+    assert "No run yet" in shown_text(open_page())
+
+
+def test_the_best_run_is_named_with_its_interval_and_its_caveat(
+    three_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page()
+    best = next(metric for metric in app.metric if metric.label == "Most accurate")
+    assert best.value == "93.00 %"
+    text = shown_text(app)
+    assert "is the most accurate of 3 ranked runs" in text
+    assert "95 % interval" in text
+    assert "another seed" in text
+
+
+def test_the_leaderboard_has_a_row_for_every_run_best_first(
+    three_runs: list[str], open_page: OpenPage
+) -> None:
+    table = open_page().dataframe[-1].value
+    assert list(table["rank"]) == [1, 2, 3]
+    assert list(table["test_accuracy"]) == [93.0, 91.0, 86.0]
+
+
+def test_runs_that_saw_the_test_set_are_left_out_until_the_reader_wants_them(
+    runs_root: Path, three_runs: list[str], open_page: OpenPage
+) -> None:
+    write_fixture_run(
+        runs_root,
+        FixtureRun("s003_enhanced", 0.99, number=9, protocol="test-as-validation"),
+    )
+    app = open_page()
+    assert len(app.dataframe[-1].value) == 3
+    assert app.metric[0].value == "93.00 %"
+
+    app.get_by_key("split").set_value(["holdout-80-20", "test-as-validation"]).run()
+    table = app.dataframe[-1].value
+    assert len(table) == 4
+    # Shown, marked, last, first of its own ranking, and still not the most accurate.
+    assert list(table["badges"].iloc[-1]) == ["test set seen in training"]
+    assert list(table["rank"]) == [1, 2, 3, 1]
+    assert app.metric[0].value == "93.00 %"
+
+
+def test_the_name_filter_narrows_and_an_empty_result_says_so(
+    three_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page(find="enhanced")
+    assert len(app.dataframe[-1].value) == 1
+    app = open_page(find="no such name")
+    assert "No run passes these filters" in shown_text(app)
+
+
+def test_a_damaged_run_is_listed_with_its_reason_and_hides_no_other(
+    runs_root: Path, three_runs: list[str], open_page: OpenPage
+) -> None:
+    (runs_root / three_runs[0] / "run.json").write_text("{", encoding="utf-8")
+    app = open_page()
+    assert len(app.dataframe[-1].value) == 2
+    text = shown_text(app)
+    assert "run.json is damaged" in text.replace("\\", "")
+    assert app.metric[0].value == "91.00 %"
+
+
+def test_a_run_whose_predictions_are_damaged_is_named_and_the_page_goes_on(
+    runs_root: Path, three_runs: list[str], open_page: OpenPage
+) -> None:
+    damaged = runs_root / three_runs[0] / "predictions.npz"
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged.write_bytes(content)
+    write_fixture_run(runs_root, FixtureRun("kadam_a2", 0.928, number=5))
+    app = open_page()
+    assert any("predictions.npz" in error.value.replace("\\", "") for error in app.error)
+    assert len(app.dataframe[-1].value) == 4
+
+
+def test_one_run_alone_is_enough_for_a_page(runs_root: Path, open_page: OpenPage) -> None:
+    write_fixture_run(runs_root, FixtureRun())
+    app = open_page()
+    assert [metric.label for metric in app.metric] == ["Most accurate", "Widest gap"]
+    assert len(app.get("vega_lite_chart")) == 1
+
+
+def test_every_chart_and_table_has_a_name_for_those_who_do_not_see_it(
+    three_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page()
+    for element in [*app.get("vega_lite_chart"), *app.dataframe]:
+        assert element.proto.alt.strip()
+        assert "**" not in element.proto.alt
+
+
+@pytest.mark.parametrize("page", ["overview", "compare"])
+def test_a_runs_folder_that_cannot_be_read_is_one_clear_line(
+    page: str, tmp_path: Path, open_page: OpenPage, monkeypatch
+) -> None:
+    file = tmp_path / "a_file"
+    file.write_text("not a folder", encoding="utf-8")
+    monkeypatch.setenv("FMNIST_RUNS_DIR", str(file))
+    app = open_page(page)
+    (error,) = app.error
+    assert "must be readable" in error.value
+    assert app.title[0].value.endswith("?")

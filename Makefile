@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help app test e2e check bench data lock clean
+.PHONY: help app test e2e check pictures bench data lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -23,6 +23,9 @@ check: $(VENV)/dev.stamp  ## lint, format, types, import rules
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+pictures: $(VENV)/dev.stamp  ## take the README's pictures anew (needs Chromium)
+	$(BIN)/python -m tests.e2e.take_pictures
 
 bench: $(VENV)/dev.stamp data  ## the benchmarks
 	$(BIN)/python -m fmnist_core bench

@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-from fmnist_core.errors import RunError
-from fmnist_core.ui import loaders
 from fmnist_core.ui.comparison import (
     baseline_picker,
     offer_first_choice,
@@ -13,9 +11,9 @@ from fmnist_core.ui.comparison import (
     show_settings,
     show_tests,
 )
-from fmnist_core.ui.components import error_line, next_page, page_header
+from fmnist_core.ui.components import next_page, page_header
 from fmnist_core.ui.router import require_router
-from fmnist_core.ui.runs import no_runs_yet, run_picker, show_damaged_runs
+from fmnist_core.ui.runs import leaderboard_or_stop, run_picker, show_damaged_runs
 
 require_router()
 page_header(
@@ -24,15 +22,7 @@ page_header(
     ":material/compare_arrows:",
 )
 
-try:
-    board = loaders.leaderboard()
-except RunError as error:
-    error_line(str(error))
-    st.stop()
-if board.frame.empty:
-    no_runs_yet()
-    show_damaged_runs(board.damaged)
-    st.stop()
+board = leaderboard_or_stop()
 
 chosen = readable_runs(run_picker(board))
 if not chosen:

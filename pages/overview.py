@@ -2,15 +2,12 @@
 
 import streamlit as st
 
-from fmnist_core.errors import RunError
 from fmnist_core.figures.cost_chart import COSTS, cost_chart, cost_takeaway, with_frontier
 from fmnist_core.figures.leaderboard import COLUMNS
 from fmnist_core.figures.table import Column
-from fmnist_core.ui import loaders
 from fmnist_core.ui.components import (
     caveat,
     empty_state,
-    error_line,
     next_page,
     one_of,
     page_header,
@@ -18,7 +15,7 @@ from fmnist_core.ui.components import (
 )
 from fmnist_core.ui.leaderboard import filter_runs, show_findings, show_leaderboard
 from fmnist_core.ui.router import require_router
-from fmnist_core.ui.runs import no_runs_yet, show_damaged_runs, split_caveats
+from fmnist_core.ui.runs import leaderboard_or_stop, show_damaged_runs, split_caveats
 
 require_router()
 page_header(
@@ -28,15 +25,7 @@ page_header(
     ":material/leaderboard:",
 )
 
-try:
-    board = loaders.leaderboard()
-except RunError as error:
-    error_line(str(error))
-    st.stop()
-if board.frame.empty:
-    no_runs_yet()
-    show_damaged_runs(board.damaged)
-    st.stop()
+board = leaderboard_or_stop()
 
 shown = filter_runs(board.frame)
 if shown.empty:

@@ -6,15 +6,30 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.data import PROTOCOLS
+from fmnist_core.errors import RunError
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.index import DamagedRun
-from fmnist_core.ui.components import caveat, empty_state, warning_line
-from fmnist_core.ui.loaders import Leaderboard
+from fmnist_core.ui.components import caveat, empty_state, error_line, warning_line
+from fmnist_core.ui.loaders import Leaderboard, leaderboard
 from fmnist_core.ui.selection import choose_runs, chosen_runs, split_known
 
 # More lines than this in one chart cannot be told apart.
 MOST_CHOSEN = 8
 _PICKER = "run_picker"
+
+
+def leaderboard_or_stop() -> Leaderboard:
+    """Returns the runs; where there are none to show, says why and ends the page."""
+    try:
+        board = leaderboard()
+    except RunError as error:
+        error_line(str(error))
+        st.stop()
+    if board.frame.empty:
+        no_runs_yet()
+        show_damaged_runs(board.damaged)
+        st.stop()
+    return board
 
 
 def run_picker(board: Leaderboard) -> list[str]:

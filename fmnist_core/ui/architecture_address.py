@@ -17,7 +17,7 @@ def choice_fields() -> None:
         st.caption("The choice as it stands in the address. Paste an id to go there.")
         address_field(ARCHITECTURE, "Architecture id")
         address_field(VARIANT, "Reading id", placeholder="as catalogued")
-        address_field(BESIDE, "Id of the one beside it", placeholder="none")
+        address_field(BESIDE, "Id of the one beside it", placeholder="id, or id.reading")
 
 
 def address_field(key: str, label: str, *, placeholder: str = "") -> None:

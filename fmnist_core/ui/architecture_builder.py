@@ -1,5 +1,6 @@
 """The builder: a layer text that the reader changes, and what it amounts to while typing."""
 
+import pandas as pd
 import streamlit as st
 
 from fmnist_core.errors import LayerTextError
@@ -11,6 +12,7 @@ from fmnist_core.figures.architecture_grammar import (
     words_frame,
 )
 from fmnist_core.figures.architecture_table import LINE_COLUMNS, line_frame, without_empty
+from fmnist_core.figures.table import Column
 from fmnist_core.ui import architecture_draft as drafts
 from fmnist_core.ui import architecture_loaders as loaders
 from fmnist_core.ui.architecture_address import LAYERS, address_field
@@ -22,8 +24,6 @@ from fmnist_core.ui.architecture_templates import TEMPLATES
 from fmnist_core.ui.architecture_totals import show_totals
 from fmnist_core.ui.components import (
     caveat,
-    column_config,
-    displayed,
     error_line,
     show_table,
     takeaway,
@@ -156,13 +156,17 @@ def _show_grammar() -> None:
             "One layer a line; `#` starts a comment; two more spaces put a line inside the block "
             "above it. Words in capitals stand for a value, words in brackets may be left out."
         )
-        for frame, columns, about in (
-            (kinds_frame(), KIND_COLUMNS, "Every kind of layer, how it is written"),
-            (words_frame(), WORD_COLUMNS, "Every word in capitals, what may stand for it"),
-        ):
-            st.dataframe(
-                displayed(frame, columns),
-                column_config=column_config(columns),
-                hide_index=True,
-                alt=about,
-            )
+        _show_words(kinds_frame(), KIND_COLUMNS, "Every kind of layer, and how it is written")
+        _show_words(words_frame(), WORD_COLUMNS, "Every word in capitals, and what it stands for")
+
+
+def _show_words(frame: pd.DataFrame, columns: dict[str, Column], about: str) -> None:
+    """Draws a table whose lines wrap; words of the layer text stand in code type."""
+    quoted = [name for name in ("write", "example", "word") if name in columns]
+    shown = frame.assign(**{name: "`" + frame[name] + "`" for name in quoted})
+    st.table(
+        shown.rename(columns={name: column.label for name, column in columns.items()}),
+        border="horizontal",
+        hide_index=True,
+        alt=about,
+    )

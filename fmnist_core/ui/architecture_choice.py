@@ -1,6 +1,6 @@
 """Which architecture the page is about, in which reading, and what stands beside it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -61,28 +61,25 @@ def choose_architecture() -> Choice:
     unknown = bool(kept(ARCHITECTURE)) and known is None
     choice = _reading(system, "" if unknown else kept(VARIANT))
     with pickers:
-        _picker("Source", "source_picker", _sources(), system.paper, _choose_source, width=330)
+        _picker("Source", "source_picker", _sources(), system.paper, _choose_source, width=230)
         of_source = {s.id: s.title for s in systems() if s.paper == system.paper}
-        _picker("Architecture", "architecture_picker", of_source, system.id, _choose, width=420)
+        _picker("Architecture", "architecture_picker", of_source, system.id, _choose, width=330)
         if system.variants:
             readings = {_CATALOGUED: "as catalogued"}
             readings |= {variant.id: _words(variant.id) for variant in system.variants}
-            _picker("Reading", "reading_picker", readings, choice.variant, _choose_reading)
+            _picker(
+                "Reading", "reading_picker", readings, choice.variant, _choose_reading, width=180
+            )
     return choice
 
 
 def choose_beside(choice: Choice) -> Choice | None:
-    """Draws the choice of a second network; None while there is none."""
-    others = {s.id: s.title for s in systems() if s.layers and s.id != choice.system.id}
-    others |= {
-        f"{system.id}.{variant.id}": f"{system.title}, {_words(variant.id)}"
-        for system in systems()
-        for variant in system.variants
-    }
+    """Draws the choice of a second network, in any reading; None while there is none."""
+    others = {_key(c.system.id, c.variant): c.title for c in _all_readings() if c != choice}
     wanted, _, variant = kept(BESIDE).partition(".")
     system = _known(BESIDE, wanted)
     beside = _reading(system, variant) if system and system.layers else None
-    current = f"{beside.system.id}.{beside.variant}".rstrip(".") if beside else ""
+    current = _key(beside.system.id, beside.variant) if beside else ""
     options = {"": "Choose a second architecture", **others}
     _picker("Beside it", "beside_picker", options, current, _choose_beside, width=420)
     return beside if current in others else None
@@ -101,6 +98,19 @@ def source_name(paper_id: str) -> str:
     """Returns "Awasthi & Soni", or the title of a source without authors."""
     paper = find_paper(paper_id)
     return short_source(paper.authors, paper.title)
+
+
+def _all_readings() -> Iterator[Choice]:
+    for system in systems():
+        if system.layers:
+            yield Choice(system, _CATALOGUED, system.layers)
+        for variant in system.variants:
+            yield Choice(system, variant.id, variant.layers)
+
+
+def _key(system_id: str, variant: str) -> str:
+    """Returns "kadam_a2", or "kadam_a2.same" for a reading."""
+    return f"{system_id}.{variant}" if variant else system_id
 
 
 def _known(key: str, name: str) -> System | None:
@@ -134,7 +144,7 @@ def _picker(
     options: dict[str, str],
     current: str,
     on_change: Callable[[], None],
-    width: int | None = None,
+    width: int,
 ) -> None:
     """Draws a select box that shows `current`, and calls `on_change` when the reader changes it."""
     st.session_state[key] = current if current in options else next(iter(options))
@@ -144,7 +154,7 @@ def _picker(
         format_func=lambda name: options.get(name, name),
         key=key,
         on_change=on_change,
-        width=width or 240,
+        width=width,
     )
 
 

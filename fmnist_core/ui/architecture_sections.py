@@ -70,7 +70,10 @@ def show_identity(choice: Choice) -> None:
             st.badge(_count(len(system.silences), "silence"), color="gray")
         if system.contradictions:
             st.badge(_count(len(system.contradictions), "contradiction"), color="gray")
-    where = f"{source_name(system.paper)}: {find_paper(system.paper).title}, {system.place}"
+    paper = find_paper(system.paper)
+    where = f"{paper.title}, {system.place}"
+    if paper.authors:
+        where = f"{source_name(system.paper)}: {where}"
     if system.cites:
         where += f"; after {system.cites}"
     st.caption(escaped(where) + ".")

@@ -9,6 +9,7 @@ from fmnist_core.figures.architecture_comparison import (
     totals_takeaway,
 )
 from fmnist_core.figures.architecture_table import LINE_COLUMNS, line_frame, without_empty
+from fmnist_core.figures.words import escaped
 from fmnist_core.ui import architecture_loaders as loaders
 from fmnist_core.ui.architecture_choice import Choice, choose_beside
 from fmnist_core.ui.architecture_sections import network_of
@@ -39,12 +40,15 @@ def show_side_by_side(choice: Choice) -> None:
     )
     st.subheader("Lines that differ", anchor=False)
     st.code(text_difference(choice.layers, beside.layers), language="diff")
-    caveat(f"Lines with − are only in {choice.title}, lines with + only in {beside.title}.")
+    caveat(
+        f"Lines with - are only in {escaped(choice.title)}, those with + only in "
+        f"{escaped(beside.title)}."
+    )
     for column, of, known in zip(
         st.columns(2, gap="large"), (choice, beside), (first, second), strict=True
     ):
         with column:
-            st.subheader(of.title, anchor=False)
+            st.subheader(escaped(of.title), anchor=False)
             frame = line_frame(known.summary, known.steps)
             show_table(
                 frame,

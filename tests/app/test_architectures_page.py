@@ -156,6 +156,10 @@ def test_two_networks_stand_side_by_side_with_signed_differences():
 def test_a_reading_can_stand_beside_a_network_and_an_unknown_one_is_named():
     app = open_architectures(arch="kadam_a2", beside="kadam_a2.same", view="Side by side")
     assert "1.35 times the parameters" in shown_text(app)
+    app = open_architectures(
+        arch="kadam_a2", variant="same", beside="kadam_a2", view="Side by side"
+    )
+    assert "0.74 times the parameters" in shown_text(app)
     app = open_architectures(beside="kadam_a22", view="Side by side")
     assert "kadam_a2" in errors(app)[0]
     assert "Nothing stands beside it yet" in shown_text(app)

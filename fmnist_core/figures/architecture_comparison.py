@@ -21,7 +21,7 @@ def totals_frame(a: Summary, b: Summary) -> pd.DataFrame:
                 "a": first,
                 "b": second,
                 "difference": f"{second - first:+,}" if second != first else "0",
-                "change": (second - first) / first if first else None,
+                "change": f"{100 * (second - first) / first:+.1f}" if first else "–",
             }
             for words, first, second in rows
         ]
@@ -35,7 +35,7 @@ def totals_columns(a: str, b: str) -> dict[str, Column]:
         "a": Column(a, "integer"),
         "b": Column(b, "integer"),
         "difference": Column("Difference", meaning="The second minus the first."),
-        "change": Column("Change (%)", "change", "Relative to the first.", digits=1),
+        "change": Column("Change (%)", meaning="Relative to the first."),
     }
 
 

@@ -67,7 +67,7 @@ def _side_by_side(pictures: Sequence[Picture], entering: str) -> Picture:
             start, gutter = x + picture.anchor, x + picture.width + _COLUMN_GAP / 2
             end = x + picture.width + _COLUMN_GAP + pictures[place + 1].anchor
             bottom = picture.height + 8
-            down = [(start, picture.height), (start, bottom), (gutter, bottom)]
+            down = [(start, picture.end), (start, bottom), (gutter, bottom)]
             svg.append(line([*down, (gutter, 1), (end, 1)]))
         x += picture.width + _COLUMN_GAP
     return Picture(x - _COLUMN_GAP, height + 10, pictures[0].anchor, "".join(svg))
@@ -89,7 +89,10 @@ def _sequence(parts: Sequence[Part], *, aside: bool = False) -> Picture:
     for part, picture in zip(parts, pictures, strict=True):
         if part.training_only and not aside:
             top, at = max(y + _EDGE / 2, side_bottom), side_x + picture.anchor
-            svg.append(line([(anchor, y + 4), (at, y + 4), (at, top)], "dashed"))
+            # Past the branches before it, through the gap beside them.
+            gap, above = side_x - _SIDE_GAP / 3, max(y + 4, side_bottom - _PAD / 2)
+            way = [(anchor, y + 4), (gap, y + 4), (gap, above), (at, above), (at, top)]
+            svg.append(line(way, "dashed"))
             svg.append(placed(picture.svg, side_x, top))
             side_bottom = top + picture.height + _PAD
             width = max(width, side_x + picture.width)
@@ -98,9 +101,9 @@ def _sequence(parts: Sequence[Part], *, aside: bool = False) -> Picture:
         svg.append(placed(picture.svg, anchor - picture.anchor, y + _EDGE))
         y += _EDGE + picture.height
         svg.append(text(shape_words(part.shape), anchor + 9, y + 18, "small"))
-    height = max(y + _EDGE, side_bottom)
-    svg.append(line([(anchor, y), (anchor, height)]))
-    return Picture(width, height, anchor, "".join(svg))
+    end = y + _EDGE
+    svg.append(line([(anchor, y), (anchor, end)]))
+    return Picture(width, max(end, side_bottom), anchor, "".join(svg), end)
 
 
 def _part(part: Part) -> Picture:

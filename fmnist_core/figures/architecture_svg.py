@@ -42,12 +42,14 @@ class Picture:
 
     Attributes:
         anchor: x of the vertical line on which data enters at the top and leaves at the bottom.
+        end: y at which the main path of a column ends; branches may reach further down.
     """
 
     width: float
     height: float
     anchor: float
     svg: str
+    end: float = 0
 
 
 def document(picture: Picture, *, margin: float = 4) -> str:

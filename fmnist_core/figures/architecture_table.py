@@ -122,7 +122,7 @@ def stated_takeaway(frame: pd.DataFrame) -> str:
     agreeing = int(verdicts.str.startswith("agrees").sum())
     text = f"The source prints its own table: {agreeing} of {len(frame)} counts agree"
     noted = int(verdicts.str.contains(";").sum())
-    return f"{text}; {noted} need a word, in the column Compared." if noted else f"{text}."
+    return f"{text}; {noted} carry a note, in the column Compared." if noted else f"{text}."
 
 
 def compared(row: LayerRow, stated: StatedLayer) -> str:

@@ -24,6 +24,7 @@ _GAP = 8
 _SHORT = {
     "avgpool": "Pool",
     "batchnorm": "Norm",
+    "capsule_length": "Lengths",
     "dense_block": "Dense block",
     "global_avgpool": "Global pool",
     "global_maxpool": "Global pool",

@@ -84,7 +84,7 @@ def test_the_table_of_the_enhanced_cnn_stands_beside_that_of_its_source():
     batchnorm = frame[frame["type"] == "BatchNormalization"]
     assert batchnorm["stated_how"].iloc[0] == "32 + 32 = 64 + 64 = 128"
     assert batchnorm["stated_verdict"].str.contains("wrong reason").all()
-    assert "15 of 15 counts agree; 3 need a word" in stated_takeaway(frame)
+    assert "15 of 15 counts agree; 3 carry a note" in stated_takeaway(frame)
 
 
 def test_a_count_or_a_shape_that_differs_is_said():

@@ -22,7 +22,7 @@ def main() -> None:
     with running_app(RUNS) as address, running_chromium() as browser:
         for name, path in pictures.items():
             scheme = "dark" if name.endswith("dark") else "light"
-            page = browser.new_page(viewport={"width": 1280, "height": 1000}, color_scheme=scheme)
+            page = browser.new_page(viewport={"width": 1440, "height": 1080}, color_scheme=scheme)
             page.goto(address + path)
             page.locator("canvas, svg.marks, [data-testid='stDataFrame']").first.wait_for()
             page.wait_for_timeout(2000)  # charts fade in

@@ -22,9 +22,10 @@ from fmnist_core.runs.history import write_history
 from fmnist_core.runs.schema import ImageCounts, Machine, Metrics, Params, Run
 from fmnist_core.runs.weights import read_weights, weight_digest, write_weights
 from fmnist_core.runs.write import commit_run, write_run
+from fmnist_core.training.batches import network_input
 from fmnist_core.training.checkpoint import Arrays
 from fmnist_core.training.litert_export import export_litert
-from fmnist_core.training.loop import Trained, best_epoch
+from fmnist_core.training.loop import PREDICT_BATCH, Trained, best_epoch
 from fmnist_core.training.plan import Plan
 from fmnist_core.training.preparation import Prepared
 from fmnist_core.training.provenance import budget, processor_name, provenance
@@ -32,6 +33,8 @@ from fmnist_core.training.provenance import budget, processor_name, provenance
 # Training accuracy in inference mode is read on at most so many training images: a tenth of a
 # point is enough there, and the largest networks take 20 ms an image.
 _TRAIN_SAMPLE = 10_000
+# The largest error of a probability that float16 may cause on the validation images.
+_LARGEST_ROUNDING = 5e-4
 
 
 def restore_network(layers: str, weights: Path) -> keras.Model:
@@ -64,8 +67,7 @@ def finish_run(prepared: Prepared, trained: Trained) -> Path:
     named = _named_weights(plan, trained.weights)
     write_weights(staging / "weights.safetensors", named)
     network = restore_network(plan.layers, staging / "weights.safetensors")
-    export_litert(network, plan.recipe, staging / "model.tflite")
-    model = LiteRTModel(staging / "model.tflite", threads=plan.recipe.threads)
+    model = _lite_model(network, plan, staging, pool.images[split.validation])
 
     test = model(pool.images[split.test])
     validation = test if split.test_is_validation else model(pool.images[split.validation])
@@ -90,6 +92,27 @@ def finish_run(prepared: Prepared, trained: Trained) -> Path:
     metrics = _metrics(predictions, model(pool.images[sample]), pool.labels[sample], trained)
     write_run(staging, _record(staging, plan, trained, split, metrics, named))
     return commit_run(staging)
+
+
+def _lite_model(
+    network: keras.Model, plan: Plan, staging: Path, images: npt.NDArray[np.uint8]
+) -> LiteRTModel:
+    """Exports `model.tflite` in float16 where that shows in no probability, else in float32.
+
+    The export folds batch normalisation into the convolutions before it rounds them, so a network
+    with large logits can lose more than its own weights lost when they were rounded for storage.
+    """
+    expected = network.predict(
+        network_input(images, plan.recipe), batch_size=PREDICT_BATCH, verbose=0
+    )
+    path = staging / "model.tflite"
+    for half in (True, False):
+        export_litert(network, plan.recipe, path, half=half)
+        model = LiteRTModel(path, threads=plan.recipe.threads)
+        error = np.abs(model(images).probabilities - expected["probabilities"]).max()
+        if error <= _LARGEST_ROUNDING:
+            break
+    return model
 
 
 def _named_weights(plan: Plan, weights: Arrays) -> list[tuple[str, npt.NDArray[np.generic]]]:

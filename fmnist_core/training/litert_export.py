@@ -7,12 +7,13 @@ import keras
 from fmnist_core.recipes import Recipe
 
 
-def export_litert(network: keras.Model, recipe: Recipe, path: Path) -> None:
-    """Writes float16 weights; the recipe's standardisation goes inside, so no caller can forget it.
+def export_litert(network: keras.Model, recipe: Recipe, path: Path, *, half: bool) -> None:
+    """Writes the file; the recipe's standardisation goes inside, so no caller can forget it.
 
     Args:
         network: one input (n, 28, 28, 1), outputs {"probabilities", "features"}, float32.
         path: must end in ".tflite".
+        half: round the weights to float16, which halves the file.
     """
     import tensorflow as tf  # noqa: PLC0415  # other backends do without it
 
@@ -20,10 +21,13 @@ def export_litert(network: keras.Model, recipe: Recipe, path: Path) -> None:
     standardised = keras.layers.Rescaling(
         1 / recipe.pixel_std, -recipe.pixel_mean / recipe.pixel_std
     )(image)
+    rounding = {
+        "optimizations": [tf.lite.Optimize.DEFAULT],
+        "target_spec": {"supported_types": [tf.float16]},
+    }
     keras.Model(image, network(standardised)).export(
         str(path),
         format="litert",
         verbose=False,
-        optimizations=[tf.lite.Optimize.DEFAULT],
-        target_spec={"supported_types": [tf.float16]},
+        **(rounding if half else {}),
     )

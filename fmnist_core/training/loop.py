@@ -22,7 +22,7 @@ from fmnist_core.training.checkpoint import (
 )
 from fmnist_core.training.network import Network, compile_network
 
-_PREDICT_BATCH = 500
+PREDICT_BATCH = 500
 # A larger one is divergence, and more than a run's history can hold.
 _LARGEST_LOSS = 1_000_000
 # Plateau: the rate is divided by ten after so many epochs without a better one.
@@ -104,7 +104,7 @@ def train(
         stopped = diverged or last.batch < last.batches
         if not stopped:
             probabilities = network.classifier.predict(
-                validation_input, batch_size=_PREDICT_BATCH, verbose=0
+                validation_input, batch_size=PREDICT_BATCH, verbose=0
             )
             # The last update can break the weights after a loss that was still fine.
             stopped = diverged = not bool(np.isfinite(probabilities).all())

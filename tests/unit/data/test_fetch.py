@@ -32,7 +32,7 @@ class FakeAddress(http.server.SimpleHTTPRequestHandler):
             content = source.read()
             outputfile.write(content[: len(content) // 2])
             self.stalled.set()
-            self.go_on.wait(20)
+            self.go_on.wait(120)
             return
         super().copyfile(source, outputfile)
 
@@ -225,9 +225,9 @@ def test_a_fetch_that_is_ended_leaves_nothing_half_written(
         env={**os.environ, "FMNIST_DATA_DIR": str(folder), "PYTHONPATH": os.pathsep.join(sys.path)},
         stderr=subprocess.DEVNULL,
     )
-    assert handler.stalled.wait(20)
+    assert handler.stalled.wait(120)
     process.send_signal(end)
-    process.wait(20)
+    process.wait(120)
     leftovers = list(folder.iterdir())
     assert all(path.name.startswith(fetch.STAGING_PREFIX) for path in leftovers)
     assert len(leftovers) == (1 if end == signal.SIGKILL else 0)

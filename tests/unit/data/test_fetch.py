@@ -214,6 +214,9 @@ def test_a_fetch_that_is_ended_leaves_nothing_half_written(
     handler.stall_at = "t10k-images"
     folder = empty_machine / "chosen"
     program = (
+        "import signal\n"
+        # A shell that starts the tests in the background has them ignore Ctrl-C.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from fmnist_core.data import dataset, fetch_data\n"
         "from fmnist_core.data.dataset import DataFile\n"
         f"dataset.DATA_FILES = {dataset.DATA_FILES!r}\n"

@@ -39,6 +39,10 @@ class RunError(FmnistError):
     """A run that cannot be read, written or trusted."""
 
 
+class JobError(FmnistError):
+    """A training job that cannot be queued, changed or run."""
+
+
 class UnknownNameError(FmnistError):
     """A name that is not in its list; the nearest ones are offered."""
 

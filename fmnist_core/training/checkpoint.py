@@ -6,9 +6,8 @@ digest and carries the history, so weights and epoch can never disagree.
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -21,10 +20,9 @@ from fmnist_core.errors import RunError
 from fmnist_core.runs.disk import write_durably, writing_to
 from fmnist_core.runs.history import EpochRow
 from fmnist_core.training.network import Network
+from fmnist_core.training.pointer import Pointer, damaged_checkpoint, read_pointer, write_pointer
 
 Arrays = list[npt.NDArray[np.generic]]
-
-_POINTER = "checkpoint.json"
 
 
 @dataclass(frozen=True)
@@ -49,13 +47,8 @@ def save_checkpoint(
     tensors |= {f"best/{i:04d}": array for i, array in enumerate(best_weights)}
     name = f"epoch-{len(history):05d}.safetensors"
     payload = save(tensors)
-    pointer = {
-        "weights": name,
-        "sha256": hashlib.sha256(payload).hexdigest(),
-        "history": [asdict(row) for row in history],
-    }
     write_durably(folder / name, payload)
-    write_durably(folder / _POINTER, json.dumps(pointer).encode())
+    write_pointer(folder, Pointer(name, hashlib.sha256(payload).hexdigest(), history))
     for stale in folder.glob("epoch-*.safetensors"):
         if stale.name != name:
             stale.unlink(missing_ok=True)
@@ -66,21 +59,16 @@ def load_checkpoint(folder: Path, network: Network) -> Checkpoint | None:
 
     Raises `RunError` when the files do not belong together or do not fit the network.
     """
-    pointer_path = folder / _POINTER
-    if not pointer_path.exists():
+    pointer = read_pointer(folder)
+    if pointer is None:
         return None
     try:
-        pointer = json.loads(pointer_path.read_bytes())
-        payload = (folder / pointer["weights"]).read_bytes()
-        if hashlib.sha256(payload).hexdigest() != pointer["sha256"]:
+        payload = (folder / pointer.weights).read_bytes()
+        if hashlib.sha256(payload).hexdigest() != pointer.sha256:
             raise ValueError("the digest does not match")
         tensors = load(payload)
-        history = tuple(EpochRow(**row) for row in pointer["history"])
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-        raise RunError(
-            f"the checkpoint in {folder} must be whole. Received: {error}. "
-            "Delete that folder to start again."
-        ) from error
+    except (OSError, ValueError, SafetensorError) as error:
+        raise damaged_checkpoint(folder, error) from error
     variables = _variables(network)
     state = [tensors[key] for key in sorted(tensors) if key.startswith("state/")]
     if [value.shape for value in state] != [tuple(v.shape) for v in variables]:
@@ -91,7 +79,7 @@ def load_checkpoint(folder: Path, network: Network) -> Checkpoint | None:
     for variable, value in zip(variables, state, strict=True):
         variable.assign(value)
     best = [tensors[key] for key in sorted(tensors) if key.startswith("best/")]
-    return Checkpoint(history, best)
+    return Checkpoint(pointer.history, best)
 
 
 def values_of(variables: Sequence[keras.Variable]) -> Arrays:

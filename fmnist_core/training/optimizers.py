@@ -5,11 +5,7 @@ from typing import Any
 import keras
 
 from fmnist_core.recipes import Recipe
-
-# A step schedule divides the rate by ten after half and after three quarters of the steps.
-_STEP_AT = (0.5, 0.75)
-# One-cycle: 30 % of the steps warm up from 1/25 of the peak (Smith & Topin, arXiv:1708.07120).
-_WARM_UP, _WARM_UP_FROM = 0.3, 1 / 25
+from fmnist_core.training.schedule import STEP_AT, WARM_UP_FROM, warm_up_steps
 
 
 def make_optimizer(recipe: Recipe, steps_per_epoch: int) -> keras.optimizers.Optimizer:
@@ -43,14 +39,14 @@ def _learning_rate(recipe: Recipe, total_steps: int) -> Any:
     if recipe.schedule == "cosine":
         return schedules.CosineDecay(peak, total_steps)
     if recipe.schedule == "one_cycle":
-        warm_up = max(1, round(total_steps * _WARM_UP))
+        warm_up = warm_up_steps(total_steps)
         return schedules.CosineDecay(
-            peak * _WARM_UP_FROM,
+            peak * WARM_UP_FROM,
             decay_steps=max(1, total_steps - warm_up),
             warmup_target=peak,
             warmup_steps=warm_up,
         )
     if recipe.schedule == "step":
-        boundaries = [round(total_steps * share) for share in _STEP_AT]
+        boundaries = [round(total_steps * share) for share in STEP_AT]
         return schedules.PiecewiseConstantDecay(boundaries, [peak, peak / 10, peak / 100])
     return peak

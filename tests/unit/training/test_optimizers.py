@@ -3,6 +3,7 @@ import pytest
 
 from fmnist_core.recipes import OPTIMIZERS, Recipe
 from fmnist_core.training.optimizers import make_optimizer
+from fmnist_core.training.schedule import scheduled_rate
 
 
 def _rate(recipe, step, steps_per_epoch=10):
@@ -55,3 +56,14 @@ def test_step_divides_by_ten_after_half_and_after_three_quarters():
     recipe = Recipe(schedule="step", learning_rate=1.0, epochs=4)
     rates = [_rate(recipe, step) for step in (0, 20, 21, 30, 31)]
     np.testing.assert_allclose(rates, [1, 1, 0.1, 0.1, 0.01], rtol=1e-5)
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "one_cycle", "step"])
+def test_the_rate_that_is_shown_is_the_rate_that_keras_uses(schedule):
+    recipe = Recipe(schedule=schedule, learning_rate=0.3, epochs=4)
+    optimizer = make_optimizer(recipe, 10)
+    for step in range(40):
+        optimizer.iterations.assign(step)
+        assert scheduled_rate(recipe, step, 40) == pytest.approx(
+            float(optimizer.learning_rate), abs=1e-6
+        )

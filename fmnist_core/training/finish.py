@@ -24,15 +24,14 @@ from fmnist_core.runs.weights import read_weights, weight_digest, write_weights
 from fmnist_core.runs.write import commit_run, write_run
 from fmnist_core.training.batches import network_input
 from fmnist_core.training.checkpoint import Arrays
+from fmnist_core.training.cost import TRAIN_SAMPLE
 from fmnist_core.training.litert_export import export_litert
-from fmnist_core.training.loop import PREDICT_BATCH, Trained, best_epoch
+from fmnist_core.training.loop import Trained, best_epoch
+from fmnist_core.training.memory import PREDICT_BATCH
 from fmnist_core.training.plan import Plan
 from fmnist_core.training.preparation import Prepared
 from fmnist_core.training.provenance import budget, processor_name, provenance
 
-# Training accuracy in inference mode is read on at most so many training images: a tenth of a
-# point is enough there, and the largest networks take 20 ms an image.
-_TRAIN_SAMPLE = 10_000
 # The largest error of a probability that float16 may cause on the validation images.
 _LARGEST_ROUNDING = 5e-4
 
@@ -88,7 +87,7 @@ def finish_run(prepared: Prepared, trained: Trained) -> Path:
         staging / "projection.npz", project_features(test.features[rows], shown, plan.recipe.seed)
     )
     write_history(staging / "history.jsonl", trained.history)
-    sample = split.train[:_TRAIN_SAMPLE]  # every prefix of `split.train` is stratified
+    sample = split.train[:TRAIN_SAMPLE]  # every prefix of `split.train` is stratified
     metrics = _metrics(predictions, model(pool.images[sample]), pool.labels[sample], trained)
     write_run(staging, _record(staging, plan, trained, split, metrics, named))
     return commit_run(staging)

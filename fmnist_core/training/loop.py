@@ -20,9 +20,9 @@ from fmnist_core.training.checkpoint import (
     save_checkpoint,
     values_of,
 )
+from fmnist_core.training.memory import PREDICT_BATCH
 from fmnist_core.training.network import Network, compile_network
 
-PREDICT_BATCH = 500
 # A larger one is divergence, and more than a run's history can hold.
 _LARGEST_LOSS = 1_000_000
 # Plateau: the rate is divided by ten after so many epochs without a better one.

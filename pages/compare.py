@@ -12,6 +12,7 @@ from fmnist_core.ui.comparison import (
     show_tests,
 )
 from fmnist_core.ui.components import next_page, page_header
+from fmnist_core.ui.equal_budget import equal_budget_switch, show_equal_budget
 from fmnist_core.ui.router import require_router
 from fmnist_core.ui.runs import leaderboard_or_stop, run_picker, show_damaged_runs
 
@@ -29,16 +30,21 @@ if not chosen:
     offer_first_choice(board)
     show_damaged_runs(board.damaged)
     st.stop()
-baseline = baseline_picker(board, chosen)
+with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    baseline = baseline_picker(board, chosen)
+    budget = equal_budget_switch(chosen)
 rows = board.frame.set_index("run_id", drop=False).loc[chosen].reset_index(drop=True)
 
 st.header("Curves", anchor=False)
-show_curves(rows)
+show_curves(rows, budget)
+if budget:
+    st.header(f"At an equal budget: {budget.words}", anchor=False)
+    show_equal_budget(rows, baseline, budget)
 st.header("Numbers", anchor=False)
 show_numbers(rows, baseline)
 st.header("What was set differently", anchor=False)
 show_settings(chosen, board.labels)
 st.header("Is the difference more than chance?", anchor=False)
-show_tests(chosen, board.labels)
+show_tests(rows)
 show_damaged_runs(board.damaged)
 next_page("pages/architectures.py", "Next: what is inside these architectures?")

@@ -58,8 +58,8 @@ else:
 st.header("All runs", anchor=False)
 show_leaderboard(shown)
 caveat(
-    "Ranks count within one split, among runs at the full number of epochs of their source; "
-    "numbers of unlike splits are never ranked together."
+    "Ranks count within one split, among runs trained in full as their source says unless you ask "
+    "for all; numbers of unlike splits are never ranked together."
 )
 split_caveats(shown)
 show_damaged_runs(board.damaged)

@@ -27,7 +27,13 @@ from fmnist_core.runs.write import staged_run, write_run
 
 @dataclass(frozen=True)
 class FixtureRun:
-    """What a test wants to be true of a run; everything else follows from it."""
+    """What a test wants to be true of a run; everything else follows from it.
+
+    Attributes:
+        architecture: a catalogue id, or "custom", which gets a small layer text.
+        planned: epochs; 0 for those trained.
+        epoch_seconds: processor seconds of each epoch.
+    """
 
     architecture: str = "awasthi_basic"
     accuracy: float = 0.9
@@ -39,6 +45,9 @@ class FixtureRun:
     protocol: str = "holdout-80-20"
     optimizer: str = "adam"
     second: str = ""
+    planned: int = 0
+    schedule: str = "constant"
+    epoch_seconds: float = 18.0
 
     @property
     def run_id(self) -> str:
@@ -57,7 +66,8 @@ def write_fixture_run(root: Path, wanted: FixtureRun, *, test_images: int = 2_00
         right = int((stored.test_probabilities.argmax(axis=1) == stored.test_labels).sum())
         accuracy = right / test_images
         interval = wilson_interval(right, test_images)
-        system = find_system(wanted.architecture)
+        layers, provenance = _origin(wanted.architecture)
+        planned = wanted.planned or wanted.epochs
         write_run(
             staging,
             Run(
@@ -66,23 +76,24 @@ def write_fixture_run(root: Path, wanted: FixtureRun, *, test_images: int = 2_00
                 name=f"fixture {wanted.number}",
                 architecture=wanted.architecture,
                 variant=None,
-                layers=system.layers,
+                layers=layers,
                 recipe=Recipe(
                     protocol=wanted.protocol,
                     seed=wanted.seed,
-                    epochs=wanted.epochs,
+                    epochs=planned,
                     optimizer=wanted.optimizer,
+                    schedule=wanted.schedule,
                 ),
                 protocol=wanted.protocol,
                 seed=wanted.seed,
                 dataset_sha256={str(number): "0" * 64 for number in range(4)},
                 status="stopped" if wanted.budget == "stopped" else "done",
                 epochs=wanted.epochs,
-                epochs_planned=wanted.epochs,
+                epochs_planned=planned,
                 budget=wanted.budget,
                 created=f"2025-01-01T00:00:{wanted.number:02d}Z",
                 train_seconds=10.0 * wanted.epochs,
-                train_cpu_seconds=18.0 * wanted.epochs,
+                train_cpu_seconds=wanted.epoch_seconds * wanted.epochs,
                 metrics=Metrics(
                     test_accuracy=accuracy,
                     test_accuracy_ci95=interval,
@@ -103,11 +114,18 @@ def write_fixture_run(root: Path, wanted: FixtureRun, *, test_images: int = 2_00
                 images=ImageCounts(protocol.train, 100, test_images),
                 versions={"python": "fixture"},
                 machine=Machine("fixture", 2, "float32"),
-                provenance=Provenance(system.basis, system.paper, (), "fixture data"),
+                provenance=provenance,
                 weight_digest=None,
             ),
         )
     return wanted.run_id
+
+
+def _origin(architecture: str) -> tuple[str, Provenance]:
+    if architecture == "custom":
+        return "flatten\ndense 10 softmax", Provenance("custom", "", (), "fixture data")
+    system = find_system(architecture)
+    return system.layers, Provenance(system.basis, system.paper, (), "fixture data")
 
 
 def _predictions(wanted: FixtureRun, test_first: int, test_images: int) -> Predictions:
@@ -135,5 +153,6 @@ def _history(wanted: FixtureRun) -> list[EpochRow]:
     for epoch in range(1, wanted.epochs + 1):
         reached = wanted.accuracy * (1 - 0.5 * 0.5**epoch)
         fitted = min(1.0, reached + 0.01 * epoch)
-        rows.append(EpochRow(epoch, 1 / epoch, fitted, 1.2 / epoch, reached, 1e-3, 10, 18))
+        seconds = wanted.epoch_seconds
+        rows.append(EpochRow(epoch, 1 / epoch, fitted, 1.2 / epoch, reached, 1e-3, 10, seconds))
     return rows

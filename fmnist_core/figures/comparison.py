@@ -74,6 +74,18 @@ def numbers_takeaway(rows: pd.DataFrame, baseline: str) -> str:
     return text + f" {above} of {len(others)} lie above **{escaped(reference['label'])}**."
 
 
+def short_runs_caveat(rows: pd.DataFrame) -> str:
+    """Returns which of several runs were not trained in full as a source says; empty if none."""
+    short = rows[rows["budget"] != "full"]
+    if len(rows) < 2 or short.empty:
+        return ""
+    names = ", ".join(f"**{escaped(label)}**" for label in short["label"])
+    return (
+        f"Not trained in full as a source says: {names}. A difference to others is also one of "
+        "training; *Equal budget* above compares all at the same cost."
+    )
+
+
 def settings_table(runs: Sequence[Run]) -> pd.DataFrame:
     """Returns one row for each setting in which these runs differ, one column for each run."""
     rows = [

@@ -1,6 +1,6 @@
 """Learning curves: history rows of several runs, as one chart."""
 
-import dataclasses
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +10,6 @@ import pandas as pd
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import NARROW, chart, fitted_domain
 from fmnist_core.figures.words import escaped
-from fmnist_core.runs.history import EpochRow
-from fmnist_core.runs.schema import Run
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ METRICS = {
 
 @dataclass(frozen=True)
 class Clock:
-    """What stands on the x axis: a column of `history_frame`, its names and its d3 format."""
+    """What stands on the x axis: a clock of the history, its names and its d3 format."""
 
     short: str
     title: str
@@ -54,9 +52,10 @@ CLOCKS = {
     "elapsed": Clock("Seconds", "Training time (seconds)", ",d"),
     "cpu_elapsed": Clock("Processor seconds", "Processor time (seconds)", ",d"),
     "samples": Clock("Images", "Images seen"),
-    "macs": Clock("MACs", "Multiply-accumulates of the forward passes"),
+    "macs": Clock("MACs", "Multiply-accumulates of the training, forward and backward"),
 }
-# One for each run of a picture, so that a line is known without its colour too.
+# One for each run of a picture, so that a line is known without its colour too; a ninth run has the
+# first one's again.
 _SYMBOLS = [
     "circle",
     "square",
@@ -67,6 +66,8 @@ _SYMBOLS = [
     "triangle-right",
     "triangle-left",
 ]
+# Characters that fit a third of the legend, and the pixels of one of its rows.
+_LONG_LABEL, _LEGEND_ROW = 42, 29
 TRAINING, VALIDATION = "Training", "Validation"
 CURVE_COLUMNS = {
     "label": Column("Run", pinned=True),
@@ -79,29 +80,6 @@ CURVE_COLUMNS = {
     "samples": Column("Images seen", "integer"),
     "macs": Column("MACs", "integer"),
 }
-
-
-def history_frame(run: Run, rows: Sequence[EpochRow]) -> pd.DataFrame:
-    """Returns one row an epoch: the history's columns, the clocks, and the gap of accuracies.
-
-    `samples` counts the images that training passed through, `macs` the multiply-accumulates of
-    their forward passes (a training step costs about three times that); NaN where the run does not
-    state its own.
-    """
-    frame = pd.DataFrame([dataclasses.asdict(row) for row in rows], columns=_HISTORY_COLUMNS)
-    frame = frame.astype({name: float for name in _HISTORY_COLUMNS if name != "epoch"})
-    samples = frame["epoch"] * run.images.train
-    return frame.assign(
-        run_id=run.run_id,
-        elapsed=frame["seconds"].cumsum(),
-        cpu_elapsed=frame["cpu_seconds"].cumsum(),
-        samples=samples,
-        macs=samples * run.macs if run.macs else float("nan"),
-        gap=frame["accuracy"] - frame["val_accuracy"],
-    )
-
-
-_HISTORY_COLUMNS = [field.name for field in dataclasses.fields(EpochRow)]
 
 
 def long_curves(histories: pd.DataFrame, metric: Metric, smoothing: float) -> pd.DataFrame:
@@ -120,10 +98,14 @@ def long_curves(histories: pd.DataFrame, metric: Metric, smoothing: float) -> pd
             )
             parts.append(part.dropna(subset="value"))
     long = pd.concat(parts, ignore_index=True)
+    smoothed = _running_mean(long, smoothing) if smoothing else long["value"]
+    return long.assign(smoothed=smoothed, marked=_marked(long))
+
+
+def _running_mean(long: pd.DataFrame, smoothing: float) -> "pd.Series[float]":
     # pandas' adjusted exponentially weighted mean with alpha = 1 - smoothing is that running mean.
-    groups = long.groupby(["run_id", "kind"], sort=False)["value"]
-    smoothed = groups.transform(lambda values: values.ewm(alpha=1 - smoothing).mean())
-    return long.assign(smoothed=smoothed if smoothing else long["value"], marked=_marked(long))
+    values = long.groupby(["run_id", "kind"], sort=False)["value"]
+    return values.ewm(alpha=1 - smoothing).mean().droplevel([0, 1])  # aligned by the row's number
 
 
 def _marked(long: pd.DataFrame) -> "pd.Series[bool]":
@@ -187,10 +169,16 @@ def curves_chart(
         "title": f"{metric.title}{unit}{smooth_words}",
         "scale": {"domain": value_domain(long, metric, whole_range=whole_range), "nice": False},
     }
-    legend = {"columns": {"expr": f"{NARROW} ? 1 : 3"}, "symbolSize": 90}
+    columns, label_limit = (2, 430) if max(map(len, colors)) > _LONG_LABEL else (3, 300)
+    legend = {
+        "columns": {"expr": f"{NARROW} ? 1 : {columns}"},
+        "labelLimit": label_limit,
+        "symbolSize": 90,
+    }
     run = {"field": "label", "type": "nominal", "title": None, "legend": legend}
     color = run | {"scale": {"domain": list(colors), "range": list(colors.values())}}
-    shape = run | {"scale": {"domain": list(colors), "range": _SYMBOLS[: len(colors)]}}
+    symbols = list(itertools.islice(itertools.cycle(_SYMBOLS), len(colors)))
+    shape = run | {"scale": {"domain": list(colors), "range": symbols}}
     dash = {
         "field": "kind",
         "type": "nominal",
@@ -243,7 +231,9 @@ def curves_chart(
                 "encoding": {**shared, "y": {**y, "field": "value"}, "opacity": raw},
             },
         )
-    return chart(layers, long, height=430)
+    # The legend takes its rows from the plot: more than two of them get their own room.
+    rows = -(-len(colors) // columns)
+    return chart(layers, long, height=430 + _LEGEND_ROW * max(0, rows - 2))
 
 
 def value_domain(long: pd.DataFrame, metric: Metric, *, whole_range: bool) -> list[float]:
@@ -255,7 +245,8 @@ def value_domain(long: pd.DataFrame, metric: Metric, *, whole_range: bool) -> li
     low, high = long["value"].min(), long["value"].max()
     if not whole_range and metric.better:
         lines = long.groupby(["run_id", "kind"], sort=False)["value"]
-        later = long["value"][lines.cumcount() >= lines.transform("size") / 8]
+        size = lines.transform("size")
+        later = long["value"][(lines.cumcount() >= size / 8) | (size == 1)]
         low, high = (later.min(), high) if metric.better == "higher" else (low, later.max())
     return fitted_domain(low, high)
 

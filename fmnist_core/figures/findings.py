@@ -53,7 +53,7 @@ def runs_to_test(group: pd.DataFrame) -> list[str]:
 
 
 def findings(board: pd.DataFrame, pairs: Sequence[Pair]) -> list[Finding]:
-    """Returns the findings about the shown runs, most important first.
+    """Returns the findings about the ranked ones of the shown runs, most important first.
 
     Args:
         board: the leaderboard rows that the reader's filters leave.
@@ -66,7 +66,7 @@ def findings(board: pd.DataFrame, pairs: Sequence[Pair]) -> list[Finding]:
     if len(group) > 1:
         found += _cheaper(group, pairs, "params")
         found += _cheaper(group, pairs, "train_cpu_seconds")
-    found += _overfitting(board)
+    found += _overfitting(board[board["rank"].notna()])
     return found
 
 
@@ -90,9 +90,17 @@ def _most_accurate(group: pd.DataFrame, pairs: Sequence[Pair]) -> Finding:
         "Most accurate",
         f"{100 * best['test_accuracy']:.2f} %",
         text,
-        _seed_caveat(group, best["architecture"]),
+        _short_caveat(group) + _seed_caveat(group, best["architecture"]),
         best["run_id"],
     )
+
+
+def _short_caveat(group: pd.DataFrame) -> str:
+    short = int((group["budget"] != "full").sum())
+    if not short:
+        return ""
+    were = "was" if short == 1 else "were"
+    return f"{short} of these {were} not trained in full as a source says. "
 
 
 def _seed_caveat(group: pd.DataFrame, architecture: str) -> str:
@@ -141,8 +149,8 @@ def _cheaper(group: pd.DataFrame, pairs: Sequence[Pair], cost: str) -> list[Find
     return [Finding(title, _amount(cheap[cost], unit), text, caveat, cheap["run_id"])]
 
 
-def _overfitting(board: pd.DataFrame) -> list[Finding]:
-    known = board.dropna(subset=["train_accuracy", "val_accuracy"])
+def _overfitting(ranked: pd.DataFrame) -> list[Finding]:
+    known = ranked.dropna(subset=["train_accuracy", "val_accuracy"])
     if known.empty:
         return []
     verdicts = [
@@ -154,7 +162,7 @@ def _overfitting(board: pd.DataFrame) -> list[Finding]:
     count = sum(verdict.verdict == "overfit" for verdict in verdicts)
     text = (
         f"{_name(run)} reaches {100 * widest.train_accuracy:.2f} % on its training images and "
-        f"{100 * run['val_accuracy']:.2f} % on validation images. {count} of {len(known)} shown "
+        f"{100 * run['val_accuracy']:.2f} % on validation images. {count} of {len(known)} ranked "
         "runs have a gap of 5 points or more."
     )
     note = "A wide gap says that more regularisation may help; the test accuracy decides."

@@ -12,10 +12,16 @@ from fmnist_core.runs.summary import RunSummary
 
 TEST_SEEN_PROTOCOL = "test-as-validation"
 TEST_SEEN = "test set seen in training"
-BUDGET_BADGES = {"reduced": "fewer epochs than the source", "stopped": "stopped early"}
+BUDGET_BADGES = {
+    "own": "own protocol",
+    "reduced": "less training than the source",
+    "stopped": "stopped early",
+}
 
 COLUMNS = {
-    "rank": Column("Rank", "integer", "Among full-budget runs of the same split only."),
+    "rank": Column(
+        "Rank", "integer", "Within one split; runs that were trained less only when asked."
+    ),
     "label": Column("Run", pinned=True),
     "test_accuracy": Column("Test accuracy (%)", "percent", better="higher"),
     "interval": Column(
@@ -44,8 +50,8 @@ COLUMNS = {
 def leaderboard_frame(summaries: Iterable[RunSummary]) -> pd.DataFrame:
     """Returns one row per run, grouped by split protocol, then by accuracy; two columns if none.
 
-    `rank` counts within a protocol among runs at the full budget of their source; other runs have
-    none. Numbers of unlike protocols therefore never share a ranking.
+    `budget` is the run's, or "own" where a network of the reader's own was trained as planned: no
+    source says what its full training is. `rank` is that of `with_ranks`.
     """
     source_titles = {paper.id: short_source(paper.authors, paper.title) for paper in papers()}
     titles = {system.id: system.title for system in systems()}
@@ -54,8 +60,20 @@ def leaderboard_frame(summaries: Iterable[RunSummary]) -> pd.DataFrame:
         return pd.DataFrame({"run_id": [], "label": []})
     frame = pd.DataFrame(rows)
     frame["label"] = unique_labels(frame)
-    full = frame["test_accuracy"].where(frame["budget"] == "full")
-    frame["rank"] = full.groupby(frame["protocol"]).rank(ascending=False, method="min")
+    return with_ranks(frame)
+
+
+def with_ranks(frame: pd.DataFrame, *, every_budget: bool = False) -> pd.DataFrame:
+    """Returns the rows with their `rank`, sorted by split, ranked ones first, then by accuracy.
+
+    A rank counts within a protocol: numbers of unlike protocols never share a ranking. Runs that
+    were not trained in full as their source says have none.
+
+    Args:
+        every_budget: rank those among the others all the same.
+    """
+    ranked = frame["test_accuracy"].where(every_budget | (frame["budget"] == "full"))
+    frame = frame.assign(rank=ranked.groupby(frame["protocol"]).rank(ascending=False, method="min"))
     place = frame["protocol"].map({name: place for place, name in enumerate(PROTOCOLS)})
     order = frame.assign(_place=place.fillna(len(PROTOCOLS)), _unranked=frame["rank"].isna())
     order = order.sort_values(
@@ -73,7 +91,7 @@ def short_source(authors: tuple[str, ...], title: str) -> str:
 
 
 def unique_labels(frame: pd.DataFrame) -> "pd.Series[str]":
-    """Returns a name for each run that no other run has: title, then seed, then the id's end."""
+    """Returns a name that no other run has: title with budget, then seed, then the id's end."""
     label = frame["title"].astype(str)
     for extra in (" · seed " + frame["seed"].astype(str), " · " + frame["run_id"].str[-6:]):
         twice = label.duplicated(keep=False)
@@ -88,13 +106,35 @@ def badges(protocol: str, budget: str) -> list[str]:
     return protocol_words + [BUDGET_BADGES[name] for name in (budget,) if name in BUDGET_BADGES]
 
 
+def budget_of(run: RunSummary) -> str:
+    """Returns "full", "own", "reduced" or "stopped"; only full ones are ranked unasked."""
+    return "own" if run.budget == "full" and run.architecture == "custom" else run.budget
+
+
+def budget_words(run: RunSummary) -> str:
+    """Returns what a run's name says of its training wherever it stands; empty for a full one."""
+    epochs = f"{run.epochs} epoch{'' if run.epochs == 1 else 's'}"
+    words = {
+        "own": "own protocol",
+        "reduced": f"reduced, {epochs}",
+        "stopped": f"stopped after {run.epochs} of {run.epochs_planned} epochs",
+    }
+    return words.get(budget_of(run), "")
+
+
+def _title(run: RunSummary, titles: dict[str, str]) -> str:
+    title = titles.get(run.architecture, run.name)
+    variant = f" ({run.variant})" if run.variant else ""
+    return " · ".join(filter(None, (f"{title}{variant}", budget_words(run))))
+
+
 def _row(run: RunSummary, titles: dict[str, str], sources: dict[str, str]) -> dict[str, object]:
     low, high = run.test_accuracy_ci95
-    title = titles.get(run.architecture, run.name)
+    budget = budget_of(run)
     protocol = PROTOCOLS.get(run.protocol)
     return {
         "run_id": run.run_id,
-        "title": f"{title} ({run.variant})" if run.variant else title,
+        "title": _title(run, titles),
         "architecture": run.architecture,
         "color": architecture_color(run.architecture),
         "test_accuracy": run.test_accuracy,
@@ -104,7 +144,7 @@ def _row(run: RunSummary, titles: dict[str, str], sources: dict[str, str]) -> di
         "test_images": run.test_images,
         "val_accuracy": run.val_accuracy,
         "train_accuracy": run.train_accuracy,
-        "badges": badges(run.protocol, run.budget),
+        "badges": badges(run.protocol, budget),
         "protocol": run.protocol,
         "protocol_title": protocol.title if protocol else run.protocol,
         "params": run.total_params,
@@ -114,7 +154,7 @@ def _row(run: RunSummary, titles: dict[str, str], sources: dict[str, str]) -> di
         "train_cpu_seconds": run.train_cpu_seconds,
         "latency_ms": run.latency_ms,
         "epochs": run.epochs,
-        "budget": run.budget,
+        "budget": budget,
         "seed": run.seed,
         "basis": run.basis,
         "paper": run.paper,

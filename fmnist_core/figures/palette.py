@@ -28,7 +28,8 @@ _GOLDEN_ANGLE = 180 * (3 - math.sqrt(5))
 _LIGHTNESS = (0.59, 0.645, 0.53)
 # After 13 steps (and 21, and 34) the golden angle comes close to where it began: change lightness.
 _HUES_PER_LIGHTNESS = 13
-_CHROMA = 0.15
+# Further runs of one architecture take the three lightnesses again, each time paler.
+_CHROMA = (0.15, 0.1, 0.06)
 
 
 @cache
@@ -37,12 +38,13 @@ def architecture_color(architecture: str, variation: int = 0) -> str:
 
     Args:
         architecture: catalogue id; neighbours in the catalogue are a golden angle of hue apart.
-        variation: 0 for the first run of it in a picture, 1, 2 ... for further ones (other
-            lightness, same hue).
+        variation: 0 for the first run of it in a picture, 1, 2 ... for further ones (same hue,
+            other lightness, then less chroma; the tenth has the colour of the first).
     """
     place = _catalogue_place(architecture)
     lightness = _LIGHTNESS[(place // _HUES_PER_LIGHTNESS + variation) % len(_LIGHTNESS)]
-    return _oklch_to_hex(lightness, _CHROMA, (25 + place * _GOLDEN_ANGLE) % 360)
+    chroma = _CHROMA[variation // len(_LIGHTNESS) % len(_CHROMA)]
+    return _oklch_to_hex(lightness, chroma, (25 + place * _GOLDEN_ANGLE) % 360)
 
 
 def run_colors(
@@ -50,7 +52,8 @@ def run_colors(
 ) -> tuple[dict[str, str], list[str]]:
     """Returns a colour for each label, and the labels whose architecture comes more than once.
 
-    Runs of one architecture keep its hue and differ in lightness; they are to be drawn thinner.
+    Runs of one architecture keep its hue and differ in lightness and chroma; they are to be drawn
+    thinner.
     """
     count: dict[str, int] = {}
     colors: dict[str, str] = {}

@@ -15,6 +15,7 @@ from fmnist_core.figures.comparison import (
     pairs_takeaway,
     settings_columns,
     settings_table,
+    short_runs_caveat,
 )
 from fmnist_core.figures.curves import (
     CLOCKS,
@@ -37,6 +38,7 @@ from fmnist_core.ui.components import (
     show_table,
     takeaway,
 )
+from fmnist_core.ui.equal_budget import EqualBudget
 from fmnist_core.ui.runs import split_caveats
 from fmnist_core.ui.selection import choose_baseline, choose_runs, chosen_baseline
 
@@ -67,7 +69,7 @@ def readable_runs(run_ids: Sequence[str]) -> list[str]:
     readable = []
     for run_id in run_ids:
         try:
-            loaders.histories((run_id,))
+            loaders.epochs(run_id)
             loaders.comparison((run_id,))
         except RunError as error:
             error_line(f"{run_id} is left out: {error}")
@@ -92,8 +94,12 @@ def baseline_picker(board: loaders.Leaderboard, chosen: Sequence[str]) -> str:
     return str(st.session_state[_BASELINE])
 
 
-def show_curves(rows: pd.DataFrame) -> None:
-    """Draws the learning curves with their controls, which live in the address."""
+def show_curves(rows: pd.DataFrame, budget: EqualBudget | None = None) -> None:
+    """Draws the learning curves with their controls, which live in the address.
+
+    Args:
+        budget: where the curves are cut; `None` draws them whole.
+    """
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         metric_name = one_of("Metric", "metric", {key: m.title for key, m in METRICS.items()})
         clock = one_of("Horizontal axis", "x", {key: c.short for key, c in CLOCKS.items()})
@@ -115,8 +121,11 @@ def show_curves(rows: pd.DataFrame) -> None:
             help="Also the steep first epochs, which take most of the axis.",
         )
     metric = METRICS[metric_name]
-    long = long_curves(_labelled_histories(rows), metric, smoothing)
-    long = long.dropna(subset=clock)
+    histories = _labelled_histories(rows)
+    if budget:
+        last = histories["run_id"].map(budget.last_epochs)
+        histories = histories[histories["epoch"] <= last]  # a run left out has none
+    long = long_curves(histories, metric, smoothing).dropna(subset=clock)
     if long.empty:
         empty_state(
             "These runs did not record this.",
@@ -125,14 +134,18 @@ def show_curves(rows: pd.DataFrame) -> None:
         )
         return
     colors, thin = run_colors(rows["label"], rows["architecture"])
+    drawn = set(long["label"])
+    colors = {label: color for label, color in colors.items() if label in drawn}
     limits = "Training curves are measured while training, with dropout and augmentation on."
     if (rows["protocol"] == TEST_SEEN_PROTOCOL).any():
         limits += " Where the split has no validation images of its own, the test set stands in."
+    if budget and clock != budget.axis:
+        limits += f" Cut at {budget.words}: over *{CLOCKS[budget.axis].short}*, all end together."
     show_chart(
         curves_chart(
             long, metric, clock, colors, thin=thin, smoothing=smoothing, whole_range=whole_range
         ),
-        says=curves_takeaway(long, metric),
+        says=curves_takeaway(long, metric) + (f" Cut at {budget.words}." if budget else ""),
         data=long,
         columns=CURVE_COLUMNS,
         name=f"{metric_name}_over_{clock}",
@@ -149,6 +162,7 @@ def show_numbers(rows: pd.DataFrame, baseline: str) -> None:
         name="numbers",
         alt="Final numbers of the chosen runs",
     )
+    _short_runs(rows)
     split_caveats(rows)
 
 
@@ -170,12 +184,13 @@ def show_settings(chosen: Sequence[str], labels: dict[str, str]) -> None:
     )
 
 
-def show_tests(chosen: Sequence[str], labels: dict[str, str]) -> None:
+def show_tests(rows: pd.DataFrame) -> None:
     """Draws the paired test of every two chosen runs, in words and as a table."""
-    if len(chosen) < 2:
+    if len(rows) < 2:
         empty_state("A test needs two runs.", "Choose a second run above.")
         return
-    comparison = loaders.comparison(tuple(chosen))
+    labels = dict(zip(rows["run_id"], rows["label"], strict=True))
+    comparison = loaders.comparison(tuple(rows["run_id"]))
     takeaway(pairs_takeaway(comparison, labels))
     show_table(
         pairs_table(comparison, labels),
@@ -187,6 +202,13 @@ def show_tests(chosen: Sequence[str], labels: dict[str, str]) -> None:
         "The test asks whether other test images would give the same winner. It does not know how "
         "far another training seed would move each run."
     )
+    _short_runs(rows)
+
+
+def _short_runs(rows: pd.DataFrame) -> None:
+    """Names the runs that were not trained in full, where others stand beside them."""
+    if text := short_runs_caveat(rows):
+        caveat(text)
 
 
 def _labelled_histories(rows: pd.DataFrame) -> pd.DataFrame:

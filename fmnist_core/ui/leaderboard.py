@@ -9,17 +9,26 @@ import streamlit as st
 
 from fmnist_core.errors import RunError
 from fmnist_core.figures.findings import findings, ranked_group, runs_to_test
-from fmnist_core.figures.leaderboard import COLUMNS, TEST_SEEN_PROTOCOL
+from fmnist_core.figures.leaderboard import COLUMNS, TEST_SEEN_PROTOCOL, with_ranks
 from fmnist_core.ui import loaders
-from fmnist_core.ui.components import error_line, show_table
+from fmnist_core.ui.components import empty_state, error_line, show_table
 from fmnist_core.ui.selection import choose_runs, chosen_runs
 
 _TICKS = "leaderboard_ticks"
-BUDGETS = {"full": "Full", "reduced": "Reduced", "stopped": "Stopped early"}
+BUDGETS = {
+    "full": "Full",
+    "own": "Own protocol",
+    "reduced": "Reduced",
+    "stopped": "Stopped early",
+}
 
 
 def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
-    """Draws the filters and returns the rows they leave; splits that saw the test set start off."""
+    """Draws the filters and returns the rows they leave, with their ranks.
+
+    Until the reader asks, splits that saw the test set are left out, and runs that were not trained
+    in full as their source says have no rank.
+    """
     splits = dict(zip(frame["protocol"], frame["protocol_title"], strict=True))
     held_out = [name for name in splits if name != TEST_SEEN_PROTOCOL]
     budgets = [name for name in BUDGETS if (frame["budget"] == name).any()]
@@ -34,17 +43,7 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
             bind="query-params",
             help="Runs that saw the test set during training are left out until chosen.",
         )
-        chosen_budgets = budgets
-        if len(budgets) > 1:
-            chosen_budgets = st.pills(
-                "Epochs, as the source trained",
-                budgets,
-                format_func=lambda name: BUDGETS[name],
-                selection_mode="multi",
-                default=budgets,
-                key="budget",
-                bind="query-params",
-            )
+        chosen_budgets, rank_all = _budget_filter(budgets)
         sources = st.multiselect(
             "Source",
             sorted(frame["source"].unique()),
@@ -62,17 +61,46 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
             max_chars=80,
             width=240,
         )
+    if rank_all:
+        frame = with_ranks(frame, every_budget=True)
     keep = frame["protocol"].isin(chosen_splits) & frame["budget"].isin(chosen_budgets)
     if sources:
         keep &= frame["source"].isin(sources)
     if text.strip():
         names = frame["label"] + " " + frame["run_id"]
         keep &= names.str.contains(text.strip(), case=False, regex=False)
-    st.caption(_left_out(frame, keep))
+    st.caption(_left_out(frame, keep, rank_all=rank_all))
     return frame[keep].reset_index(drop=True)
 
 
-def _left_out(frame: pd.DataFrame, keep: "pd.Series[bool]") -> str:
+def _budget_filter(budgets: list[str]) -> tuple[list[str], bool]:
+    """Draws which budgets are shown, and whether all of them are ranked."""
+    chosen = budgets
+    if len(budgets) > 1:
+        chosen = st.pills(
+            "Training",
+            budgets,
+            format_func=lambda name: BUDGETS[name],
+            selection_mode="multi",
+            default=budgets,
+            key="budget",
+            bind="query-params",
+            help="Full: all epochs and images of the source. Own protocol: a network of your own, "
+            "trained as you planned. Only full ones are ranked until you ask.",
+        )
+    if budgets == ["full"]:
+        return chosen, False
+    rank_all = st.toggle(
+        "Rank all of these",
+        key="rankall",
+        bind="query-params",
+        help="Also runs that were reduced, stopped early or trained by a protocol of their own. "
+        "Their numbers say less about the network than about how long it was trained.",
+    )
+    return chosen, rank_all
+
+
+def _left_out(frame: pd.DataFrame, keep: "pd.Series[bool]", *, rank_all: bool) -> str:
     text = f"{int(keep.sum())} of {len(frame)} runs shown."
     seen = int((~keep & (frame["protocol"] == TEST_SEEN_PROTOCOL)).sum())
     if seen:
@@ -80,11 +108,23 @@ def _left_out(frame: pd.DataFrame, keep: "pd.Series[bool]") -> str:
         text += (
             f" {seen} left out saw {which} test images during training: choose that split above."
         )
+    short = int((keep & (frame["budget"] != "full")).sum())
+    if short:
+        text += f" {short} {'was' if short == 1 else 'were'} not trained in full as a source says: "
+        text += "ranked among the others, as you asked." if rank_all else "shown without a rank."
     return text
 
 
 def show_findings(shown: pd.DataFrame) -> None:
-    """Draws what the shown runs say, in words computed from them."""
+    """Draws what the ranked ones of the shown runs say, in words computed from them."""
+    if ranked_group(shown).empty:
+        empty_state(
+            "None of these runs has a rank.",
+            "Findings are drawn from runs that were trained in full, as their source says. Turn on "
+            "*Rank all of these* above to rank these among themselves.",
+            icon=":material/leaderboard:",
+        )
+        return
     try:
         pairs = loaders.comparison(tuple(runs_to_test(ranked_group(shown)))).pairs
     except RunError as error:

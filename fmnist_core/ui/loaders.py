@@ -9,8 +9,9 @@ import streamlit as st
 from fmnist_core.data import find_data
 from fmnist_core.evaluation.compare import Comparison, compare_answers, read_answers
 from fmnist_core.evaluation.significance import Answers
-from fmnist_core.figures.curves import history_frame
+from fmnist_core.figures.histories import history_frame
 from fmnist_core.figures.leaderboard import leaderboard_frame
+from fmnist_core.runs.history import EpochRow
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import DamagedRun, list_runs
 from fmnist_core.runs.read import read_history, read_run
@@ -75,7 +76,17 @@ def histories(run_ids: tuple[str, ...]) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _history(root: Path, run_id: str) -> pd.DataFrame:
-    return history_frame(run_record(run_id), read_history(root, run_id))
+    return history_frame(run_record(run_id), _epochs(root, run_id))
+
+
+def epochs(run_id: str) -> tuple[EpochRow, ...]:
+    """Returns the history of a run, one row an epoch. Raises `RunError`."""
+    return _epochs(runs_root(), run_id)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _epochs(root: Path, run_id: str) -> tuple[EpochRow, ...]:
+    return read_history(root, run_id)
 
 
 def run_record(run_id: str) -> Run:

@@ -13,8 +13,8 @@ from fmnist_core.ui.components import caveat, empty_state, error_line, warning_l
 from fmnist_core.ui.loaders import Leaderboard, leaderboard
 from fmnist_core.ui.selection import choose_runs, chosen_runs, split_known
 
-# More lines than this in one chart cannot be told apart.
-MOST_CHOSEN = 8
+# More lines than this in one chart cannot be told apart, not even with a click on the legend.
+MOST_CHOSEN = 24
 _PICKER = "run_picker"
 
 

@@ -132,10 +132,11 @@ def test_a_run_whose_files_are_damaged_is_left_out_with_its_reason(
 
 
 def test_more_runs_than_fit_are_cut_off_aloud(runs_root: Path, open_page: OpenPage) -> None:
-    ids = [write_fixture_run(runs_root, FixtureRun(number=n), test_images=100) for n in range(9)]
+    ids = [write_fixture_run(runs_root, FixtureRun(number=n), test_images=100) for n in range(25)]
     app = open_page("compare", runs=",".join(ids))
-    assert any("At most 8" in warning.value for warning in app.warning)
-    assert app.multiselect(key="run_picker").value == ids[:8]
+    assert any("At most 24" in warning.value for warning in app.warning)
+    assert app.multiselect(key="run_picker").value == ids[:24]
+    assert len(app.get("vega_lite_chart")) == 1
 
 
 def test_runs_of_unlike_splits_are_not_ranked_silently(

@@ -129,3 +129,77 @@ def test_a_runs_folder_that_cannot_be_read_is_one_clear_line(
     (error,) = app.error
     assert "must be readable" in error.value
     assert app.title[0].value.endswith("?")
+
+
+@pytest.fixture
+def short_runs(runs_root: Path, three_runs: list[str]) -> None:
+    """Three runs better than any full one: reduced, stopped, and of the reader's own."""
+    for run in (
+        FixtureRun("kadam_a2", 0.97, number=11, epochs=2, budget="reduced"),
+        FixtureRun("kadam_a3", 0.98, number=12, epochs=2, planned=9, budget="stopped"),
+        FixtureRun("custom", 0.99, number=13),
+    ):
+        write_fixture_run(runs_root, run)
+
+
+def test_runs_that_were_not_trained_in_full_are_shown_below_without_a_rank(
+    short_runs: None, open_page: OpenPage
+) -> None:
+    app = open_page()
+    table = app.dataframe[-1].value
+    assert list(table["test_accuracy"]) == [93.0, 91.0, 86.0, 99.0, 98.0, 97.0]
+    assert list(table["rank"].dropna()) == [1, 2, 3]
+    assert [list(badges) for badges in table["badges"].iloc[3:]] == [
+        ["own protocol"],
+        ["stopped early"],
+        ["less training than the source"],
+    ]
+    assert app.metric[0].value == "93.00 %"
+    text = shown_text(app)
+    assert "is the most accurate of 3 ranked runs" in text
+    assert "of 3 ranked runs have a gap" in text
+    assert "3 were not trained in full as a source says: shown without a rank." in text
+
+
+def test_they_are_ranked_when_the_reader_asks_and_the_findings_say_so(
+    short_runs: None, open_page: OpenPage
+) -> None:
+    app = open_page(rankall="true")
+    table = app.dataframe[-1].value
+    assert list(table["rank"]) == [1, 2, 3, 4, 5, 6]
+    assert app.metric[0].value == "99.00 %"
+    text = shown_text(app)
+    assert "ranked among the others, as you asked" in text
+    assert "3 of these were not trained in full" in text
+    app.toggle(key="rankall").set_value(False).run()
+    assert app.metric[0].value == "93.00 %"
+
+
+def test_a_search_does_not_change_the_ranks_that_were_asked_for(
+    short_runs: None, open_page: OpenPage
+) -> None:
+    table = open_page(rankall="true", find="enhanced").dataframe[-1].value
+    assert list(table["rank"]) == [4]
+
+
+def test_short_runs_can_be_left_out(short_runs: None, open_page: OpenPage) -> None:
+    app = open_page(budget="Full")
+    assert len(app.dataframe[-1].value) == 3
+    assert "without a rank" not in shown_text(app)
+
+
+def test_full_runs_alone_are_not_asked_about(three_runs: list[str], open_page: OpenPage) -> None:
+    app = open_page()
+    assert not app.toggle
+    assert "rank" not in "".join(caption.value for caption in app.caption[:2])
+
+
+def test_where_no_run_has_a_rank_the_page_says_how_to_rank_them(
+    runs_root: Path, open_page: OpenPage
+) -> None:
+    write_fixture_run(runs_root, FixtureRun(budget="reduced", epochs=1))
+    app = open_page()
+    assert "None of these runs has a rank" in shown_text(app)
+    assert not app.metric
+    app.toggle(key="rankall").set_value(True).run()
+    assert app.metric[0].label == "Most accurate"

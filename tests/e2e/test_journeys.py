@@ -91,6 +91,24 @@ def test_the_view_lives_in_the_address(visit: Visit) -> None:
     expect(visit.page.get_by_text("Processor time (seconds)")).to_be_visible()
 
 
+def test_runs_are_compared_at_an_equal_budget_that_lives_in_the_address(visit: Visit) -> None:
+    visit.open(f"/compare?runs={BEST},{SECOND}")
+    visit.page.get_by_text("Same epochs").click()
+    heading = visit.page.get_by_role("heading", name="At an equal budget: 12 epochs")
+    expect(heading).to_be_visible()
+    expect(visit.page).to_have_url(re.compile(r"equal=Same\+epochs"))
+    visit.page.get_by_role("slider", name="Budget of each run").press("ArrowLeft")
+    cut = visit.page.get_by_role("heading", name="At an equal budget: 11 epochs")
+    expect(cut).to_be_visible()
+    expect(visit.page).to_have_url(re.compile(r"at_epochs=11\+epochs"))
+    visit.page.reload()
+    expect(cut).to_be_visible()
+    visit.page.get_by_test_id("stButtonGroup").get_by_text("Off", exact=True).click()
+    expect(cut).to_be_hidden()
+    expect(visit.page).not_to_have_url(re.compile("equal=|at_epochs="))
+    visit.settle()
+
+
 def test_unknown_runs_in_the_address_are_named_and_the_others_shown(visit: Visit) -> None:
     visit.open(f"/compare?runs=awasthi_enhancd-20250101-000001-000001,{THIRD}")
     expect(visit.page.get_by_text("must be a known name")).to_have_count(1)

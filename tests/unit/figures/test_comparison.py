@@ -13,6 +13,7 @@ from fmnist_core.figures.comparison import (
     numbers_takeaway,
     pairs_table,
     pairs_takeaway,
+    short_runs_caveat,
 )
 
 LABELS = {"a": "Net A", "b": "Net B", "c": "Net C"}
@@ -104,3 +105,11 @@ def test_the_numbers_in_words() -> None:
     mixed = rows(a=0.9, b=0.92)
     mixed["protocol"] = ["holdout-80-20", "pooled-60-20-20"]
     assert "not as a ranking" in numbers_takeaway(mixed, "")
+
+
+def test_runs_not_trained_in_full_are_named_beside_others() -> None:
+    full = rows(a=0.9, b=0.91).assign(budget="full")
+    assert short_runs_caveat(full) == ""
+    mixed = full.assign(budget=["full", "stopped"])
+    assert "says: **Net B**." in short_runs_caveat(mixed)
+    assert short_runs_caveat(mixed.tail(1)) == ""

@@ -115,3 +115,26 @@ def test_what_a_line_does_after_its_start_is_never_cut_off() -> None:
     long = long_curves(histories(accuracy=values, val_accuracy=values), METRICS["accuracy"], 0.0)
     low, _ = value_domain(long, METRICS["accuracy"], whole_range=False)
     assert 20 < low < 50
+
+
+def test_a_line_of_one_epoch_is_never_cut_off() -> None:
+    long = long_curves(histories(accuracy=[0.6], val_accuracy=[0.5]), METRICS["accuracy"], 0.0)
+    low, high = value_domain(long, METRICS["accuracy"], whole_range=False)
+    assert low < 50 < 60 < high
+
+
+def test_twenty_four_runs_keep_their_plot_and_their_whole_names() -> None:
+    runs = [
+        histories(accuracy=[0.5, 0.6], val_accuracy=[0.5, 0.6]).assign(
+            run_id=str(n), label=f"A network of some length (Author & Author) · reduced, {n} epochs"
+        )
+        for n in range(24)
+    ]
+    long = long_curves(pd.concat(runs, ignore_index=True), METRICS["accuracy"], 0.0)
+    spec = curves_chart(long, METRICS["accuracy"], "epoch", dict.fromkeys(long["label"], "#123456"))
+    altair.Chart.from_json(to_vega_lite(spec).decode())
+    shape = spec["layer"][1]["encoding"]["shape"]
+    assert len(shape["scale"]["range"]) == 24
+    assert shape["legend"]["labelLimit"] > 400
+    # The legend lies below the plot, inside the height of the chart.
+    assert spec["height"] > 430 + 200

@@ -7,7 +7,7 @@ import pytest
 from fmnist_core.evaluation.significance import Pair
 from fmnist_core.figures.cost_chart import COSTS, FRONTIER, cost_chart, cost_takeaway, with_frontier
 from fmnist_core.figures.findings import findings, ranked_group, runs_to_test
-from fmnist_core.figures.leaderboard import leaderboard_frame, short_source
+from fmnist_core.figures.leaderboard import leaderboard_frame, short_source, with_ranks
 from fmnist_core.figures.theme import to_vega_lite
 from fmnist_core.runs.summary import RunSummary
 
@@ -70,12 +70,28 @@ def test_ranks_count_within_one_split() -> None:
     assert frame["badges"].iloc[-1] == ["test set seen in training"]
 
 
-@pytest.mark.parametrize("budget", ["reduced", "stopped"])
-def test_a_run_with_fewer_epochs_has_no_rank_and_says_why(budget: str) -> None:
-    frame = leaderboard_frame([summary(1, 0.90), summary(2, 0.95, budget=budget)])
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"budget": "reduced", "epochs": 1}, " · reduced, 1 epoch"),
+        ({"budget": "reduced", "epochs": 3}, " · reduced, 3 epochs"),
+        ({"budget": "stopped", "epochs": 3}, " · stopped after 3 of 10 epochs"),
+        ({"architecture": "custom", "name": "mine"}, "mine · own protocol"),
+        ({"architecture": "custom", "budget": "reduced"}, " · reduced, 10 epochs"),
+    ],
+)
+def test_a_run_not_trained_in_full_has_no_rank_unasked_and_says_why_in_its_name(
+    changes: dict, name: str
+) -> None:
+    frame = leaderboard_frame([summary(1, 0.90), summary(2, 0.95, **changes)])
     assert list(frame["run_id"].str[-1]) == ["1", "2"]
     assert frame["rank"].isna().tolist() == [False, True]
     assert frame["badges"].iloc[1]
+    assert frame["label"].iloc[1].endswith(name)
+    assert "·" not in frame["label"].iloc[0]
+    asked = with_ranks(frame, every_budget=True)
+    assert list(asked["run_id"].str[-1]) == ["2", "1"]
+    assert list(asked["rank"]) == [1, 2]
 
 
 def test_equal_accuracies_share_a_rank() -> None:
@@ -98,7 +114,7 @@ def test_every_run_has_a_name_of_its_own() -> None:
     assert labels[2].endswith("· seed 1 · 000002")
     assert labels[3].endswith("· seed 1 · 000003")
     assert "seed" not in labels[4]
-    assert labels[5] == "mine"
+    assert labels[5] == "mine · own protocol"
 
 
 def test_no_run_makes_an_empty_frame() -> None:
@@ -201,12 +217,20 @@ def test_findings_rank_a_held_out_split_before_one_that_saw_the_test_set() -> No
 
 
 def test_no_finding_is_drawn_from_runs_without_a_rank() -> None:
-    board = leaderboard_frame([summary(1, 0.9, budget="stopped", train_accuracy=None)])
+    board = leaderboard_frame([summary(1, 0.9, budget="stopped", train_accuracy=0.99)])
     assert findings(board, []) == []
 
 
+def test_findings_over_runs_not_trained_in_full_say_how_many_there_are() -> None:
+    board = leaderboard_frame([summary(1, 0.9), summary(2, 0.95, budget="stopped")])
+    assert "trained in full" not in findings(board, [])[0].caveat
+    asked = findings(with_ranks(board, every_budget=True), [])[0]
+    assert asked.figure == "95.00 %"
+    assert asked.caveat.startswith("1 of these was not trained in full")
+
+
 def test_names_in_findings_are_text_not_markup() -> None:
-    board = leaderboard_frame([summary(1, 0.9, architecture="custom", name="*[x](http://e)*")])
+    board = leaderboard_frame([summary(1, 0.9, architecture="unlisted", name="*[x](http://e)*")])
     assert r"\*\[x\](http\://e)\*" in findings(board, [])[0].text
 
 

@@ -22,7 +22,7 @@ def contrast(one: str, other: str) -> float:
 def test_every_architecture_is_visible_on_the_light_and_on_the_dark_page() -> None:
     """WCAG 1.4.11 asks 3:1 of what carries meaning."""
     for system in systems():
-        for variation in range(3):
+        for variation in range(9):
             color = architecture_color(system.id, variation)
             assert contrast(color, WHITE) >= 3, (system.id, color)
             assert contrast(color, DARK) >= 3, (system.id, color)
@@ -43,6 +43,10 @@ def test_seeds_of_one_architecture_are_thin_and_differ_in_lightness() -> None:
     assert thin == ["a 0", "a 1"]
     assert len(set(colors.values())) == 3
     assert colors["a 0"] == architecture_color("kadam_a1")
+
+
+def test_nine_runs_of_one_architecture_have_nine_colours() -> None:
+    assert len({architecture_color("kadam_a1", variation) for variation in range(9)}) == 9
 
 
 def test_the_ten_classes_have_ten_colours() -> None:

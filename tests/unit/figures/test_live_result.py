@@ -1,0 +1,49 @@
+"""What a finished training reached, in words."""
+
+from pathlib import Path
+
+from fmnist_core.figures.leaderboard import BUDGET_BADGES, TEST_SEEN
+from fmnist_core.figures.live_result import honest_labels, published_words, result_words
+from fmnist_core.papers import find_system, systems
+from fmnist_core.runs.read import read_run
+from fmnist_core.runs.schema import Run
+from tests.fixture_runs import FixtureRun, write_fixture_run
+
+
+def run(root: Path, **wanted: object) -> Run:
+    return read_run(root, write_fixture_run(root, FixtureRun(**wanted)))
+
+
+def test_the_result_has_its_interval_and_its_images(tmp_path: Path) -> None:
+    assert result_words(run(tmp_path, accuracy=0.9)) == (
+        "**90.00 %** test accuracy, 95 % interval 88.61 to 91.24 (2,000 images)."
+    )
+
+
+def test_a_reduced_or_stopped_run_says_so_and_a_full_one_has_no_label(tmp_path: Path) -> None:
+    assert honest_labels(run(tmp_path, number=1)) == []
+    assert honest_labels(run(tmp_path, number=2, budget="reduced")) == [BUDGET_BADGES["reduced"]]
+    assert honest_labels(run(tmp_path, number=3, budget="stopped")) == [BUDGET_BADGES["stopped"]]
+
+
+def test_a_split_that_saw_the_test_images_says_so(tmp_path: Path) -> None:
+    assert honest_labels(run(tmp_path, protocol="test-as-validation")) == [TEST_SEEN]
+
+
+def test_the_published_number_is_the_test_accuracy_where_there_is_one() -> None:
+    assert published_words(find_system("ajani_m1")) == (
+        "The source prints 0.8789 (test accuracy; Table 1)."
+    )
+    assert "about 93.3% (validation accuracy; abstract)" in published_words(
+        find_system("awasthi_enhanced")
+    )
+
+
+def test_a_source_that_prints_no_accuracy_is_not_quoted() -> None:
+    silent = [
+        system
+        for system in systems()
+        if not any("accuracy" in number.metric for number in system.published)
+    ]
+    assert silent
+    assert {published_words(system) for system in silent} == {""}

@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help app test e2e check pictures bench data lock clean
+.PHONY: help app test faults e2e check pictures bench data lock clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -13,7 +13,10 @@ app: $(VENV)/app.stamp data  ## open the dashboard
 	$(BIN)/python -m streamlit run streamlit_app.py
 
 test: $(VENV)/dev.stamp data  ## unit and page tests
-	$(BIN)/python -m pytest -m "not e2e"
+	$(BIN)/python -m pytest -m "not e2e and not faults"
+
+faults: $(VENV)/dev.stamp data  ## real jobs, stopped, killed and starved (about ten minutes)
+	$(BIN)/python -m pytest -m faults
 
 e2e: $(VENV)/dev.stamp data  ## journeys in a real browser (needs Chromium)
 	$(BIN)/python -m pytest -m e2e

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import NoReturn
 
-from fmnist_core.cli import architectures, bench, data, papers, runs, train
+from fmnist_core.cli import architectures, bench, data, jobs, papers, runs, train
 
 
 class _Parser(argparse.ArgumentParser):
@@ -31,7 +31,10 @@ def make_parser() -> argparse.ArgumentParser:
     count = _command(group, "count", architectures.count, "count a layer text of one's own")
     count.add_argument("file", help='a file with a layer text, or "-" for standard input')
 
-    _add_train(_command(commands, "train", train.train, "train a network and keep it as a run"))
+    training = _command(commands, "train", train.train, "train a network and keep it as a run")
+    _add_plan(training)
+    training.add_argument("--resume", metavar="RUN", help="go on with an interrupted training")
+    _add_jobs(commands)
 
     group = _group(commands, "runs", "what was trained")
     _command(group, "list", runs.list_all, "every run with its accuracy")
@@ -52,7 +55,32 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_train(parser: argparse.ArgumentParser) -> None:
+def _add_jobs(commands: "_Commands[_Parser]") -> None:
+    group = _group(commands, "jobs", "trainings in the background, one after the other")
+    submit = _command(group, "submit", jobs.submit, "queue a training")
+    _add_plan(submit)
+    submit.add_argument(
+        "--force", action="store_true", help="queue it even where its memory will not suffice"
+    )
+    _command(group, "list", jobs.list_all, "what runs, what waits and what has ended")
+    for name, handler, text in (
+        ("show", jobs.show, "one job, and where it stands"),
+        ("stop", jobs.stop, "end a job within seconds; its whole epochs are kept"),
+        ("resume", jobs.resume, "go on with a job that ended early"),
+        ("keep", jobs.keep, "turn the whole epochs of a job that ended early into a run"),
+        ("delete", jobs.delete, "remove a job that has ended, with its checkpoints"),
+    ):
+        _command(group, name, handler, text).add_argument("job", help="its run id")
+    move = _command(group, "move", jobs.move, "let a job wait longer, or less long")
+    move.add_argument("job", help="its run id")
+    move.add_argument("places", type=int, help="-1 for one earlier, 1 for one later")
+    service = _command(group, "service", jobs.service, "run the training service here")
+    service.add_argument(
+        "--idle-minutes", type=float, default=10.0, help="leave after so long without work"
+    )
+
+
+def _add_plan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", nargs="?", help='a catalogue id, or "custom" with --layers')
     parser.add_argument("--layers", metavar="FILE", help="train this layer text instead")
     parser.add_argument("--variant", help="another reading of the same system")
@@ -69,7 +97,6 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", help="of the initial weights, the data order and the split")
     parser.add_argument("--name", default="", help="how the run is called")
     parser.add_argument("--notes", default="", help="kept with the run")
-    parser.add_argument("--resume", metavar="RUN", help="go on with an interrupted training")
 
 
 _Commands = argparse._SubParsersAction  # argparse has no public name for it

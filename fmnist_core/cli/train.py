@@ -58,9 +58,15 @@ def _plan(options: argparse.Namespace) -> Plan:
                 f"Received as well: {', '.join(given)}."
             )
         return unfinished_plan(runs_root(), options.resume)
+    return new_plan(options)
+
+
+def new_plan(options: argparse.Namespace) -> Plan:
+    """The plan that a catalogue id or a layer text, and the options beside it, describe."""
     if options.id is None and options.layers is None:
         raise RecipeError(
-            "train needs a catalogue id, or --layers FILE, or --resume RUN. Received: none of them."
+            "a training needs a catalogue id, or --layers FILE. Received: neither. "
+            "`architectures list` shows the ids."
         )
     layers = read_layer_text(options.layers) if options.layers else None
     return plan_run(

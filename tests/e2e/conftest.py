@@ -51,7 +51,7 @@ def running_app(runs_root: Path) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait_until_healthy(address, server, log)
+        wait_until_healthy(address, server, log)
         yield address
     finally:
         server.terminate()
@@ -71,7 +71,7 @@ def running_chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _wait_until_healthy(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_until_healthy(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:

@@ -1,0 +1,1 @@
+"""Training jobs: a queue on the disk, the service that works it off, and its clients."""

@@ -1,0 +1,49 @@
+"""What became of a job whose process has ended without saying so."""
+
+from pathlib import Path
+
+from fmnist_core.jobs.live import log_tail
+from fmnist_core.jobs.queue import Holder, Queue
+from fmnist_core.runs.manifest import MANIFEST
+
+# What the C++ side of a training prints when memory ran out before Python could say so.
+_OUT_OF_MEMORY = ("std::bad_alloc", "MemoryError", "RESOURCE_EXHAUSTED", "Cannot allocate memory")
+
+
+def is_whole(root: Path, run_id: str) -> bool:
+    """Whether the run of a job lies in the runs folder; run folders appear whole or not at all."""
+    return (root / run_id / MANIFEST).is_file()
+
+
+def settle_dead(root: Path, queue: Queue) -> None:
+    """Ends every active job whose process is gone: done, stopped, failed or interrupted."""
+    for holder in queue.holders():
+        if not holder.process.is_alive():
+            settle(root, queue, holder)
+
+
+def settle(root: Path, queue: Queue, holder: Holder) -> None:
+    """Ends a job whose process is gone. Does nothing when that has been done meanwhile."""
+    run_id, attempt = holder.run_id, holder.attempt
+    if is_whole(root, run_id):
+        queue.end(run_id, attempt, "done")
+    elif holder.state == "stopping":
+        queue.end(run_id, attempt, "stopped")
+    elif any(sign in log_tail(root, run_id) for sign in _OUT_OF_MEMORY):
+        queue.end(run_id, attempt, "failed", out_of_memory("its process was ended by the system"))
+    else:
+        queue.end(
+            run_id,
+            attempt,
+            "interrupted",
+            "Its process ended without a word: killed, or the machine went down. "
+            "Resume goes on after its last whole epoch.",
+        )
+
+
+def out_of_memory(received: str) -> str:
+    """The sentence for a training that needed more memory than it may use."""
+    return (
+        f"A training must fit into the memory it may use. Received: out of memory ({received}). "
+        "Take a smaller batch_size or a smaller network."
+    )

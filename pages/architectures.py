@@ -4,6 +4,7 @@ from fmnist_core.ui.architecture_builder import show_builder
 from fmnist_core.ui.architecture_choice import choose_architecture, show_views
 from fmnist_core.ui.architecture_sections import (
     offer_runs,
+    offer_training,
     show_code,
     show_diagram,
     show_identity,
@@ -37,4 +38,5 @@ show_identity(choice)
 show_views(VIEWS, choice)
 
 offer_runs(choice.system)
+offer_training(choice)
 next_page("pages/overview.py", "Next: which of them is best, and for what cost?")

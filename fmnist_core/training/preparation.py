@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fmnist_core.data import Pool, Split, load_pool, make_split
 from fmnist_core.errors import RecipeError
+from fmnist_core.recipes import Recipe
 from fmnist_core.runs.write import WORK, open_staging, sweep_staging
 from fmnist_core.training.plan import PLAN, Plan, save_plan
 
@@ -38,14 +39,19 @@ def prepare(root: Path, plan: Plan) -> Prepared:
     split = make_split(
         recipe.protocol, pool.labels, recipe.seed, recipe.train_fraction, recipe.limit
     )
-    if recipe.batch_size > len(split.train):
-        raise RecipeError(
-            f"batch_size must be at most the number of training images, {len(split.train):,}. "
-            f"Received: {recipe.batch_size:,}."
-        )
+    check_batch_size(recipe, len(split.train))
     sweep_staging(root)
     prepared = Prepared(plan, open_staging(root, plan.run_id), pool, split)
     prepared.work.mkdir(exist_ok=True)
     if not (prepared.work / PLAN).exists():
         save_plan(prepared.work, plan)
     return prepared
+
+
+def check_batch_size(recipe: Recipe, images: int) -> None:
+    """Makes sure that there is a whole batch. Raises `RecipeError` where there is none."""
+    if recipe.batch_size > images:
+        raise RecipeError(
+            f"batch_size must be at most the number of training images, {images:,}. "
+            f"Received: {recipe.batch_size:,}."
+        )

@@ -46,8 +46,8 @@ def show_builder(choice: Choice) -> None:
             address_field(LAYERS, "Layers, packed", placeholder="those of the chosen architecture")
     text = drafts.draft(chosen)
     with starts:
-        _show_starts({choice.title: chosen, **TEMPLATES} if choice.layers else TEMPLATES)
-    network, error = _read(text)
+        show_starts({choice.title: chosen, **TEMPLATES} if choice.layers else TEMPLATES)
+    network, error = read_layers(text)
     st.session_state[_READABLE] = text if network else st.session_state.get(_READABLE, chosen)
     shown = network or loaders.network(st.session_state[_READABLE])
     left, right = st.columns([2, 3], gap="large")
@@ -55,7 +55,7 @@ def show_builder(choice: Choice) -> None:
         layer_editor(text, revision=drafts.revision(), error=error, on_text=drafts.write)
         _say_what_is_kept(text)
     with right:
-        _show_verdict(text, network, error)
+        show_verdict(text, network, error)
         if error:
             st.caption(":material/history: Numbers of the last text that could be read:")
         before = loaders.network(chosen).summary if choice.layers else None
@@ -63,13 +63,13 @@ def show_builder(choice: Choice) -> None:
         takeaway(insight(shown.summary))
         says = "Outputs of the network in the editor, to scale."
         show_drawing(loaders.drawings(shown.layers).volumes, says=says, key="built_volumes")
-    _show_lines(shown)
+    show_lines(shown)
     if network and not network.trouble:
         _show_what_next(text)
     _show_grammar()
 
 
-def _show_starts(texts: dict[str, str]) -> None:
+def show_starts(texts: dict[str, str]) -> None:
     """Draws the choice of a text to start from."""
     st.selectbox("Start from", list(texts), key=_TEMPLATE, width=360)
     st.button(
@@ -88,14 +88,15 @@ def _show_starts(texts: dict[str, str]) -> None:
         )
 
 
-def _read(text: str) -> tuple[loaders.Network | None, LayerTextError | None]:
+def read_layers(text: str) -> tuple[loaders.Network | None, LayerTextError | None]:
+    """Returns a layer text in numbers, or why it cannot be read."""
     try:
         return loaders.network(text), None
     except LayerTextError as error:
         return None, error
 
 
-def _show_verdict(text: str, network: loaders.Network | None, error: LayerTextError | None) -> None:
+def show_verdict(text: str, network: loaders.Network | None, error: LayerTextError | None) -> None:
     """Says whether the text can be read, and trained; quotes the line that cannot."""
     if error:
         error_line(str(error))
@@ -115,7 +116,8 @@ def _say_what_is_kept(text: str) -> None:
         caveat("The numbers follow while you type. The text is too long for the address: save it.")
 
 
-def _show_lines(shown: loaders.Network) -> None:
+def show_lines(shown: loaders.Network) -> None:
+    """Draws the table of the lines in the editor."""
     frame = line_frame(shown.summary, shown.steps)
     show_table(
         frame,
@@ -126,8 +128,14 @@ def _show_lines(shown: loaders.Network) -> None:
 
 
 def _show_what_next(text: str) -> None:
-    """Offers the text as a file, the command that trains it, and its Keras code."""
-    st.markdown("**Train it**, once the text is saved:")
+    """Offers to train it here or from a terminal, the text as a file, and its Keras code."""
+    st.page_link(
+        "pages/train.py",
+        label="Train it",
+        icon=":material/model_training:",
+        query_params={"train": "custom", LAYERS: to_link(text)},
+    )
+    st.markdown("Or from a terminal, once the text is saved:")
     st.code(f"python -m fmnist_core train custom --layers {_FILE}", language="bash")
     with st.container(horizontal=True):
         st.download_button(

@@ -75,11 +75,11 @@ def choose_architecture() -> Choice:
 
 def choose_beside(choice: Choice) -> Choice | None:
     """Draws the choice of a second network, in any reading; None while there is none."""
-    others = {_key(c.system.id, c.variant): c.title for c in _all_readings() if c != choice}
+    others = {choice_key(c.system.id, c.variant): c.title for c in all_readings() if c != choice}
     wanted, _, variant = kept(BESIDE).partition(".")
     system = _known(BESIDE, wanted)
     beside = _reading(system, variant) if system and system.layers else None
-    current = _key(beside.system.id, beside.variant) if beside else ""
+    current = choice_key(beside.system.id, beside.variant) if beside else ""
     options = {"": "Choose a second architecture", **others}
     _picker("Beside it", "beside_picker", options, current, _choose_beside, width=420)
     return beside if current in others else None
@@ -100,7 +100,8 @@ def source_name(paper_id: str) -> str:
     return short_source(paper.authors, paper.title)
 
 
-def _all_readings() -> Iterator[Choice]:
+def all_readings() -> Iterator[Choice]:
+    """Every network of the catalogue that has layers, each reading after the catalogued one."""
     for system in systems():
         if system.layers:
             yield Choice(system, _CATALOGUED, system.layers)
@@ -108,8 +109,8 @@ def _all_readings() -> Iterator[Choice]:
             yield Choice(system, variant.id, variant.layers)
 
 
-def _key(system_id: str, variant: str) -> str:
-    """Returns "kadam_a2", or "kadam_a2.same" for a reading."""
+def choice_key(system_id: str, variant: str) -> str:
+    """Returns "kadam_a2", or "kadam_a2.same" for a reading; the form that addresses have."""
     return f"{system_id}.{variant}" if variant else system_id
 
 

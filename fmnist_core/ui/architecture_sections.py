@@ -27,7 +27,7 @@ from fmnist_core.figures.words import escaped
 from fmnist_core.papers import contradictions, find_paper
 from fmnist_core.papers.schema import Basis, System
 from fmnist_core.ui import architecture_loaders as loaders
-from fmnist_core.ui.architecture_choice import Choice, source_name
+from fmnist_core.ui.architecture_choice import Choice, choice_key, source_name
 from fmnist_core.ui.architecture_drawing import download_drawing, show_drawing
 from fmnist_core.ui.architecture_totals import show_totals
 from fmnist_core.ui.components import caveat, empty_state, show_table, takeaway, warning_line
@@ -263,6 +263,17 @@ def offer_runs(system: System) -> None:
         args=(runs,),
         help="On all pages: then Compare shows their curves and numbers.",
     )
+
+
+def offer_training(choice: Choice) -> None:
+    """Offers to train this network, in this reading."""
+    if choice.layers:
+        st.page_link(
+            "pages/train.py",
+            label="Train this one",
+            icon=":material/model_training:",
+            query_params={"train": choice_key(choice.system.id, choice.variant)},
+        )
 
 
 def _listed(sentences: tuple[str, ...], otherwise: str) -> None:

@@ -38,6 +38,11 @@ def leaderboard() -> Leaderboard:
     return _leaderboard(runs_root())
 
 
+def forget_leaderboard() -> None:
+    """Has the next reader look at the disk, where a run is known to have been added."""
+    _leaderboard.clear()
+
+
 @st.cache_resource(ttl=5, max_entries=4, show_spinner=False)
 def _leaderboard(root: Path) -> Leaderboard:
     index = list_runs(root)

@@ -31,6 +31,12 @@ PAGES = {
         ":material/account_tree:",
         "What is inside each network: layers, formulas, totals, source code and a builder.",
     ),
+    "train": (
+        "pages/train.py",
+        "Train",
+        ":material/model_training:",
+        "Train a network of the catalogue or your own: form, queue and live curves.",
+    ),
 }
 
 
@@ -39,7 +45,7 @@ def run_app() -> None:
     page = _navigation()
     st.set_page_config(page_title=f"{page.title} · {APP_TITLE}")
     st.session_state[_ROUTED] = True
-    show_sidebar()
+    show_sidebar(looks=page.url_path != "train")  # that page looks at its jobs itself
     _freeze_imports()
     page.run()
 

@@ -1,4 +1,4 @@
-"""The sidebar below the navigation: the chosen runs, and whether runs and images are there."""
+"""The sidebar below the navigation: what is being trained, the chosen runs, what is there."""
 
 import streamlit as st
 
@@ -6,11 +6,20 @@ from fmnist_core.errors import RunError
 from fmnist_core.figures.words import escaped
 from fmnist_core.ui import loaders
 from fmnist_core.ui.selection import choose_runs, chosen_runs, selection_fields, split_known
+from fmnist_core.ui.selection_link import follow_link
+from fmnist_core.ui.train_notice import show_notice
 
 
-def show_sidebar() -> None:
-    """Draws the chosen runs and the status of runs and images; opens no image and no prediction."""
+def show_sidebar(*, looks: bool = True) -> None:
+    """Draws the sidebar; opens no image and no prediction.
+
+    Args:
+        looks: whether its line about the running job looks at the disk by itself; not on the page
+            that does so anyway.
+    """
+    follow_link()
     with st.sidebar:
+        show_notice(looks=looks)
         st.markdown(":material/checklist: **Chosen runs**")
         listing = st.container()
         with st.expander("Selection as text", icon=":material/link:"):

@@ -9,8 +9,15 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core.ui.router import PAGES
 from tests.app.conftest import ENTRY, OpenPage
+from tests.fixture_jobs import ready_service
 
 ROOT = ENTRY.parent
+
+
+@pytest.fixture(autouse=True)
+def no_training(runs_root: Path) -> None:
+    """The Train page wakes the training service: this process passes for it."""
+    ready_service(runs_root)
 
 
 def test_overview_is_the_page_that_opens(three_runs: list[str], open_page: OpenPage) -> None:

@@ -1,0 +1,107 @@
+"""Charts of a training that change once an epoch.
+
+Streamlit sends what a cached function drew again as it was, in a tenth of a millisecond: so these
+are built once an epoch for all tabs and browsers together, and the browser finds nothing new.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from fmnist_core.errors import FmnistError
+from fmnist_core.figures.curves import METRICS
+from fmnist_core.figures.leaderboard import TEST_SEEN_PROTOCOL
+from fmnist_core.figures.live_confusion import (
+    confusion_chart,
+    confusion_frame,
+    confusion_takeaway,
+    f1_chart,
+    f1_frame,
+    f1_takeaway,
+)
+from fmnist_core.figures.live_curves import live_chart, live_curves, live_takeaway
+from fmnist_core.figures.words import without_markup
+from fmnist_core.jobs.live import read_epochs, work_folder
+from fmnist_core.runs.history import EpochRow
+from fmnist_core.training.pointer import POINTER
+from fmnist_core.ui import loaders
+from fmnist_core.ui.components import takeaway
+
+_Epochs = tuple[EpochRow, ...]
+
+
+def kept_epochs(root: Path, run_id: str) -> _Epochs:
+    """Returns the whole epochs of an unfinished training. Raises `RunError` for damaged files."""
+    try:
+        changed = (work_folder(root, run_id) / POINTER).stat().st_mtime_ns
+    except OSError:
+        return ()
+    return _kept_epochs(root, run_id, changed)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _kept_epochs(root: Path, run_id: str, changed: int) -> _Epochs:
+    """Reads them once for each checkpoint; `changed` is when it was written."""
+    return read_epochs(root, run_id)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def draw_curves(
+    run_id: str,
+    attempt: int,
+    epochs: int,
+    reference: str,
+    _rows: Sequence[EpochRow],
+    _color: str,
+    _planned: int,
+) -> None:
+    """Draws accuracy and loss over those of the reference run.
+
+    Args:
+        epochs: how many there are; with run and attempt, what is drawn anew when it changes.
+        reference: id of the run to draw over; empty for none.
+    """
+    before = _epochs_of(reference)
+    if not _rows and not before:
+        st.caption("The curves begin when the first epoch is whole.")
+        return
+    says = live_takeaway(_rows, before)
+    takeaway(says)
+    with st.grid(2, min_column_width=340):
+        for name in ("accuracy", "loss"):
+            long = live_curves(_rows, before, METRICS[name], _planned)
+            spec = live_chart(long, METRICS[name], _color, _planned)
+            st.vega_lite_chart(spec, alt=f"{METRICS[name].title}: {without_markup(says)}")
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def draw_classes(
+    run_id: str,
+    attempt: int,
+    epoch: int,
+    _counts: Sequence[Sequence[int]],
+    _color: str,
+    _protocol: str,
+) -> None:
+    """Draws confusion matrix and F1 of the validation images after an epoch."""
+    cells, scores = confusion_frame(_counts), f1_frame(_counts)
+    images = int(scores["support"].sum())
+    kind = "test (in place of validation)" if _protocol == TEST_SEEN_PROTOCOL else "validation"
+    st.markdown(f"**Class by class**, {images:,} {kind} images after epoch {epoch}")
+    with st.grid(2, min_column_width=340):
+        for says, spec in (
+            (confusion_takeaway(cells), confusion_chart(cells, _color)),
+            (f1_takeaway(scores), f1_chart(scores)),
+        ):
+            with st.container():
+                takeaway(says)
+                st.vega_lite_chart(spec, alt=without_markup(says))
+
+
+def _epochs_of(run_id: str) -> _Epochs:
+    """Returns the epochs of a whole run; none where it cannot be read, or there is no such run."""
+    try:
+        return loaders.epochs(run_id) if run_id else ()
+    except FmnistError:
+        return ()

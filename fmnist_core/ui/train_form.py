@@ -1,0 +1,43 @@
+"""The form of the Train page: what, how long, everything else, and what it will take."""
+
+import streamlit as st
+
+from fmnist_core.ui.components import empty_state
+from fmnist_core.ui.loaders import data_is_found
+from fmnist_core.ui.train_form_choice import choose_mode, choose_networks, show_own_table
+from fmnist_core.ui.train_form_length import choose_length, show_more
+from fmnist_core.ui.train_form_queue import scroll_to
+from fmnist_core.ui.train_form_state import CUSTOM, current_form, take_prefill
+from fmnist_core.ui.train_form_verdict import show_grid, show_verdict
+
+
+@st.fragment
+def show_form() -> None:
+    """Draws the form; only this part of the page runs again while it is filled in."""
+    filled = take_prefill()
+    if not data_is_found():
+        _show_missing_data()
+    known = choose_mode()
+    if filled:
+        scroll_to("train_mode")
+    left, right = st.columns([5, 3], gap="large")
+    with left:
+        chosen = choose_networks(known)
+        choose_length(chosen)
+        show_more(chosen)
+    with right:
+        rows = show_verdict(chosen)
+    if current_form().mode == "own":
+        show_own_table(known[CUSTOM])
+    elif current_form().mode == "several" and rows:
+        show_grid(rows)
+
+
+def _show_missing_data() -> None:
+    empty_state(
+        "The images are not on this machine yet.",
+        "Everything below can be set and estimated; a training needs them. This fetches about "
+        "30 MB, once:",
+        "python -m fmnist_core data fetch",
+        icon=":material/image:",
+    )

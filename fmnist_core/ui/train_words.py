@@ -1,0 +1,122 @@
+"""What a training job is doing, in words."""
+
+from fmnist_core.errors import UnknownNameError
+from fmnist_core.figures.train_form_words import duration
+from fmnist_core.jobs.live import Live, is_responding
+from fmnist_core.jobs.record import Job, State
+from fmnist_core.papers import find_system
+from fmnist_core.training.plan import Plan
+
+# State -> colour and icon of its badge, and its word.
+BADGES: dict[State, tuple[str, str, str]] = {
+    "queued": ("gray", ":material/schedule:", "Waiting"),
+    "starting": ("blue", ":material/hourglass_top:", "Starting"),
+    "running": ("blue", ":material/model_training:", "Training"),
+    "stopping": ("orange", ":material/stop_circle:", "Stopping"),
+    "done": ("green", ":material/check_circle:", "Done"),
+    "stopped": ("orange", ":material/stop_circle:", "Stopped"),
+    "failed": ("red", ":material/error:", "Failed"),
+    "interrupted": ("orange", ":material/power_off:", "Interrupted"),
+}
+_PHASES = {
+    "starting": "Starting: reading the images and building the network.",
+    "training": "Training.",
+    "validating": "Checking the epoch on the validation images.",
+    "evaluating": "Measuring the network on the test images.",
+}
+_KEEPING = "Turning the epochs so far into a run."
+
+
+def activity(job: Job, live: Live | None, now: float) -> str:
+    """Returns what an active job is doing, in a sentence.
+
+    Args:
+        now: seconds since 1970.
+    """
+    if job.state == "stopping":
+        return "Stopping: the whole epochs so far are kept."
+    if live and not is_responding(live, now):
+        return (
+            f"Not responding for {duration(now - live.written)}. "
+            "It may go on by itself; Stop ends it and keeps its whole epochs."
+        )
+    if job.keep:
+        return _KEEPING
+    if live is None or job.state == "starting":
+        return "Starting: loading TensorFlow, about ten seconds the first time."
+    return _PHASES[live.phase]
+
+
+def progress_share(live: Live | None) -> float:
+    """Returns the share of all batches that is done, 0 to 1."""
+    if live is None or not live.batches or not live.epochs:
+        return 1.0 if live and live.phase == "evaluating" else 0.0
+    if live.phase == "evaluating":
+        return 1.0
+    done = (live.epoch - 1) * live.batches + live.batch
+    return min(1.0, max(0.0, done / (live.epochs * live.batches)))
+
+
+def progress_words(live: Live | None) -> str:
+    """Returns "Epoch 3 of 10 · batch 120 of 375"."""
+    if live is None or not live.epoch:
+        return "No batch yet"
+    words = f"Epoch {live.epoch} of {live.epochs}"
+    return f"{words} · batch {live.batch:,} of {live.batches:,}" if live.batches else words
+
+
+def short_progress(job: Job, live: Live | None) -> str:
+    """Returns where an active job stands, in a few words."""
+    if job.state == "stopping":
+        return "stopping"
+    if job.keep:
+        return "being kept"
+    if live is None or not live.epoch:
+        return "starting"
+    return f"epoch {live.epoch} of {live.epochs}"
+
+
+def kept_words(epochs: int, planned: int) -> str:
+    """Returns what an unfinished training has kept."""
+    if not epochs:
+        return "No whole epoch was trained, so there is nothing to keep."
+    return f"{epochs} of {planned} {'epoch is' if planned == 1 else 'epochs are'} kept."
+
+
+def network_name(plan: Plan) -> str:
+    """Returns the architecture's title, with the reading where it is not the first one."""
+    try:
+        title = find_system(plan.architecture).title
+    except UnknownNameError:
+        title = "Own layers"
+    return f"{title}, {plan.variant}" if plan.variant else title
+
+
+def recipe_words(plan: Plan) -> str:
+    """Returns the recipe in the few words that tell jobs of one network apart."""
+    recipe = plan.recipe
+    words = [
+        f"{recipe.epochs} {'epoch' if recipe.epochs == 1 else 'epochs'}",
+        f"{recipe.optimizer} at {recipe.learning_rate:g}",
+        f"batches of {recipe.batch_size}",
+        f"seed {recipe.seed}",
+    ]
+    if recipe.limit:
+        words.insert(1, f"{recipe.limit:,} images")
+    if recipe.augmentation:
+        words.append(recipe.augmentation)
+    return " · ".join(words)
+
+
+def headline(plan: Plan) -> str:
+    """Returns what a job trains and how; the network only where the job's name does not say it."""
+    network = network_name(plan)
+    recipe = recipe_words(plan)
+    return recipe if network == plan.name else f"{network} · {recipe}"
+
+
+def ago(moment: float | None, now: float) -> str:
+    """Returns "12 min ago"; empty where there is no moment."""
+    if moment is None:
+        return ""
+    return "just now" if now - moment < 5 else f"{duration(now - moment)} ago"

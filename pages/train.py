@@ -1,0 +1,33 @@
+"""Train: what happens if I train it?"""
+
+import streamlit as st
+
+from fmnist_core.ui.components import next_page, page_header
+from fmnist_core.ui.router import require_router
+from fmnist_core.ui.train_form import show_form
+from fmnist_core.ui.train_form_queue import (
+    JOBS_PLACE,
+    jobs_come_first,
+    tell_what_was_queued,
+    wake_service,
+)
+from fmnist_core.ui.train_live import show_jobs
+
+require_router()
+page_header(
+    "What happens if I train it?",
+    "Choose a network and how long; then watch its curve grow over that of the published one.",
+    ":material/model_training:",
+)
+wake_service()
+
+first, second = st.container(), st.container()
+jobs_first = jobs_come_first()
+with second if jobs_first else first:
+    st.header("A new training", anchor=False)
+    show_form()
+with (first if jobs_first else second).container(key=JOBS_PLACE):
+    st.header("Trainings", anchor=False)
+    show_jobs()
+tell_what_was_queued()
+next_page("pages/compare.py", "Next: how do the runs differ?")

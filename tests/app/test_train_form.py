@@ -1,0 +1,409 @@
+"""The form of the Train page: what a reader sets, what is said before the press, what is queued."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fmnist_core.data import locations
+from fmnist_core.errors import JobError
+from fmnist_core.jobs import client
+from fmnist_core.recipes import Recipe
+from fmnist_core.training import estimate
+from fmnist_core.training.plan import Plan, plan_run
+from fmnist_core.ui import loaders
+from fmnist_core.ui.architecture_link import to_link
+from tests.app.conftest import ENTRY
+from tests.app.test_overview import shown_text
+from tests.fixture_jobs import queued, ready_service, running
+
+SMALL = "conv 8 3x3 relu\nflatten\ndense 10 softmax"
+
+
+@pytest.fixture(autouse=True)
+def no_training(runs_root: Path) -> None:
+    """No service is started: this process passes for it, and takes no job."""
+    ready_service(runs_root)
+
+
+def open_train(*, more: bool = False, **query: str) -> AppTest:
+    app = AppTest.from_file(str(ENTRY), default_timeout=60)
+    app.switch_page("pages/train.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.session_state["train_more"] = more
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def numbers(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def said(app: AppTest) -> str:
+    return shown_text(app).replace("\\", "")
+
+
+def submit(app: AppTest) -> AppTest:
+    app.button(key="train_submit").click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+def run_again(root: Path, plan: Plan) -> AppTest:
+    """Opens the page over a job that was taken off the queue, and asks for it again."""
+    queued(root, plan)
+    client.stop_job(root, plan.run_id)
+    app = open_train(more=True)
+    app.button(key=f"again_{plan.run_id}").click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+def newest_plan(root: Path) -> Plan:
+    return client.list_jobs(root, 0)[0].plan
+
+
+def type_layers(app: AppTest, text: str) -> AppTest:
+    """What the editor's script does in a browser; AppTest has no browser."""
+    app.session_state["layers"] = to_link(text)
+    return app.run()
+
+
+def test_the_form_opens_on_a_quick_look_and_says_what_it_takes(runs_root: Path) -> None:
+    app = open_train()
+    assert app.title[0].value == "What happens if I train it?"
+    assert app.selectbox(key="train_pick").value == "awasthi_enhanced"
+    assert app.segmented_control(key="train_budget").value == "quick"
+    assert numbers(app)["Parameters"] == "422,922"
+    assert numbers(app)["MACs"] == "7.78 M"
+    assert numbers(app)["Time"].endswith(" s")
+    assert "GB" in numbers(app)["Memory"]
+    assert "Between" in said(app)
+    assert "the source has 100 epochs of 48,000" in said(app)
+    assert "Fewer epochs or images than the paper has" in said(app)
+    assert not app.button(key="train_submit").disabled
+
+
+def test_the_press_queues_what_was_shown_and_tells_the_reader(runs_root: Path) -> None:
+    app = submit(open_train(train="kadam_a2.same"))
+    (job,) = client.list_jobs(runs_root)
+    assert (job.state, job.plan.architecture, job.plan.variant) == ("queued", "kadam_a2", "same")
+    assert job.plan.recipe.epochs <= 50
+    assert job.batch == ""
+    assert "Queued" in app.toast[0].value
+    assert [header.value for header in app.header] == ["Trainings", "A new training"]
+
+
+def test_a_training_that_goes_on_stands_above_the_form(runs_root: Path) -> None:
+    assert open_train().header[0].value == "A new training"
+    running(runs_root, plan_run("kadam_a1", {}))
+    assert open_train().header[0].value == "Trainings"
+
+
+def test_the_full_protocol_changes_nothing_and_says_so(runs_root: Path) -> None:
+    app = open_train(train="ajani_m1")
+    app.segmented_control(key="train_budget").set_value("full").run()
+    assert "Follows the protocol of its source in every setting" in said(app)
+    submit(app)
+    (job,) = client.list_jobs(runs_root)
+    assert job.plan.recipe.epochs == 10
+    assert job.plan.recipe.limit == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "must"),
+    [
+        ("learning_rate", "abc", "learning_rate must be a number. Received: 'abc'."),
+        ("learning_rate", "-1", "learning_rate must be above 0"),
+        ("label_smoothing", "1.5", "label_smoothing must be at least 0"),
+        ("train_fraction", "0", "train_fraction must be above 0"),
+        ("pixel_std", "0", "pixel_std must be above 0"),
+    ],
+)
+def test_a_bad_field_says_what_must_hold_and_keeps_what_was_typed(
+    key: str, typed: str, must: str
+) -> None:
+    app = open_train(more=True)
+    app.text_input(key=f"train_{key}").set_value(typed).run()
+    assert said(app).count(must) == 2, "below the field and below the button"
+    assert app.text_input(key=f"train_{key}").value == typed
+    assert app.button(key="train_submit").disabled
+    assert numbers(app)["Parameters"] == "422,922", "what is right is still shown"
+    app.text_input(key=f"train_{key}").set_value("0.5").run()
+    assert not app.button(key="train_submit").disabled
+
+
+@pytest.mark.parametrize(
+    ("key", "number", "must"),
+    [
+        ("epochs", 0, "epochs must be at least 1"),
+        ("batch_size", -5, "batch_size must be at least 1"),
+        ("batch_size", 60_000, "batch_size must be at most the number of training images"),
+        ("seed", -1, "seed must be at least 0"),
+    ],
+)
+def test_a_whole_number_out_of_range_is_refused_in_one_sentence(
+    key: str, number: int, must: str
+) -> None:
+    app = open_train(more=True)
+    app.number_input(key=f"train_{key}").set_value(number).run()
+    assert must in said(app)
+    assert app.number_input(key=f"train_{key}").value == number
+    assert app.button(key="train_submit").disabled
+
+
+def test_what_only_some_networks_can_follow_is_refused_for_those() -> None:
+    app = open_train(more=True, train="chen_capsnet")
+    app.text_input(key="train_label_smoothing").set_value("0.1").run()
+    assert "label_smoothing must be 0 for capsules" in said(app)
+    assert app.button(key="train_submit").disabled
+    app.selectbox(key="train_pick").select("kadam_a1").run()
+    assert not app.button(key="train_submit").disabled
+
+
+def test_a_setting_unlike_the_source_is_marked_and_can_be_taken_back(runs_root: Path) -> None:
+    app = open_train(more=True)
+    app.text_input(key="train_learning_rate").set_value("3e-3").run()
+    app.number_input(key="train_batch_size").set_value(64).run()
+    assert "differs from our reading of the paper: 0.001" in said(app)
+    assert "differs from the paper: 512" in said(app)
+    assert "learning rate 0.003 instead of 0.001" in said(app)
+    app.button(key="train_reset").click().run()
+    assert app.text_input(key="train_learning_rate").value == "0.001"
+    assert app.number_input(key="train_batch_size").value == 512
+    assert "instead of" not in said(app)
+
+
+def test_typing_the_source_s_own_value_is_no_difference() -> None:
+    app = open_train(more=True)
+    app.text_input(key="train_learning_rate").set_value("1e-3").run()
+    assert "learning rate" not in said(app)
+    assert "train_reset" not in [button.key for button in app.button]
+
+
+def test_epochs_set_by_hand_count_and_no_budget_decides_them(runs_root: Path) -> None:
+    app = open_train(more=True)
+    limit = app.number_input(key="train_limit").value
+    assert limit > 0
+    app.number_input(key="train_epochs").set_value(1).run()
+    assert app.segmented_control(key="train_budget").value == "own"
+    assert app.number_input(key="train_limit").value == limit
+    submit(app)
+    (job,) = client.list_jobs(runs_root)
+    assert (job.plan.recipe.epochs, job.plan.recipe.limit) == (1, limit)
+    app.segmented_control(key="train_budget").set_value("full").run()
+    assert app.number_input(key="train_epochs").value == 100
+
+
+def test_what_was_set_is_still_there_after_another_page(runs_root: Path) -> None:
+    app = open_train(more=True, train="kayed_lenet5")
+    app.selectbox(key="train_optimizer").select("lion").run()
+    app.text_input(key="train_weight_decay").set_value("not yet").run()
+    app.text_input(key="train_name").set_value("My lion").run()
+    app.slider(key="train_seeds").set_value(3).run()
+    app.switch_page("pages/overview.py").run()
+    app.switch_page("pages/train.py")
+    app.session_state["train_more"] = True
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="train_pick").value == "kayed_lenet5"
+    assert app.selectbox(key="train_optimizer").value == "lion"
+    assert app.text_input(key="train_weight_decay").value == "not yet"
+    assert app.text_input(key="train_name").value == "My lion"
+    assert app.slider(key="train_seeds").value == 3
+
+
+def test_the_address_names_what_is_trained() -> None:
+    app = open_train(train="kadam_a1,custom,kadam_a2.same")
+    assert app.segmented_control(key="train_mode").value == "several"
+    assert app.session_state["train_form"].picks == ("kadam_a1", "custom", "kadam_a2.same")
+    app = open_train(train="custom", layers=to_link(SMALL))
+    assert app.segmented_control(key="train_mode").value == "own"
+    assert numbers(app)["Parameters"] == f"{80 + (26 * 26 * 8 + 1) * 10:,}"
+    app.segmented_control(key="train_mode").set_value("one").run()
+    assert app.session_state["train"] == "awasthi_enhanced"
+
+
+@pytest.mark.parametrize(
+    "address", ["awasthi_enhancd", "kadam_a2.sane", "greeshma_hog_svm", "../../x", "<b>", "a" * 900]
+)
+def test_an_unknown_name_in_the_address_is_one_line_and_the_form_works(address: str) -> None:
+    app = open_train(train=address)
+    (error,) = app.error
+    assert "architecture must be a known name" in error.value
+    assert len(error.value) < 400
+    assert app.selectbox(key="train_pick").value == "awasthi_enhanced"
+    app.selectbox(key="train_pick").select("mcnn9").run()
+    assert not app.error
+
+
+def test_own_layers_are_checked_while_they_are_written_and_queued_as_they_are(
+    runs_root: Path,
+) -> None:
+    app = open_train(train="custom", layers=to_link(SMALL))
+    type_layers(app, SMALL.replace("flatten", "flaten"))
+    assert said(app).count("line 2: a line must start with a known layer") == 2
+    assert app.button(key="train_submit").disabled
+    assert app.session_state["builder_text"] == SMALL.replace("flatten", "flaten")
+    type_layers(app, SMALL)
+    assert app.dataframe[0].value["layer"].iloc[0].strip() == "conv 8 3x3 relu"
+    submit(app)
+    (job,) = client.list_jobs(runs_root)
+    assert (job.plan.architecture, job.plan.layers) == ("custom", SMALL)
+
+
+@pytest.mark.parametrize("layers", ["", "flatten\ndense 7 softmax", "conv"])
+def test_layers_that_cannot_be_trained_disable_the_button_with_the_reason(layers: str) -> None:
+    app = open_train(train="custom", layers=to_link(layers))
+    assert app.button(key="train_submit").disabled
+    assert not numbers(app)
+
+
+def test_several_networks_optimizers_rates_and_seeds_are_counted_and_queued_together(
+    runs_root: Path,
+) -> None:
+    app = open_train(train="kadam_a1,ajani_m1", more=True)
+    app.multiselect(key="train_optimizers").set_value(["sgd", "adam"]).run()
+    app.multiselect(key="train_learning_rates").set_value(["0.01", "0.001"]).run()
+    app.slider(key="train_seeds").set_value(3).run()
+    button = app.button(key="train_submit")
+    assert button.label == "Queue 24 jobs"
+    assert "Time in all" in numbers(app)
+    table = app.dataframe[0].value
+    assert len(table) == 8
+    assert set(table["seeds"]) == {"0 to 2"}
+    submit(app)
+    jobs = client.list_jobs(runs_root)
+    assert len({job.run_id for job in jobs}) == 24
+    assert {job.batch for job in jobs} == {"Architecture 1 (Kadam et al.) and 1 more: 24 jobs"}
+    made = {
+        (
+            job.plan.architecture,
+            job.plan.recipe.optimizer,
+            job.plan.recipe.learning_rate,
+            job.plan.recipe.seed,
+        )
+        for job in jobs
+    }
+    assert len(made) == 24
+
+
+def test_fields_of_several_networks_stay_empty_until_they_are_set_for_all(runs_root: Path) -> None:
+    app = open_train(train="kadam_a1,awasthi_basic", more=True)
+    assert app.number_input(key="train_batch_size").value is None
+    assert "train_optimizer" not in [box.key for box in app.selectbox]
+    app.number_input(key="train_batch_size").set_value(256).run()
+    submit(app)
+    assert {job.plan.recipe.batch_size for job in client.list_jobs(runs_root)} == {256}
+
+
+def test_a_grid_that_is_too_large_or_has_a_wrong_rate_is_refused() -> None:
+    app = open_train(train="kadam_a1,ajani_m1", more=True)
+    app.multiselect(key="train_learning_rates").set_value(["0.1", "0.01", "0.001"]).run()
+    app.multiselect(key="train_optimizers").set_value(["sgd", "adam", "adamw"]).run()
+    app.slider(key="train_seeds").set_value(6).run()
+    assert "At most 100 jobs can be queued together. Received: 108." in said(app)
+    assert app.button(key="train_submit").disabled
+    app.slider(key="train_seeds").set_value(1).run()
+    assert not app.button(key="train_submit").disabled
+    app.session_state["train_form"] = type(app.session_state["train_form"])(
+        mode="several", picks=("kadam_a1",), learning_rates=("fast",)
+    )
+    app.run()
+    assert "learning_rate must be a number. Received: 'fast'" in said(app)
+    assert app.button(key="train_submit").disabled
+
+
+def test_what_does_not_fit_into_memory_is_refused_with_its_size(monkeypatch) -> None:
+    monkeypatch.setattr(estimate, "memory_limit", lambda: 500_000_000)
+    app = open_train()
+    assert "a training must fit into 0.5 GB" in said(app)
+    assert app.button(key="train_submit").disabled
+    assert numbers(app)["Parameters"] == "422,922"
+
+
+def test_without_images_the_form_says_how_to_fetch_them(monkeypatch) -> None:
+    monkeypatch.setattr(locations, "search_places", lambda: ())
+    loaders.data_is_found.clear()
+    app = open_train(more=True)
+    loaders.data_is_found.clear()
+    assert "python -m fmnist_core data fetch" in [code.value for code in app.code]
+    assert app.button(key="train_submit").disabled
+    assert numbers(app)["Parameters"] == "422,922"
+
+
+def test_a_service_that_cannot_be_woken_is_one_line(monkeypatch) -> None:
+    def refuse(root: Path) -> None:
+        raise JobError("the service must have room. Received: none. Free some space.")
+
+    monkeypatch.setattr(client, "warm_up", refuse)
+    app = open_train()
+    (warning,) = app.warning
+    assert "Free some space" in warning.value
+
+
+def test_augmentation_is_switched_on_and_off_and_the_source_s_own_is_no_change() -> None:
+    app = open_train(train="s003_enhanced", more=True)
+    assert app.toggle(key="train_aug_rotation").value
+    assert app.slider(key="train_strength_rotation").value == 10
+    app.slider(key="train_strength_rotation").set_value(30.0).run()
+    app.toggle(key="train_aug_shift").set_value(False).run()
+    assert dict(app.session_state["train_form"].changes)["augmentation"] == "rotation=30 zoom=0.1"
+    assert "augmentation rotation=30 zoom=0.1 instead of rotation=10" in said(app)
+    app.toggle(key="train_aug_rotation").set_value(False).run()
+    app.toggle(key="train_aug_rotation").set_value(True).run()
+    assert app.slider(key="train_strength_rotation").value == 30, "a strength is not forgotten"
+    app.slider(key="train_strength_rotation").set_value(10.0).run()
+    app.toggle(key="train_aug_shift").set_value(True).run()
+    assert "augmentation" not in dict(app.session_state["train_form"].changes)
+    assert "instead of" not in said(app)
+
+
+def test_a_plan_fills_the_form_to_be_run_again(runs_root: Path) -> None:
+    plan = plan_run(
+        "ajani_m4a",
+        {"optimizer": "lion", "epochs": 2, "limit": 900, "augmentation": "flip=0.3", "seed": 7},
+        variant="valid",
+        name="Again",
+        notes="Why not",
+    )
+    app = run_again(runs_root, plan)
+    assert app.selectbox(key="train_pick").value == "ajani_m4a.valid"
+    assert app.selectbox(key="train_optimizer").value == "lion"
+    assert app.slider(key="train_strength_flip").value == 0.3
+    submit(app)
+    again = newest_plan(runs_root)
+    assert again.recipe == plan.recipe
+    assert (again.name, again.notes, again.variant) == ("Again", "Why not", "valid")
+    assert again.run_id != plan.run_id
+
+
+def test_a_plan_of_own_layers_brings_its_layers_back(runs_root: Path) -> None:
+    plan = plan_run("custom", {"epochs": 3}, layers=SMALL)
+    app = run_again(runs_root, plan)
+    assert app.session_state["builder_text"] == SMALL
+    submit(app)
+    assert newest_plan(runs_root).layers == SMALL
+    assert newest_plan(runs_root).recipe == Recipe(epochs=3)
+
+
+def test_a_name_or_notes_that_a_run_cannot_hold_are_refused() -> None:
+    app = open_train(more=True)
+    app.text_input(key="train_name").set_value("x" * 300).run()
+    assert app.button(key="train_submit").disabled
+    assert "at most 200 characters" in said(app)
+    assert app.text_input(key="train_name").value == "x" * 300
+
+
+def test_an_architecture_and_the_builder_lead_to_the_form() -> None:
+    app = AppTest.from_file(str(ENTRY), default_timeout=60)
+    app.switch_page("pages/architectures.py")
+    app.query_params["arch"] = "kadam_a2"
+    app.query_params["variant"] = "same"
+    app.query_params["view"] = "Builder"
+    app.run()
+    links = [link.proto.query_string for link in app.get("page_link")]
+    assert any("train=kadam_a2.same" in link for link in links)
+    assert any("train=custom" in link and "layers=" in link for link in links)

@@ -1,0 +1,113 @@
+"""A training from the form to Compare: real data, real service, real browser."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from fmnist_core.data import find_data
+from fmnist_core.jobs import client
+from tests.e2e.conftest import Visit, running_app
+from tests.fixture_runs import FixtureRun, write_fixture_run
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(find_data() is None, reason="Fashion-MNIST is not on this machine"),
+]
+FULL = FixtureRun("kadam_a1", 0.88, number=1, epochs=50)
+# A cold service loads TensorFlow first, and other work on the machine may come before it.
+A_WHILE = 120_000
+
+
+@pytest.fixture(scope="module")
+def train_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = tmp_path_factory.mktemp("train") / "runs"
+    root.mkdir()
+    write_fixture_run(root, FULL)
+    yield root
+    pid = client.service_status(root).pid
+    if pid is not None:
+        service = psutil.Process(pid)
+        service.terminate()
+        service.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def train_address(train_root: Path) -> Iterator[str]:
+    with running_app(train_root) as address:
+        yield address
+
+
+@pytest.fixture
+def train_visit(browser: Browser, train_address: str) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1100})
+    visit = Visit(context.new_page(), train_address)
+    visit.listen()
+    yield visit
+    context.close()
+    assert visit.complaints == []
+
+
+def _jobs(page: Page):
+    return page.locator(".st-key-train_jobs")
+
+
+def _set_number(visit: Visit, label: str, value: str) -> None:
+    field = visit.page.get_by_label(label, exact=True)
+    field.fill(value)
+    field.press("Enter")
+    visit.settle()
+
+
+def test_a_training_is_started_watched_stopped_resumed_and_compared(train_visit, train_root):
+    visit, page = train_visit, train_visit.page
+    visit.open("/train?train=kadam_a1")
+    page.get_by_text("More", exact=True).click()
+    visit.settle()
+    _set_number(visit, "Epochs", "12")
+    _set_number(visit, "Training images at most", "6000")
+    page.get_by_role("button", name=re.compile("^Train")).click()
+
+    jobs = _jobs(page)
+    expect(jobs.get_by_text("Running", exact=True)).to_be_visible(timeout=A_WHILE)
+    expect(jobs.get_by_text(re.compile(r"[Ee]poch 1 of 12"))).to_be_visible(timeout=A_WHILE)
+    page.reload()
+    expect(_jobs(page).get_by_text(re.compile(r"[Ee]poch [2-9] of 12"))).to_be_visible(
+        timeout=A_WHILE
+    )
+    second = page.context.new_page()
+    second.goto(page.url)
+    expect(_jobs(second).get_by_text("Running", exact=True)).to_be_visible(timeout=A_WHILE)
+
+    jobs.get_by_role("button", name="Stop").click()
+    expect(jobs.get_by_text("Stopped", exact=True)).to_be_visible(timeout=A_WHILE)
+    expect(_jobs(second).get_by_text("Stopped", exact=True)).to_be_visible(timeout=A_WHILE)
+    second.close()
+    expect(jobs.get_by_text(re.compile(r"of 12 epochs are kept"))).to_be_visible()
+
+    jobs.get_by_role("button", name="Resume").click()
+    expect(jobs.get_by_text("Done", exact=True)).to_be_visible(timeout=2 * A_WHILE)
+    expect(jobs.get_by_text("reduced")).to_be_visible()
+    (run_id,) = (job.run_id for job in client.list_jobs(train_root))
+    jobs.get_by_role("link", name="Open in Compare").click()
+    visit.settle()
+    expect(page.get_by_role("heading", name="How do these runs differ?")).to_be_visible()
+    expect(page).to_have_url(re.compile(run_id))
+    expect(page).to_have_url(re.compile(FULL.run_id))
+    expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+
+
+def test_a_bad_field_says_what_must_hold_and_loses_nothing(train_visit):
+    visit, page = train_visit, train_visit.page
+    visit.open("/train?train=kadam_a1")
+    page.get_by_text("More", exact=True).click()
+    visit.settle()
+    _set_number(visit, "Epochs", "7")
+    _set_number(visit, "Learning rate", "-1")
+    expect(page.get_by_text(re.compile(r"learning_rate must be above 0")).first).to_be_visible()
+    expect(page.get_by_label("Epochs", exact=True)).to_have_value("7")
+    _set_number(visit, "Learning rate", "0.001")
+    expect(page.get_by_role("button", name=re.compile("^Train"))).to_be_enabled()

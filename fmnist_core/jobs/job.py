@@ -36,8 +36,9 @@ def run_job(root: Path, run_id: str, attempt: int, memory_bytes: int) -> None:
     except JobError as error:
         print(error, file=sys.stderr)  # the queue itself cannot be written: the service will settle
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(code)  # at once: no thread of a library keeps the process
 
 
@@ -52,8 +53,8 @@ def _run(root: Path, queue: Queue, run_id: str, attempt: int) -> None:
     except FmnistError as error:
         queue.end(run_id, attempt, "failed", str(error))
     except Exception as error:
-        traceback.print_exc()
         queue.end(run_id, attempt, "failed", _sentence(error))
+        traceback.print_exc()  # last, since it fails on a full disk
     else:
         queue.end(run_id, attempt, "done")
 
@@ -104,7 +105,7 @@ def _sentence(error: Exception) -> str:
         return out_of_memory(words[:120])
     if isinstance(error, OSError):
         return (
-            "A training must be able to write its files. "
+            "A training must be able to write its files, with room on its disk. "
             f"Received: {error.strerror or words}. Free some space, then resume."
         )
     return (

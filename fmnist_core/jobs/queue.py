@@ -220,6 +220,10 @@ class Queue:
         """Puts some bytes aside for the hour when the disk is full."""
         self._file.keep_reserve()
 
+    def hold_open(self) -> sqlite3.Connection:
+        """A connection whose being open lets others read on a full disk."""
+        return self._file.hold_open()
+
 
 def _last_place(database: sqlite3.Connection) -> int:
     return int(database.execute("SELECT coalesce(max(place), 0) FROM jobs").fetchone()[0])

@@ -93,6 +93,17 @@ class QueueFile:
             raise
         return database
 
+    def hold_open(self) -> sqlite3.Connection:
+        """A connection that keeps SQLite's side files in place, so that readers need no new ones.
+
+        On a full disk they could not be made.
+        """
+        with self._explained():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            database = self._connect()
+            database.execute("SELECT count(*) FROM jobs").fetchone()
+            return database
+
     def keep_reserve(self) -> None:
         """Puts some bytes aside for the hour when the disk is full."""
         reserve = self._folder / _RESERVE

@@ -82,6 +82,7 @@ class Service:
             signal.signal(name, lambda *_: self._leaving.set())
         self._announce()
         self._queue.keep_reserve()
+        held = self._queue.hold_open()
         threading.Thread(target=self._warm_up, daemon=True).start()
         acted = False
         while not self._leaving.wait(0 if acted else _LOOK_SECONDS) and not self._is_idle():
@@ -90,6 +91,7 @@ class Service:
             except JobError as error:
                 print(error, flush=True)
                 time.sleep(1)
+        held.close()
         withdraw(self._root)
 
     def _look(self) -> bool:

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+from fmnist_core.architectures import summarize
 from fmnist_core.jobs.live import log_tail
 from fmnist_core.jobs.queue import Holder, Queue
 from fmnist_core.runs.manifest import MANIFEST
+from fmnist_core.training.estimate import image_counts
+from fmnist_core.training.memory import memory_limit, peak_memory
+from fmnist_core.training.plan import Plan
 
 # What the C++ side of a training prints when memory ran out before Python could say so.
 _OUT_OF_MEMORY = ("std::bad_alloc", "MemoryError", "RESOURCE_EXHAUSTED", "Cannot allocate memory")
@@ -31,6 +35,10 @@ def settle(root: Path, queue: Queue, holder: Holder) -> None:
         queue.end(run_id, attempt, "stopped")
     elif any(sign in log_tail(root, run_id) for sign in _OUT_OF_MEMORY):
         queue.end(run_id, attempt, "failed", out_of_memory("its process was ended by the system"))
+    elif (needed := _needed_memory(queue.job(run_id).plan)) > memory_limit():
+        # The libraries that ask for it in vain can crash without a word.
+        received = f"its process crashed, and was to need about {needed / 1e9:.0f} GB"
+        queue.end(run_id, attempt, "failed", out_of_memory(received))
     else:
         queue.end(
             run_id,
@@ -39,6 +47,10 @@ def settle(root: Path, queue: Queue, holder: Holder) -> None:
             "Its process ended without a word: killed, or the machine went down. "
             "Resume goes on after its last whole epoch.",
         )
+
+
+def _needed_memory(plan: Plan) -> int:
+    return peak_memory(summarize(plan.layers), plan.recipe, image_counts(plan.recipe))
 
 
 def out_of_memory(received: str) -> str:

@@ -100,7 +100,7 @@ def check_fits(needed: Estimate) -> None:
     limit = memory_limit()
     if needed.memory_bytes > limit:
         raise RecipeError(
-            f"a training must fit into {limit / 1e9:.1f} GB, what one may use on this machine. "
-            f"Received: one of about {needed.memory_bytes / 1e9:.1f} GB. "
+            f"a training must fit into {limit / 1e9:.1f} GB of memory, what one may use on this "
+            f"machine. Received: one of about {needed.memory_bytes / 1e9:.1f} GB. "
             "Use a smaller batch_size or fewer filters."
         )

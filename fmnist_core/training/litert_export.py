@@ -5,6 +5,7 @@ from pathlib import Path
 import keras
 
 from fmnist_core.recipes import Recipe
+from fmnist_core.runs.disk import writing_to
 
 
 def export_litert(network: keras.Model, recipe: Recipe, path: Path, *, half: bool) -> None:
@@ -25,9 +26,10 @@ def export_litert(network: keras.Model, recipe: Recipe, path: Path, *, half: boo
         "optimizations": [tf.lite.Optimize.DEFAULT],
         "target_spec": {"supported_types": [tf.float16]},
     }
-    keras.Model(image, network(standardised)).export(
-        str(path),
-        format="litert",
-        verbose=False,
-        **(rounding if half else {}),
-    )
+    with writing_to(path):
+        keras.Model(image, network(standardised)).export(
+            str(path),
+            format="litert",
+            verbose=False,
+            **(rounding if half else {}),
+        )

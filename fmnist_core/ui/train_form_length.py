@@ -49,15 +49,19 @@ def choose_length(chosen: Sequence[Candidate]) -> None:
     }
     if form.budget == OWN_BUDGET:
         labels[OWN_BUDGET] = _LENGTHS[OWN_BUDGET]
-    mirror("train_budget", form.budget)
+    # Under a key of its own once epochs are set by hand: a browser that has not heard of it yet
+    # still sends the budget of before, which would else be taken for the reader's choice.
+    key = "train_own_budget" if form.budget == OWN_BUDGET else "train_budget"
+    mirror(key, form.budget)
     st.segmented_control(
         "How long",
         list(labels),
         format_func=lambda name: labels.get(name, str(name)),
-        key="train_budget",
+        key=key,
         required=True,
         wrap=True,
         on_change=_choose_length,
+        args=(key,),
     )
     if len(chosen) == 1 and form.mode != "several":
         with contextlib.suppress(FmnistError):  # the panel beside the form says what is wrong
@@ -101,9 +105,9 @@ def show_more(chosen: Sequence[Candidate]) -> None:
         _choose_words(form)
 
 
-def _choose_length() -> None:
+def _choose_length(key: str) -> None:
     """Takes a budget, which then decides epochs and images."""
-    budget = st.session_state["train_budget"]
+    budget = st.session_state[key]
     changes = current_form().changes
     if budget != OWN_BUDGET:
         changes = tuple(change for change in changes if change[0] not in LENGTH)

@@ -188,12 +188,12 @@ def test_epochs_set_by_hand_count_and_no_budget_decides_them(runs_root: Path) ->
     limit = app.number_input(key="train_limit").value
     assert limit > 0
     app.number_input(key="train_epochs").set_value(1).run()
-    assert app.segmented_control(key="train_budget").value == "own"
+    assert app.segmented_control(key="train_own_budget").value == "own"
     assert app.number_input(key="train_limit").value == limit
     submit(app)
     (job,) = client.list_jobs(runs_root)
     assert (job.plan.recipe.epochs, job.plan.recipe.limit) == (1, limit)
-    app.segmented_control(key="train_budget").set_value("full").run()
+    app.segmented_control(key="train_own_budget").set_value("full").run()
     assert app.number_input(key="train_epochs").value == 100
 
 

@@ -4,7 +4,10 @@ The times that are met are printed at the end of the run, and asserted nowhere: 
 slow, not wrong.
 """
 
+import os
 import statistics
+import subprocess
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -156,6 +159,24 @@ def running_station(root: Path, *, warm: bool = True) -> Iterator[Station]:
         yield station
     finally:
         station.kill_all()
+
+
+@contextmanager
+def serving(script: Path, root: Path, **environment: str) -> Iterator[None]:
+    """Another training service: a script of this folder, for this runs folder."""
+    service = subprocess.Popen(
+        [sys.executable, str(script), str(root)],
+        env=os.environ
+        | {"FMNIST_RUNS_DIR": str(root), "PYTHONPATH": str(Path.cwd())}
+        | environment,
+        start_new_session=True,
+    )
+    try:
+        wait_for(lambda: client.service_status(root).state == "ready")
+        yield
+    finally:
+        service.kill()
+        service.wait()
 
 
 @pytest.fixture(scope="module")

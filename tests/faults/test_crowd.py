@@ -4,13 +4,12 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 from fmnist_core.jobs import client
 from fmnist_core.jobs.queue import Queue
 from fmnist_core.runs.ids import RUN_ID
-from tests.faults.conftest import running_station, wait_for
+from tests.faults.conftest import running_station, serving, small_plan, wait_for
 
 STUB = Path(__file__).with_name("stub_service.py")
 ROUNDS = 20
@@ -39,23 +38,6 @@ while True:
 """
 
 
-@contextmanager
-def _stub_service(root, **environment):
-    process = subprocess.Popen(
-        [sys.executable, str(STUB), str(root)],
-        env=os.environ
-        | {"FMNIST_RUNS_DIR": str(root), "PYTHONPATH": str(Path.cwd())}
-        | environment,
-        start_new_session=True,
-    )
-    try:
-        wait_for(lambda: client.service_status(root).state == "ready")
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
 def _python(script, root):
     return subprocess.Popen(
         [sys.executable, "-c", script, str(root)],
@@ -66,7 +48,7 @@ def _python(script, root):
 
 
 def test_two_hundred_jobs_of_eight_submitters_run_once_each_and_never_two_at_once(tmp_path):
-    with running_station(tmp_path / "runs", warm=False) as station, _stub_service(station.root):
+    with running_station(tmp_path / "runs", warm=False) as station, serving(STUB, station.root):
         apps = [_python(APP, station.root) for _ in range(2)]
         submitters = [
             _python(SUBMIT.format(jobs=JOBS_EACH), station.root) for _ in range(SUBMITTERS)
@@ -89,17 +71,15 @@ def test_two_hundred_jobs_of_eight_submitters_run_once_each_and_never_two_at_onc
         assert sorted(runs) == sorted(submitted)
 
 
-def test_whoever_is_killed_with_a_job_it_is_interrupted_and_can_be_resumed(tmp_path, figures):
-    from tests.faults.conftest import small_plan
-
+def test_whoever_is_killed_with_a_job_it_is_interrupted_and_can_be_resumed(tmp_path):
     with running_station(tmp_path / "runs", warm=False) as station:
         for _ in range(ROUNDS):
-            with _stub_service(station.root, STUB_SECONDS="60"):
+            with serving(STUB, station.root, STUB_SECONDS="60"):
                 run_id = station.submit(small_plan(epochs=1))
                 station.job_process(run_id)
                 station.kill_all()
             assert station.state(run_id) == "interrupted"
-            with _stub_service(station.root):
+            with serving(STUB, station.root):
                 client.resume_job(station.root, run_id)
                 station.wait_state(run_id, "done")
             lines = (station.root / "notes.txt").read_text().splitlines()

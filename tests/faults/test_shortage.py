@@ -4,25 +4,28 @@ import os
 import subprocess
 import time
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
+import psutil
 import pytest
 
 from fmnist_core.architectures import summarize
 from fmnist_core.errors import FmnistError, RecipeError
 from fmnist_core.jobs import client
-from fmnist_core.jobs.live import is_responding, read_epochs, read_live
+from fmnist_core.jobs.live import is_responding, log_tail, read_epochs, read_live
 from fmnist_core.runs.ids import RUN_ID
 from fmnist_core.runs.index import list_runs
 from fmnist_core.training.estimate import check_fits, estimate, image_counts, machine_speed
-from tests.faults.conftest import running_station, small_plan, wait_for
+from tests.faults.conftest import running_station, serving, small_plan, wait_for
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="jobs need a POSIX system")
 SMALL_DISK = "5m"
-# 4,096 maps of 28x28 from 4,096 others, 40 times over: parameters few, memory without end.
+SMALL_SERVICE = Path(__file__).with_name("small_service.py")
+# Few parameters; ten times 2,048 maps of 28x28, kept for the backward pass: 50 GB for a batch.
 HUGE = (
-    "conv 64 1x1 same relu\n"
-    + "depthwise_conv 3x3 same\nrelu\n" * 400
+    "conv 2048 1x1 same relu\n"
+    + "depthwise_conv 3x3 same relu\n" * 10
     + ("global_avgpool\ndense 10 softmax")
 )
 
@@ -96,8 +99,9 @@ def test_a_full_disk_fails_the_job_in_words_and_harms_no_other_run(small_disk):
                 every=0.001,
             )
             with _full(small_disk):
-                assert station.wait_state(run_id, "failed", "done", "interrupted") == "failed"
-                message = client.find_job(root, run_id).message
+                state = station.wait_state(run_id, "failed", "done", "interrupted")
+                message = station.message(run_id)
+                assert state == "failed", (reached, message, log_tail(root, run_id))
                 assert "room on its disk" in message
                 assert "No space left" in message
             kept = len(read_epochs(root, run_id))
@@ -124,6 +128,7 @@ def test_a_job_that_hangs_is_seen_and_can_be_stopped(station, figures):
     client.stop_job(station.root, run_id)
     station.wait_state(run_id, "stopped")
     figures["stop of a hung job"].append(time.monotonic() - asked)
+    psutil.wait_procs([process], timeout=10)
     assert not process.is_running()
 
 
@@ -132,13 +137,19 @@ def _needed(plan):
     return estimate(summarize(plan.layers), plan.recipe, image_counts(plan.recipe), speed)
 
 
-def test_a_network_that_needs_too_much_memory_is_refused_and_fails_alone_when_forced(station):
-    plan = small_plan(HUGE, epochs=1, limit=40_000, batch_size=5_000)
-    with pytest.raises(RecipeError, match="memory"):
+def test_a_network_that_needs_too_much_memory_is_refused_and_fails_alone_when_forced(tmp_path):
+    plan = small_plan(HUGE, epochs=1, batch_size=512)
+    assert _needed(plan).memory_bytes > 50e9
+    with pytest.raises(RecipeError, match="GB of memory"):
         check_fits(_needed(plan))
-    run_id = station.submit(plan)
-    assert station.wait_state(run_id, "failed", "done", seconds=300) == "failed"
-    assert "out of memory" in client.find_job(station.root, run_id).message
-    assert client.service_status(station.root).state == "ready"
-    after = station.submit(small_plan(epochs=1))
-    assert station.wait_state(after, "done", "failed") == "done"
+    with (
+        running_station(tmp_path / "runs", warm=False) as station,
+        serving(SMALL_SERVICE, station.root),
+    ):
+        run_id = station.submit(plan)
+        station.wait_state(run_id, "failed", "done", "interrupted", seconds=200)
+        assert station.state(run_id) == "failed"
+        assert "out of memory" in station.message(run_id)
+        assert client.service_status(station.root).state == "ready"
+        after = station.submit(small_plan(epochs=1))
+        assert station.wait_state(after, "done", "failed") == "done"

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parents[2]
 RERUNS = 10
-CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+)
 # A chart counts as painted when its canvas or drawing stands on the page.
 CHART = "[data-testid='stVegaLiteChart'] :is(canvas, svg), [data-testid='stPlotlyChart'] svg"
 
@@ -36,8 +41,8 @@ def run() -> dict[str, float | str]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    with _server() as (address, pid), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
+    with server() as (address, pid), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         figures: dict[str, Any] = {"first_chart_seconds": _first_chart(page, address)}
         for link in ("Compare", "Architectures", "Overview"):
@@ -45,7 +50,7 @@ def run() -> dict[str, float | str]:
         chosen = ",".join(run_ids(runs_root()))
         for name in ("overview", "compare", "architectures"):
             page.goto(f"{address}/{name}?runs={chosen}")
-            _settled(page)
+            settled(page)
             figures[f"{name}_rerun_cpu_seconds"] = _rerun_cpu(page, pid)
         figures["memory_mb"] = _memory_mb(pid)
         browser.close()
@@ -53,22 +58,23 @@ def run() -> dict[str, float | str]:
 
 
 @contextlib.contextmanager
-def _server() -> Iterator[tuple[str, int]]:
+def server() -> Iterator[tuple[str, int]]:
+    """Runs the app on a free port over `runs_root()`; yields its address and process number."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     options = [f"--server.port={port}", "--server.headless=true"]
-    server = subprocess.Popen(  # noqa: S603  # every word of it stands above
+    process = subprocess.Popen(  # noqa: S603  # every word of it stands above
         [*command, *options], cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     address = f"http://localhost:{port}"
     try:
         _wait_for(f"{address}/_stcore/health")
-        yield address, server.pid
+        yield address, process.pid
     finally:
-        server.terminate()
-        server.wait()
+        process.terminate()
+        process.wait()
 
 
 def _wait_for(url: str, seconds: float = 30) -> None:
@@ -86,7 +92,7 @@ def _first_chart(page: "Page", address: str) -> float:
     page.goto(address)
     page.locator(CHART).first.wait_for()
     seconds = time.perf_counter() - started
-    _settled(page)
+    settled(page)
     return seconds
 
 
@@ -99,11 +105,12 @@ def _page_change(page: "Page", link: str) -> float:
         "before => { const h = document.querySelector('h1'); return h && h.innerText !== before }",
         arg=before,
     )
-    _settled(page)
+    settled(page)
     return time.perf_counter() - started
 
 
-def _settled(page: "Page") -> None:
+def settled(page: "Page") -> None:
+    """Waits until the server has nothing more to send."""
     page.wait_for_function(
         "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
     )
@@ -114,16 +121,17 @@ def _rerun_cpu(page: "Page", pid: int) -> float:
     costs = []
     for _ in range(RERUNS):
         time.sleep(0.3)  # what the last rerun left to do
-        before = _cpu_seconds(pid)
+        before = cpu_seconds(pid)
         page.keyboard.press("r")
         page.wait_for_timeout(150)
-        _settled(page)
+        settled(page)
         time.sleep(0.3)
-        costs.append(_cpu_seconds(pid) - before)
+        costs.append(cpu_seconds(pid) - before)
     return statistics.median(costs)
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process so far, in steps of ten milliseconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

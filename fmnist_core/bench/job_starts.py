@@ -36,7 +36,7 @@ def run() -> dict[str, float | str]:
             quick = _quick_look()
             whole = _timed(root, quick)
         finally:
-            _end_service(root)
+            end_service(root)
     return {
         "cold_starting_seconds": cold_starting,
         "cold_first_batch_seconds": cold_batch,
@@ -90,8 +90,12 @@ def _until(holds: Callable[[], object], started: float) -> float:
     return time.perf_counter() - started
 
 
-def _end_service(root: Path) -> None:
-    """Ends the service before its folder goes; no job runs by then."""
+def end_service(root: Path) -> None:
+    """Ends the jobs and the service of a runs folder, before the folder goes."""
+    for job in client.list_jobs(root, 0):
+        client.stop_job(root, job.run_id)
+        while client.find_job(root, job.run_id).active:
+            time.sleep(_LOOK_SECONDS)
     pid = client.service_status(root).pid
     if pid is not None:
         service = psutil.Process(pid)

@@ -50,7 +50,7 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
             key="source",
             bind="query-params",
             placeholder="All sources",
-            width=320,
+            width=220,
         )
         text = st.text_input(
             "Name",
@@ -59,7 +59,7 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
             placeholder="Part of a name",
             icon=":material/search:",
             max_chars=80,
-            width=240,
+            width=200,
         )
     if rank_all:
         frame = with_ranks(frame, every_budget=True)

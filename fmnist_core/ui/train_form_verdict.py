@@ -8,7 +8,12 @@ import streamlit as st
 from fmnist_core.errors import FmnistError
 from fmnist_core.figures.architecture_totals import TOTALS, printed_total
 from fmnist_core.figures.train_form_grid import GRID_COLUMNS, GridRow, grid_frame
-from fmnist_core.figures.train_form_words import duration, jobs_in_words, memory
+from fmnist_core.figures.train_form_words import (
+    duration,
+    jobs_in_words,
+    memory,
+    unsettled_averages,
+)
 from fmnist_core.figures.words import escaped
 from fmnist_core.training.estimate import image_counts, memory_limit
 from fmnist_core.ui.components import caveat, show_table
@@ -126,8 +131,13 @@ def _show_labels(rows: Sequence[Outlook], form: Form) -> None:
         )
     elif sourced:
         st.badge("Full budget", icon=":material/check:", color="green")
-    if len(rows) == 1 and form.mode != "several" and sourced:
-        _show_differences(rows[0])
+    if len(rows) == 1 and form.mode != "several":
+        if sourced:
+            _show_differences(rows[0])
+        recipe = rows[0].plan.recipe
+        words = unsettled_averages(rows[0].summary, recipe, image_counts(recipe).train)
+        if words:
+            caveat(words)
 
 
 def _show_differences(row: Outlook) -> None:

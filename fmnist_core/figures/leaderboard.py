@@ -8,6 +8,7 @@ from fmnist_core.data import PROTOCOLS
 from fmnist_core.figures.palette import architecture_color
 from fmnist_core.figures.table import Column
 from fmnist_core.papers import papers, systems
+from fmnist_core.recipes import Recipe
 from fmnist_core.runs.summary import RunSummary
 
 TEST_SEEN_PROTOCOL = "test-as-validation"
@@ -50,7 +51,7 @@ COLUMNS = {
 def leaderboard_frame(summaries: Iterable[RunSummary]) -> pd.DataFrame:
     """Returns one row per run, grouped by split protocol, then by accuracy; two columns if none.
 
-    `budget` is the run's, or "own" where a network of the reader's own was trained as planned: no
+    `budget` is the run's, or "own" where the network or its settings are the reader's own, since no
     source says what its full training is. `rank` is that of `with_ranks`.
     """
     source_titles = {paper.id: short_source(paper.authors, paper.title) for paper in papers()}
@@ -107,19 +108,40 @@ def badges(protocol: str, budget: str) -> list[str]:
 
 
 def budget_of(run: RunSummary) -> str:
-    """Returns "full", "own", "reduced" or "stopped"; only full ones are ranked unasked."""
-    return "own" if run.budget == "full" and run.architecture == "custom" else run.budget
+    """Returns "full", "own", "reduced" or "stopped"; only full ones are ranked unasked.
+
+    A training as long as its source's, but under other settings, is the reader's own protocol.
+    """
+    # Another reading of the layers stands in the run's name, and is no setting.
+    settings = run.protocol_differences - (run.variant is not None)
+    own = run.architecture == "custom" or settings > 0
+    return "own" if run.budget == "full" and own else run.budget
 
 
 def budget_words(run: RunSummary) -> str:
     """Returns what a run's name says of its training wherever it stands; empty for a full one."""
     epochs = f"{run.epochs} epoch{'' if run.epochs == 1 else 's'}"
     words = {
-        "own": "own protocol",
+        "own": ", ".join(["own protocol", *_changed_settings(run)]),
         "reduced": f"reduced, {epochs}",
         "stopped": f"stopped after {run.epochs} of {run.epochs_planned} epochs",
     }
     return words.get(budget_of(run), "")
+
+
+def _changed_settings(run: RunSummary) -> list[str]:
+    """Returns the best known of the settings in which a run departs from its source."""
+    system = next((system for system in systems() if system.id == run.architecture), None)
+    if system is None:
+        return []
+    source = Recipe.from_dict(system.recipe)
+    known = {
+        "optimizer": run.optimizer,
+        "learning_rate": f"rate {run.learning_rate:g}" if run.learning_rate else None,
+        "batch_size": f"batches of {run.batch_size}",
+        "augmentation": run.augmentation or "not augmented",
+    }
+    return [str(words) for key, words in known.items() if getattr(run, key) != getattr(source, key)]
 
 
 def _title(run: RunSummary, titles: dict[str, str]) -> str:

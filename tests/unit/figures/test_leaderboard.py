@@ -78,6 +78,16 @@ def test_ranks_count_within_one_split() -> None:
         ({"budget": "stopped", "epochs": 3}, " · stopped after 3 of 10 epochs"),
         ({"architecture": "custom", "name": "mine"}, "mine · own protocol"),
         ({"architecture": "custom", "budget": "reduced"}, " · reduced, 10 epochs"),
+        (
+            {
+                "protocol_differences": 2,
+                "optimizer": "sgd",
+                "learning_rate": 0.1,
+                "batch_size": 512,
+            },
+            " · own protocol, sgd, rate 0.1",
+        ),
+        ({"protocol_differences": 1, "batch_size": 512}, " · own protocol"),
     ],
 )
 def test_a_run_not_trained_in_full_has_no_rank_unasked_and_says_why_in_its_name(
@@ -92,6 +102,12 @@ def test_a_run_not_trained_in_full_has_no_rank_unasked_and_says_why_in_its_name(
     asked = with_ranks(frame, every_budget=True)
     assert list(asked["run_id"].str[-1]) == ["2", "1"]
     assert list(asked["rank"]) == [1, 2]
+
+
+def test_another_reading_of_the_layers_is_still_a_training_in_full() -> None:
+    frame = leaderboard_frame([summary(1, 0.9, variant="same", protocol_differences=1)])
+    assert list(frame["rank"]) == [1]
+    assert frame["label"].iloc[0].endswith("(same)")
 
 
 def test_equal_accuracies_share_a_rank() -> None:

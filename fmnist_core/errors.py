@@ -39,6 +39,10 @@ class RunError(FmnistError):
     """A run that cannot be read, written or trusted."""
 
 
+class UploadError(FmnistError):
+    """A file that cannot be read as a picture."""
+
+
 class JobError(FmnistError):
     """A training job that cannot be queued, changed or run."""
 

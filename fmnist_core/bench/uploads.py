@@ -1,0 +1,150 @@
+"""Uploads: what conversion keeps of a network's answers, and what hostile files cost."""
+
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from fmnist_core.bench.example_memory import megabytes_more
+from fmnist_core.bench.example_uploads import (
+    bombs,
+    dataset_png,
+    mutations,
+    saved,
+    shop_picture,
+    small_files,
+)
+from fmnist_core.data.dataset import TRAIN_COUNT
+from fmnist_core.data.pool import load_pool
+from fmnist_core.errors import UploadError
+from fmnist_core.inference.convert import convert
+from fmnist_core.inference.decode import decode
+from fmnist_core.inference.litert import LiteRTModel
+from fmnist_core.runs.ids import runs_root
+from fmnist_core.runs.read import find_run, run_ids
+
+Pixels = npt.NDArray[np.uint8]
+
+SHOP_PICTURES = 1_000
+MUTATIONS = 6_000
+KINDS = {"white": {}, "dark": {"dark": True}, "turned": {"turned": True}}
+LEAST_AGREEMENT = 0.95
+MOST_BOMB_SECONDS, MOST_BOMB_MEGABYTES, MOST_DAMAGED_SECONDS = 0.2, 60.0, 0.05
+
+
+def run() -> dict[str, float | str]:
+    """Returns shares of unchanged images and labels, and the worst seconds and megabytes.
+
+    `agreement_<kind>_<run>` is the share of 1,000 shop pictures that get the label which the same
+    network gives the dataset image they were made of.
+    """
+    images = load_pool().images[TRAIN_COUNT:]
+    figures: dict[str, float | str] = {
+        "test_images_unchanged": sum(passes_through(image) for image in images),
+        **_agreement(images),
+        **_bombs(),
+        **_damaged(),
+        **_large_photograph(),
+    }
+    agreements = [value for name, value in figures.items() if name.startswith("agreement")]
+    figures["lowest_agreement"] = min(float(value) for value in agreements)
+    return figures
+
+
+def passes_through(image: Pixels) -> bool:
+    """Whether a dataset image comes out of its PNG file bit by bit."""
+    conversion = convert(decode(dataset_png(image), "image.png"))
+    return conversion.passed_through and np.array_equal(conversion.image, image)
+
+
+def converted(images: Iterable[Pixels], **options: bool) -> Pixels:
+    """Returns what becomes of shop pictures of the images: uint8 (n, 28, 28)."""
+    return np.stack(
+        [convert(decode(shop_picture(image, **options), "shop.jpg")).image for image in images]
+    )
+
+
+def _agreement(images: Pixels) -> dict[str, float | str]:
+    chosen = np.random.default_rng(0).choice(len(images), SHOP_PICTURES, replace=False)
+    originals = images[chosen]
+    pictures = {kind: converted(originals, **options) for kind, options in KINDS.items()}
+    figures: dict[str, float | str] = {}
+    root = runs_root()
+    for run_id in run_ids(root):
+        model = LiteRTModel(find_run(root, run_id) / "model.tflite")
+        expected = model(originals).probabilities.argmax(axis=1)
+        for kind, uploads in pictures.items():
+            same = model(uploads).probabilities.argmax(axis=1) == expected
+            figures[f"agreement_{kind}_{run_id}"] = float(same.mean())
+    return figures
+
+
+def refused(data: bytes) -> bool:
+    """Whether a file is refused with the sentence for it; any other error surfaces."""
+    try:
+        decode(data, "file")
+    except UploadError:
+        return True
+    return False
+
+
+def _bombs() -> dict[str, float | str]:
+    worst_seconds, worst_megabytes, all_refused = 0.0, 0.0, True
+    for data in bombs().values():
+        started = time.perf_counter()
+        more, was_refused = megabytes_more(partial(refused, data))
+        worst_seconds = max(worst_seconds, time.perf_counter() - started)
+        worst_megabytes = max(worst_megabytes, more)
+        all_refused &= was_refused
+    holds = worst_seconds <= MOST_BOMB_SECONDS and worst_megabytes <= MOST_BOMB_MEGABYTES
+    return {
+        "bombs_refused": str(all_refused),
+        "bomb_worst_seconds": worst_seconds,
+        "bomb_worst_megabytes": worst_megabytes,
+        "bombs_hold": str(holds and all_refused),
+    }
+
+
+def _damaged() -> dict[str, float | str]:
+    files = small_files()
+    share = MUTATIONS // len(files) + 1
+    mutated = max(
+        worst_cpu_seconds(mutations(data, share, seed)) for seed, data in enumerate(files.values())
+    )
+    cut = max(worst_cpu_seconds(data[:end] for end in range(len(data))) for data in files.values())
+    holds = max(mutated, cut) <= MOST_DAMAGED_SECONDS
+    return {
+        "mutations": share * len(files),
+        "mutation_worst_cpu_seconds": mutated,
+        "truncation_worst_cpu_seconds": cut,
+        "damaged_files_hold": str(holds),
+    }
+
+
+def worst_cpu_seconds(files: Iterable[bytes]) -> float:
+    """The longest that one of the files takes, refused or not, in processor seconds."""
+    return max(cpu_seconds(partial(refused, data)) for data in files)
+
+
+def cpu_seconds(work: Callable[[], object]) -> float:
+    """Processor seconds, which other work on the machine does not lengthen."""
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def _large_photograph() -> dict[str, float | str]:
+    """12 megapixels with an uneven background: decoding, then converting."""
+    generator = np.random.default_rng(0)
+    floor = generator.integers(90, 190, (76, 101, 3), dtype=np.uint8)
+    floor[20:60, 35:70] = (30, 40, 120)
+    data = saved(Image.fromarray(floor).resize((4_032, 3_024)), "JPEG", quality=85)
+    picture = decode(data, "photograph.jpg")
+    convert(picture)
+    return {
+        "photograph_decode_cpu_seconds": cpu_seconds(lambda: decode(data, "photograph.jpg")),
+        "photograph_convert_cpu_seconds": cpu_seconds(lambda: convert(picture)),
+    }

@@ -1,0 +1,70 @@
+"""JPEG (ITU-T T.81): the first picture's segments, without what cameras and editors add."""
+
+import re
+import struct
+
+from fmnist_core.inference.exif import orientation_of
+from fmnist_core.inference.still import (
+    MOST_PROFILE_BYTES,
+    Still,
+    check_parts,
+    check_size,
+    refuse,
+)
+
+SIGNATURE = b"\xff\xd8\xff"
+# Each scan of a progressive file goes over all pixels again; encoders use about ten.
+MOST_SCANS = 40
+_START, _END, _SCAN, _APP0, _APP1, _APP2, _APP14 = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE
+_FRAMES = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)  # baseline, extended, progressive; Huffman, arithmetic
+_OTHER_FRAMES = (0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF)  # lossless, hierarchical
+_TABLES = (0xC4, 0xCC, 0xDB, 0xDD)
+# A marker that ends the compressed data: not a stuffed zero, a restart or a fill byte.
+_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+_PROFILE_PREFIX = b"ICC_PROFILE\0"
+
+
+def read_jpeg(data: bytes) -> Still:
+    """Returns the first picture of a JPEG file. Raises `UploadError`."""
+    kept: list[bytes] = [b"\xff\xd8"]
+    profile: dict[int, bytes] = {}
+    size: tuple[int, int] | None = None
+    orientation, scans, count, at = 1, 0, 0, 2
+    while marker := _MARKER.match(data, at):
+        code, start = data[marker.end() - 1], marker.end()
+        count += 1
+        check_parts(count)
+        if code == _END:
+            break
+        end = start + (struct.unpack_from(">H", data, start)[0] if start + 2 <= len(data) else 0)
+        if end < start + 2 or end > len(data):
+            refuse("a JPEG file that is cut off")
+        segment, content = b"\xff" + data[start - 1 : end], data[start + 2 : end]
+        at = end
+        if code in _FRAMES:
+            if size is not None or len(content) < 6:
+                refuse("a JPEG file with a damaged header")
+            size = (int.from_bytes(content[3:5]), int.from_bytes(content[1:3]))
+            check_size(*size)
+            kept.append(segment)
+        elif code in _OTHER_FRAMES:
+            refuse("a lossless or hierarchical JPEG file")
+        elif code == _SCAN:
+            scans += 1
+            if scans > MOST_SCANS:
+                refuse(f"a JPEG file of more than {MOST_SCANS} scans")
+            following = _MARKER.search(data, end)
+            at = following.start() if following else len(data)
+            kept.append(segment + data[end:at])
+        elif code in _TABLES or code == _APP14 or (code == _APP0 and content[:5] == b"JFIF\0"):
+            kept.append(segment)
+        elif code == _APP1 and content.startswith(b"Exif\0\0"):
+            orientation = orientation_of(content)
+        elif code == _APP2 and content.startswith(_PROFILE_PREFIX) and len(content) > 14:
+            profile[content[12]] = content[14:]
+    if size is None or not scans:
+        refuse("a JPEG file that is cut off")
+    kept.append(b"\xff\xd9" if marker else b"")  # without its end the decoder says it is cut off
+    icc = b"".join(profile[part] for part in sorted(profile))
+    icc = icc if len(icc) <= MOST_PROFILE_BYTES else b""
+    return Still("JPEG", b"".join(kept), *size, orientation, icc)

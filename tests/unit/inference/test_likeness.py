@@ -1,0 +1,85 @@
+"""Nearest training images are exact, and the verdict tells strangers from the data."""
+
+import time
+
+import numpy as np
+import pytest
+
+from fmnist_core.data.locations import find_data
+from fmnist_core.data.pool import load_pool
+from fmnist_core.inference.likeness import Reference, likeness, make_reference
+from fmnist_core.inference.neighbours import make_neighbours
+
+
+def blobs(count: int, seed: int) -> np.ndarray:
+    """Images of soft blobs, so that near and far exist."""
+    generator = np.random.default_rng(seed)
+    y, x = np.mgrid[:28, :28]
+    centres = generator.uniform(4, 24, (count, 2, 1, 1))
+    spread = generator.uniform(20, 90, (count, 1, 1))
+    squares = (y - centres[:, 0]) ** 2 + (x - centres[:, 1]) ** 2
+    return (255 * np.exp(-squares / spread)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("count", [1, 7, 900])
+@pytest.mark.parametrize("kind", ["blob", "noise"])
+def test_the_nearest_images_are_those_of_a_full_search(count, kind):
+    images = blobs(12_000, 0)
+    noise = np.random.default_rng(1).integers(0, 256, (28, 28), dtype=np.uint8)
+    query = blobs(1, 1)[0] if kind == "blob" else noise
+    indices, distances = make_neighbours(images).nearest(query, count)
+    squares = ((images.astype(np.int64) - query) ** 2).sum(axis=(1, 2))
+    expected = np.argsort(squares, kind="stable")[:count]
+    assert (indices == expected).all()
+    np.testing.assert_allclose(distances, np.sqrt(squares[expected]), rtol=1e-6)
+
+
+def test_no_more_images_are_found_than_there_are():
+    indices, distances = make_neighbours(blobs(3, 0)).nearest(blobs(3, 0)[1], 10)
+    assert indices[0] == 1
+    assert distances[0] == 0
+    assert len(indices) == 3
+
+
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    if find_data() is None:
+        pytest.skip("needs Fashion-MNIST: make data")
+    return make_reference(load_pool().images[:60_000])
+
+
+def test_test_images_look_like_the_training_data(reference):
+    verdicts = [likeness(image, reference).verdict for image in load_pool().images[60_000::100]]
+    assert verdicts.count("like the training data") >= 92
+    assert verdicts.count("unlike") <= 2
+
+
+def test_strangers_do_not(reference):
+    image = load_pool().images[60_001]
+    noise = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
+    empty = np.zeros((28, 28), np.uint8)
+    small = np.pad(image[::2, ::2], 7)
+    for stranger in (255 - image, noise, empty, small):
+        found = likeness(stranger, reference)
+        assert found.verdict == "unlike"
+        assert found.words.startswith("It does not look like the training data")
+    assert "14 pixels long" in likeness(small, reference).words
+
+
+def test_a_training_image_is_its_own_nearest(reference):
+    images = load_pool().images
+    found = likeness(images[123], reference)
+    assert found.nearest_distance == 0
+    assert max(found.box_height, found.box_width) >= 26
+    assert found.mean_intensity == pytest.approx(images[123].mean(), rel=1e-6)
+    indices, _ = reference.neighbours.nearest(images[123], 5)
+    assert indices[0] == 123
+
+
+def test_nearest_images_take_less_than_50_ms(reference):
+    times = []
+    for image in load_pool().images[60_000:60_030]:
+        started = time.process_time()
+        reference.neighbours.nearest(image, 10)
+        times.append(time.process_time() - started)
+    assert np.median(times) < 0.05

@@ -1,0 +1,30 @@
+"""A network gives a shop picture the label that it gives the dataset image it was made of."""
+
+import numpy as np
+import pytest
+
+from fmnist_core.bench.uploads import KINDS, LEAST_AGREEMENT, converted
+from fmnist_core.data.locations import REPOSITORY, find_data
+from fmnist_core.data.pool import load_pool
+from fmnist_core.inference.litert import LiteRTModel
+from fmnist_core.runs.read import find_run, run_ids
+
+IMAGES = 200
+ARCHITECTURES = ("awasthi_enhanced", "vijayaraj_cnn", "kadam_a1", "ajani_m4a")
+RUNS = REPOSITORY / "cached_runs"
+
+
+@pytest.mark.skipif(find_data() is None, reason="needs Fashion-MNIST: make data")
+@pytest.mark.parametrize("kind", KINDS)
+def test_shop_pictures_keep_their_labels(kind):
+    chosen = np.random.default_rng(1).choice(10_000, IMAGES, replace=False)
+    originals = load_pool().images[60_000:][chosen]
+    uploads = converted(originals, **KINDS[kind])
+    shares = []
+    for run_id in run_ids(RUNS):
+        if run_id.split("-")[0] in ARCHITECTURES:
+            model = LiteRTModel(find_run(RUNS, run_id) / "model.tflite")
+            expected = model(originals).probabilities.argmax(axis=1)
+            shares.append((model(uploads).probabilities.argmax(axis=1) == expected).mean())
+    # One share of 200 images is known to 1.5 points; the mean of the networks must hold.
+    assert np.mean(shares) >= LEAST_AGREEMENT

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import NoReturn
 
-from fmnist_core.cli import architectures, bench, data, jobs, papers, runs, train
+from fmnist_core.cli import architectures, bench, data, jobs, papers, predict, runs, train
 
 
 class _Parser(argparse.ArgumentParser):
@@ -45,6 +45,8 @@ def make_parser() -> argparse.ArgumentParser:
     compare.add_argument("run", nargs="+")
     _command(group, "delete", runs.delete, "remove a run for good").add_argument("run")
 
+    _add_predict(commands)
+
     group = _group(commands, "papers", "the five sources")
     _command(group, "list", papers.list_all, "the sources and their systems")
 
@@ -77,6 +79,31 @@ def _add_jobs(commands: "_Commands[_Parser]") -> None:
     service = _command(group, "service", jobs.service, "run the training service here")
     service.add_argument(
         "--idle-minutes", type=float, default=10.0, help="leave after so long without work"
+    )
+
+
+def _add_predict(commands: "_Commands[_Parser]") -> None:
+    parser = _command(commands, "predict", predict.predict, "what networks say of pictures")
+    parser.add_argument("file", nargs="+", help="PNG, JPEG, WebP, BMP or GIF")
+    parser.add_argument(
+        "--runs", metavar="RUN,RUN", help="which networks answer; else every fully trained one"
+    )
+    parser.add_argument(
+        "--invert",
+        action=argparse.BooleanOptionalAction,
+        help="turn dark into light, or never; else decided from the borders",
+    )
+    parser.add_argument(
+        "--rotate",
+        type=int,
+        choices=(0, 90, 180, 270),
+        default=0,
+        metavar="DEGREES",
+        help="turn clockwise first: 0, 90, 180 or 270",
+    )
+    parser.add_argument("--mirror", action="store_true", help="swap left and right first")
+    parser.add_argument(
+        "--threshold", type=float, help="how close to the background still is background, 0 to 1"
     )
 
 

@@ -1,0 +1,180 @@
+"""`predict`: what every network says of a picture."""
+
+import argparse
+import contextlib
+import functools
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmnist_core.cli.output import print_json, print_table
+from fmnist_core.data import CLASS_NAMES, load_pool
+from fmnist_core.data.dataset import TRAIN_COUNT
+from fmnist_core.errors import DataError, RunError
+from fmnist_core.runs.ids import runs_root
+from fmnist_core.runs.index import list_runs
+from fmnist_core.runs.read import find_run
+
+if TYPE_CHECKING:
+    from fmnist_core.inference.likeness import Reference
+    from fmnist_core.prediction.answer import ImageAnswer, Verdict
+    from fmnist_core.prediction.predict import Predicted, Reading
+
+
+def predict(options: argparse.Namespace) -> int:
+    """Prints an answer for each file; exits with 2 when one of them could not be read."""
+    # Late: decoding and converting bring libraries along that no other command needs.
+    from fmnist_core.inference.corrections import Corrections  # noqa: PLC0415
+    from fmnist_core.prediction.models import ModelShelf  # noqa: PLC0415
+    from fmnist_core.prediction.predict import picture_file, predict_files  # noqa: PLC0415
+
+    root = runs_root()
+    run_ids = _chosen_runs(root, options.runs)
+    corrections = Corrections(
+        invert=options.invert,
+        quarter_turns=options.rotate // 90,
+        mirror=options.mirror,
+        threshold=options.threshold,
+    )
+    sources = map(picture_file, map(Path, options.file))
+    with _library_silenced():
+        predicted = predict_files(
+            sources, run_ids, ModelShelf(root), corrections, doubt=_unlike_training_data
+        )
+    if options.json:
+        print_json([_entry(reading, predicted) for reading in predicted.readings])
+    else:
+        _print_readings(predicted)
+    failed = [reading for reading in predicted.readings if reading.error]
+    for reading in failed:
+        print(f"error: {reading.file}: {reading.error}", file=sys.stderr)
+    return 2 if failed else 0
+
+
+@contextlib.contextmanager
+def _library_silenced() -> Iterator[None]:
+    """LiteRT greets on standard error, which is for our own lines, and has no option against it."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _chosen_runs(root: Path, wanted: str | None) -> Sequence[str]:
+    """The runs that were asked for; without a wish, every run that got its source's epochs."""
+    if wanted is not None:
+        run_ids = [word.strip() for word in wanted.split(",") if word.strip()]
+        for run_id in run_ids:
+            find_run(root, run_id)
+    else:
+        ready = [run for run in list_runs(root).runs if run.has_model]
+        run_ids = sorted(run.run_id for run in ready if run.budget == "full")
+    if not run_ids:
+        raise RunError(
+            "there must be a run to ask. Received: none. `train` makes one, `runs list` shows "
+            "those there are, --runs names them."
+        )
+    return run_ids
+
+
+def _unlike_training_data(image: NDArray[np.uint8]) -> str:
+    from fmnist_core.inference.likeness import likeness  # noqa: PLC0415  # as above
+
+    reference = _reference()
+    if reference is None:
+        return "Not compared with the training data, which are not on this machine."
+    alike = likeness(image, reference)
+    return "" if alike.verdict == "like the training data" else alike.words
+
+
+@functools.cache
+def _reference() -> "Reference | None":
+    """What the training images measure; made when a picture needs it, which takes a second."""
+    from fmnist_core.inference.likeness import make_reference  # noqa: PLC0415  # as above
+
+    try:
+        return make_reference(load_pool().images[:TRAIN_COUNT])
+    except DataError:
+        return None
+
+
+def _entry(reading: "Reading", predicted: "Predicted") -> dict[str, Any]:
+    if reading.answer is None or predicted.answers is None:
+        return {"file": reading.file, "error": reading.error}
+    said, answers = reading.answer, predicted.answers
+    return {
+        "file": reading.file,
+        "runs": [
+            {"run_id": verdict.run_id, **_verdict(verdict), "calibration": known.says}
+            for verdict, known in zip(said.verdicts, answers.calibrations, strict=True)
+        ],
+        "ensemble": _verdict(said.ensemble),
+        "agreement": {
+            "label": said.majority,
+            "class_name": CLASS_NAMES[said.majority],
+            "runs": said.agreeing,
+            "of": len(said.verdicts),
+        },
+        "steps": [asdict(step) for step in reading.steps],
+        "warnings": list(reading.warnings),
+        "left_out": [asdict(run) for run in answers.left_out],
+    }
+
+
+def _verdict(verdict: "Verdict") -> dict[str, Any]:
+    return {
+        "label": verdict.label,
+        "class_name": CLASS_NAMES[verdict.label],
+        "probability": verdict.probability,
+        "raw_probability": verdict.raw_probability,
+        "probabilities": list(verdict.probabilities),
+        "raw_probabilities": list(verdict.raw_probabilities),
+        "top": [
+            {**asdict(ranked), "class_name": CLASS_NAMES[ranked.label]} for ranked in verdict.top
+        ],
+    }
+
+
+def _print_readings(predicted: "Predicted") -> None:
+    for reading in predicted.readings:
+        if reading.answer is None:
+            continue
+        print(reading.file)
+        for step in reading.steps:
+            print(f"  {step.name}: {step.says}")
+        for warning in reading.warnings:
+            print(f"  warning: {warning}")
+        _print_answer(reading.answer)
+        print()
+    if predicted.answers:
+        for run in predicted.answers.left_out:
+            print(f"left out: {run.run_id}: {run.reason}")
+
+
+def _print_answer(said: "ImageAnswer") -> None:
+    rows = [
+        (
+            verdict.run_id or "all together",
+            CLASS_NAMES[verdict.label],
+            verdict.probability,
+            verdict.raw_probability,
+            *(CLASS_NAMES[ranked.label] for ranked in verdict.top[1:]),
+        )
+        for verdict in (*said.verdicts, said.ensemble)
+    ]
+    print_table(("run_id", "class", "probability", "raw", "second", "third"), rows)
+    print(
+        f"{said.agreeing} of {len(said.verdicts)} networks say {CLASS_NAMES[said.majority]}. "
+        "Probabilities are calibrated where the run has validation images of its own."
+    )

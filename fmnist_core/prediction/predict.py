@@ -1,0 +1,141 @@
+"""From files to answers: each decoded and converted alone, all read by every network together."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmnist_core.errors import FmnistError, UploadError
+from fmnist_core.inference.convert import convert
+from fmnist_core.inference.corrections import Corrections
+from fmnist_core.inference.decode import decode
+from fmnist_core.inference.still import MOST_BYTES
+from fmnist_core.prediction.answer import Answers, ImageAnswer, answer
+from fmnist_core.prediction.models import ModelShelf
+
+# Why an image, uint8 (28, 28), should not be trusted, in words; empty where it should.
+Doubt = Callable[[NDArray[np.uint8]], str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A picture to read: its name, for display only, and how its bytes are had."""
+
+    file: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """What one step of the conversion did, in words."""
+
+    name: str
+    says: str
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One file and what became of it. Its pictures are let go, so that a thousand files fit.
+
+    Attributes:
+        file: as it was given.
+        error: why it could not be read, one sentence; empty where it could.
+        image: uint8 (28, 28), light on dark, what the networks see; `None` with an error.
+        steps: how the picture became that.
+        warnings: what makes the answers doubtful.
+        answer: what the networks say; `None` with an error.
+    """
+
+    file: str
+    error: str
+    image: NDArray[np.uint8] | None
+    steps: tuple[StepLine, ...]
+    warnings: tuple[str, ...]
+    answer: ImageAnswer | None
+
+
+@dataclass(frozen=True, eq=False)
+class Predicted:
+    """All files in the order given, and what the networks answered.
+
+    Attributes:
+        answers: of the files that could be read, in their order; `None` if there are none.
+    """
+
+    readings: tuple[Reading, ...]
+    answers: Answers | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Converted:
+    image: NDArray[np.uint8]
+    steps: tuple[StepLine, ...]
+    warnings: tuple[str, ...]
+
+
+def picture_file(path: Path) -> Source:
+    """Returns a file on the disk as a source; it is opened when it is read."""
+    return Source(str(path), lambda: _read_bounded(path))
+
+
+def predict_files(
+    sources: Iterable[Source],
+    run_ids: Sequence[str],
+    shelf: ModelShelf,
+    corrections: Corrections | None = None,
+    doubt: Doubt | None = None,
+) -> Predicted:
+    """Returns what these runs say of each file; a bad file hides no other.
+
+    Args:
+        sources: the files.
+        run_ids: the runs to ask; each reads all images in one call.
+        shelf: where their models stand.
+        corrections: made to every picture.
+        doubt: asked of every converted image; what it says becomes a warning.
+
+    Raises:
+        RunError: there are images, and no run that could answer.
+    """
+    files = [(source.file, _converted(source, corrections, doubt)) for source in sources]
+    good = [found for _, found in files if isinstance(found, _Converted)]
+    answers = answer(np.stack([found.image for found in good]), run_ids, shelf) if good else None
+    readings, position = [], 0
+    for file, found in files:
+        if isinstance(found, str):
+            readings.append(Reading(file, found, None, (), (), None))
+        else:
+            said = answers.image(position) if answers else None
+            position += 1
+            readings.append(Reading(file, "", found.image, found.steps, found.warnings, said))
+    return Predicted(tuple(readings), answers)
+
+
+def _converted(
+    source: Source, corrections: Corrections | None, doubt: Doubt | None
+) -> _Converted | str:
+    """What the networks will see, or why there is nothing to see."""
+    try:
+        picture = decode(source.read(), source.file)
+        conversion = convert(picture, corrections)
+    except FmnistError as error:
+        return str(error)
+    width, height = picture.original_size
+    opened = " ".join((f"{picture.format} of {width:,} x {height:,} pixels.", *picture.notes))
+    steps = tuple(StepLine(step.name, step.says) for step in conversion.steps)
+    doubted = doubt(conversion.image) if doubt else ""
+    warnings = (*conversion.warnings, doubted) if doubted else conversion.warnings
+    return _Converted(conversion.image, (StepLine("Opened", opened), *steps), warnings)
+
+
+def _read_bounded(path: Path) -> bytes:
+    """Reads one byte more than is accepted at most, so that a huge file is refused, not read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UploadError(
+            f"a picture must be a readable file. Received: {error.strerror}."
+        ) from None

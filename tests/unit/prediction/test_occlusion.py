@@ -1,0 +1,77 @@
+"""The map of what mattered shows the part of the image that decides."""
+
+import time
+
+import numpy as np
+import pytest
+
+from fmnist_core.data import load_pool
+from fmnist_core.prediction import occlusion
+from fmnist_core.prediction.models import ModelShelf
+from fmnist_core.prediction.occlusion import occlusion_map
+from fmnist_core.prediction.temperature import Calibration
+from tests.unit.prediction.shipped_runs import RUNS, SHIPPED, needs_data, needs_runs
+
+PLAIN = Calibration(None, 0, None, None, "made up")
+
+
+class _CornerReader:
+    """A fake shelf: its network says class 3 as surely as the upper left 4 x 4 pixels are light."""
+
+    root = SHIPPED
+
+    def probabilities(self, run_id, images):
+        light = images[:, :4, :4].mean(axis=(1, 2)) / 255
+        rows = np.zeros((len(images), 10), np.float32)
+        rows[:, 3], rows[:, 8] = light, 1 - light
+        return rows
+
+
+@pytest.fixture
+def corner_reader(monkeypatch):
+    monkeypatch.setattr(occlusion, "calibration", lambda root, run_id: PLAIN)
+    return _CornerReader()
+
+
+@pytest.fixture
+def light():
+    return np.full((28, 28), 255, np.uint8)
+
+
+def test_only_the_pixels_that_decide_stand_out(corner_reader, light):
+    shown = occlusion_map(light, "any", corner_reader)
+    assert shown.shape == (28, 28)
+    assert shown[0, 0] == pytest.approx(1, abs=1e-5)  # the one patch there covers all that counts
+    assert shown[:4, :4].min() > 0.1
+    assert np.allclose(shown[10:], 0)
+    assert np.allclose(shown[:, 10:], 0)
+
+
+def test_what_speaks_for_another_class_is_below_zero(corner_reader, light):
+    shown = occlusion_map(light, "any", corner_reader, label=8)
+    assert shown[0, 0] == pytest.approx(-1, abs=1e-5)
+
+
+@pytest.mark.parametrize(("patch", "stride"), [(6, 2), (7, 3), (5, 5), (28, 1), (1, 1)])
+def test_every_pixel_is_covered_whatever_the_patch(corner_reader, light, patch, stride):
+    shown = occlusion_map(light, "any", corner_reader, patch=patch, stride=stride)
+    assert np.isfinite(shown).all()
+
+
+def test_the_image_itself_stays_as_it_is(corner_reader, light):
+    occlusion_map(light, "any", corner_reader)
+    assert (light == 255).all()
+
+
+@needs_data
+@needs_runs
+def test_a_map_of_any_network_takes_less_than_a_second_of_the_processor():
+    shelf, image = ModelShelf(SHIPPED), load_pool().images[60_000]
+    for run_id in RUNS:
+        shelf.model(run_id)
+        started = time.process_time()
+        shown = occlusion_map(image, run_id, shelf)
+        assert time.process_time() - started < 1
+        # The ankle boot is where something changes; covering what is empty already changes nothing.
+        assert np.abs(shown).max() > 0
+        assert shown[0, 0] == pytest.approx(0, abs=1e-6)

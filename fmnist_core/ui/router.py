@@ -37,6 +37,12 @@ PAGES = {
         ":material/model_training:",
         "Train a network of the catalogue or your own: form, queue and live curves.",
     ),
+    "predict": (
+        "pages/predict.py",
+        "Predict",
+        ":material/photo_camera:",
+        "Upload a picture: every network reads it, and the page shows why.",
+    ),
 }
 
 

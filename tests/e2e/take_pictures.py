@@ -31,6 +31,7 @@ def main() -> None:
             _take(browser, "overview-light", address)
             _take(browser, "compare-dark", f"{address}/compare?runs={','.join(chosen)}")
             _take(browser, "architectures-light", f"{address}/architectures?arch=awasthi_enhanced")
+            _take(browser, "predict-light", f"{address}/predict?image=coat")
             try:
                 _train_a_while(root)
                 _take(browser, "train-dark", f"{address}/train")

@@ -1,0 +1,84 @@
+"""Many pictures at once: a table, its downloads, and the one whose row is chosen."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fmnist_core.errors import FmnistError
+from fmnist_core.figures.predict_files import (
+    FILE_COLUMNS,
+    FileRow,
+    files_frame,
+    files_words,
+    long_frame,
+)
+from fmnist_core.figures.table import to_csv
+from fmnist_core.ui.components import caveat, error_line, show_table, takeaway
+from fmnist_core.ui.loaders import Leaderboard, data_is_found
+from fmnist_core.ui.predict_corrections import corrections_of
+from fmnist_core.ui.predict_loaders import Given, answers, measure_likeness, see
+
+_MOST_ERRORS = 5
+
+
+def choose_row(pictures: Sequence[Given], board: Leaderboard, run_ids: tuple[str, ...]) -> Given:
+    """Draws a row for each picture, and returns the one that the reader opened."""
+    rows = _read_all(pictures, run_ids)
+    st.header(f"{len(pictures)} pictures", anchor=False)
+    takeaway(files_words(rows))
+    _show_errors(rows)
+    # A selection is a position: other files, or another order of them, begin a new one.
+    key = f"predict_rows_{hash(tuple(given.digest for given in pictures)):x}"
+    first = next((place for place, row in enumerate(rows) if row.answer), 0)
+    event = show_table(
+        files_frame(rows),
+        FILE_COLUMNS,
+        name="predictions",
+        alt="What the networks say of each file",
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row-required",
+        selection_default={"selection": {"rows": [first]}},
+        more_downloads=(
+            (
+                "CSV of every network",
+                lambda: to_csv(long_frame(rows, board.labels)),
+                "networks.csv",
+            ),
+        ),
+    )
+    caveat("Choose a row to open that picture below; corrections count for its row as well.")
+    chosen = [place for place in event.selection.rows if place < len(pictures)]
+    return pictures[chosen[0] if chosen else first]
+
+
+def _show_errors(rows: Sequence[FileRow]) -> None:
+    failed = [row for row in rows if row.error]
+    for row in failed[:_MOST_ERRORS]:
+        error_line(f"{row.file}: {row.error}")
+    if len(failed) > _MOST_ERRORS:
+        caveat(f"The reasons of {len(failed) - _MOST_ERRORS} more stand in the table.")
+
+
+def _read_all(pictures: Sequence[Given], run_ids: tuple[str, ...]) -> list[FileRow]:
+    """Reads every file; one that fails hides no other."""
+    progress = st.empty()
+    rows = []
+    for number, given in enumerate(pictures):
+        if number:  # the first is there before anyone reads the line
+            progress.progress(number / len(pictures), f"Reading {number + 1} of {len(pictures)}")
+        rows.append(_read(given, run_ids))
+    progress.empty()
+    return rows
+
+
+def _read(given: Given, run_ids: tuple[str, ...]) -> FileRow:
+    seen = see(given, corrections_of(given.digest))
+    if isinstance(seen, str):
+        return FileRow(given.name, seen)
+    try:
+        said = answers(seen.image, run_ids).image(0)
+        looks = measure_likeness(seen.image).verdict if data_is_found() else ""
+    except FmnistError as error:
+        return FileRow(given.name, str(error))
+    return FileRow(given.name, "", looks, seen.warnings, said)

@@ -1,0 +1,220 @@
+"""Cached steps of the Predict page: pictures, answers and what explains them.
+
+Keys are digests, corrections and run ids, so a picture that is shown again costs nothing. The
+libraries that read pictures and models are imported when there is a picture, and by no other page.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from fmnist_core.data import load_pool
+from fmnist_core.data.dataset import TRAIN_COUNT
+from fmnist_core.errors import FmnistError
+from fmnist_core.figures.predict_pictures import occlusion_picture, tile_png
+from fmnist_core.inference.corrections import Corrections
+from fmnist_core.runs.ids import runs_root
+
+if TYPE_CHECKING:
+    from fmnist_core.inference.decode import Picture
+    from fmnist_core.inference.likeness import Likeness, Reference
+    from fmnist_core.prediction.answer import Answers
+    from fmnist_core.prediction.models import ModelShelf
+
+STEP_SIDE = 96
+LARGE_SIDE = 176
+NEAREST = 10
+NEAREST_SIDE = 72
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """A picture that the reader gave.
+
+    Attributes:
+        name: for display only, and only escaped.
+        data: the file.
+        truth: its class where that is known, else `None`.
+        official: whether it is a test image of the data set.
+    """
+
+    name: str
+    data: bytes
+    truth: int | None = None
+    official: bool = False
+
+    @property
+    def digest(self) -> str:
+        """Names the content in keys."""
+        return hashlib.sha256(self.data).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """One step of the conversion, ready for the page."""
+
+    name: str
+    says: str
+    png: bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A picture as the networks see it, and how it became that.
+
+    Attributes:
+        opened: format, size and what decoding did, in words.
+        image: uint8 (28, 28).
+        large: `image` as a PNG of `LARGE_SIDE`.
+        original: the picture as a PNG of `LARGE_SIDE`.
+        steps: of the conversion.
+        warnings: of the conversion.
+        applied: the corrections, with what was left open decided.
+        passed_through: it was such an image already.
+        small: it came as 28x28 pixels, so that it is neither cropped nor separated.
+    """
+
+    opened: str
+    image: NDArray[np.uint8]
+    large: bytes
+    original: bytes
+    steps: tuple[ShownStep, ...]
+    warnings: tuple[str, ...]
+    applied: Corrections
+    passed_through: bool
+    small: bool
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A training image: its number, its class and its picture."""
+
+    index: int
+    label: int
+    png: bytes
+
+
+def see(given: Given, corrections: Corrections) -> Seen | str:
+    """Returns what became of a picture, or the sentence that says why nothing did."""
+    return _seen(given.digest, corrections, given.data)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _seen(digest: str, corrections: Corrections, _data: bytes) -> Seen | str:
+    from fmnist_core.inference.convert import convert  # noqa: PLC0415  # brings SciPy along
+
+    try:
+        picture = _picture(digest, _data)
+        done = convert(picture, corrections)
+    except FmnistError as error:
+        return str(error)
+    width, height = picture.original_size
+    return Seen(
+        opened=" ".join((f"{picture.format}, {width:,} × {height:,} pixels.", *picture.notes)),
+        image=done.image,
+        large=tile_png(done.image, LARGE_SIDE),
+        original=tile_png(picture.pixels, LARGE_SIDE),
+        steps=tuple(
+            ShownStep(step.name, step.says, tile_png(step.image, STEP_SIDE)) for step in done.steps
+        ),
+        warnings=done.warnings,
+        applied=done.corrections,
+        passed_through=done.passed_through,
+        small=picture.grey28 is not None,
+    )
+
+
+# 3 MB each: the one on the screen, and a few for going back.
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _picture(digest: str, _data: bytes) -> "Picture":
+    from fmnist_core.inference.decode import decode  # noqa: PLC0415  # no page but this one needs it
+
+    return decode(_data, digest)
+
+
+def answers(image: NDArray[np.uint8], run_ids: tuple[str, ...]) -> "Answers":
+    """Returns what these runs say of one image, uint8 (28, 28). Raises `RunError`."""
+    return _answers(runs_root(), image.tobytes(), run_ids)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _answers(root: Path, pixels: bytes, run_ids: tuple[str, ...]) -> "Answers":
+    from fmnist_core.prediction.answer import answer  # noqa: PLC0415  # brings SciPy along
+
+    return answer(_image(pixels)[None], run_ids, _shelf(root))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _shelf(root: Path) -> "ModelShelf":
+    """The models in memory, shared by all sessions of this process."""
+    from fmnist_core.prediction.models import ModelShelf  # noqa: PLC0415  # no other page needs it
+
+    return ModelShelf(root)
+
+
+@dataclass(frozen=True, eq=False)
+class Mattered:
+    """What an occlusion map says: by how much the label's probability falls, and its picture."""
+
+    falls: NDArray[np.float64]
+    png: bytes
+
+
+def occlusion(image: NDArray[np.uint8], run_id: str, label: int) -> Mattered:
+    """Returns what mattered to one network for one class. Raises `RunError`."""
+    return _occlusion(runs_root(), image.tobytes(), run_id, label)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _occlusion(root: Path, pixels: bytes, run_id: str, label: int) -> Mattered:
+    from fmnist_core.prediction.occlusion import (  # noqa: PLC0415  # brings SciPy along
+        occlusion_map,
+    )
+
+    image = _image(pixels)
+    falls = occlusion_map(image, run_id, _shelf(root), label)
+    return Mattered(falls, tile_png(occlusion_picture(image, falls), LARGE_SIDE))
+
+
+def measure_likeness(image: NDArray[np.uint8]) -> "Likeness":
+    """Returns how far an image is like the training images. Raises `DataError`."""
+    return _likeness(image.tobytes())
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _likeness(pixels: bytes) -> "Likeness":
+    from fmnist_core.inference.likeness import likeness  # noqa: PLC0415  # as above
+
+    return likeness(_image(pixels), _reference())
+
+
+def neighbours(image: NDArray[np.uint8]) -> tuple[Neighbour, ...]:
+    """Returns the nearest training images, nearest first. Raises `DataError`."""
+    return _neighbours(image.tobytes())
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _neighbours(pixels: bytes) -> tuple[Neighbour, ...]:
+    pool = load_pool()
+    indices, _ = _reference().neighbours.nearest(_image(pixels), NEAREST)
+    return tuple(
+        Neighbour(int(i), int(pool.labels[i]), tile_png(pool.images[i], NEAREST_SIDE))
+        for i in indices
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def _reference() -> "Reference":
+    """Measures the training images, once a process: seconds."""
+    from fmnist_core.inference.likeness import make_reference  # noqa: PLC0415  # as above
+
+    return make_reference(load_pool().images[:TRAIN_COUNT])
+
+
+def _image(pixels: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(pixels, np.uint8).reshape(28, 28)

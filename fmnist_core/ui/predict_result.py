@@ -1,0 +1,160 @@
+"""One picture on the Predict page: what it became, what the networks say, and why."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from fmnist_core.data import CLASS_NAMES
+from fmnist_core.errors import FmnistError
+from fmnist_core.figures.predict_answers import (
+    CHART_COLUMNS,
+    VERDICT_COLUMNS,
+    agreement_words,
+    class_chart,
+    class_frame,
+    ensemble_words,
+    verdict_frame,
+)
+from fmnist_core.figures.words import escaped
+from fmnist_core.ui.components import (
+    caveat,
+    error_line,
+    show_chart,
+    show_table,
+    takeaway,
+    warning_line,
+)
+from fmnist_core.ui.loaders import Leaderboard
+from fmnist_core.ui.predict_corrections import corrections_of, show_corrections
+from fmnist_core.ui.predict_loaders import LARGE_SIDE, STEP_SIDE, Given, Seen, answers, see
+from fmnist_core.ui.predict_reasons import show_likeness, show_mattered, show_nearest
+
+if TYPE_CHECKING:  # brings SciPy along, which a page without a picture does without
+    from fmnist_core.prediction.answer import Answers, ImageAnswer
+
+_MIXED = "pooled-60-20-20"
+
+
+def show_picture(given: Given, board: Leaderboard, run_ids: tuple[str, ...]) -> None:
+    """Draws everything about one picture; an error where it cannot be read."""
+    seen = see(given, corrections_of(given.digest))
+    if isinstance(seen, str):
+        error_line(f"{given.name}: {seen}")
+        return
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        _show_seen(given, seen)
+        show_corrections(given.digest, seen)
+    try:
+        said = answers(seen.image, run_ids)
+    except FmnistError as error:
+        with right:
+            error_line(str(error))
+        _show_steps(seen)
+        return
+    answer = said.image(0)
+    with right:
+        likeness_place = _show_answer(given, seen, answer)
+        classes = class_frame(answer)
+        show_chart(
+            class_chart(classes),
+            says=ensemble_words(answer),
+            data=classes,
+            columns=CHART_COLUMNS,
+            name="predict_classes",
+            limits="Bars are the mean of all networks, lines reach from the lowest to the highest.",
+        )
+    _show_steps(seen)
+    st.header("What each network says", anchor=False)
+    _show_verdicts(given, said, board)
+    show_mattered(seen, answer, board.labels)
+    nearest_place = st.container()
+    # Last, since the first comparison of a process takes seconds.
+    with likeness_place:
+        show_likeness(seen)
+    with nearest_place:
+        show_nearest(seen)
+
+
+def _show_seen(given: Given, seen: Seen) -> None:
+    st.subheader(escaped(given.name), anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        st.image(
+            seen.original,
+            caption="as given",
+            width=LARGE_SIDE,
+            alt="The picture as it was given",
+        )
+        st.image(
+            seen.large,
+            caption="28 × 28, as every network sees it",
+            width=LARGE_SIDE,
+            alt="The picture as the networks see it, 28 x 28 pixels",
+        )
+    st.caption(escaped(seen.opened))
+
+
+def _show_answer(given: Given, seen: Seen, answer: "ImageAnswer") -> DeltaGenerator:
+    """Draws the answer in words; returns the place for the likeness."""
+    together = answer.ensemble
+    name, percent = CLASS_NAMES[together.label], 100 * together.probability
+    st.header(f"{name}, {percent:.1f} %", anchor=False)
+    st.markdown(agreement_words(answer))
+    if given.truth is not None:
+        known = "Its true class" if given.official else "It is drawn as"
+        right = ":material/check:" if together.label == given.truth else ":material/close:"
+        st.markdown(f"{right} {known}: **{CLASS_NAMES[given.truth]}**.")
+    likeness_place = st.container()
+    for warning in seen.warnings:
+        warning_line(warning)
+    return likeness_place
+
+
+def _show_steps(seen: Seen) -> None:
+    st.header("How it became 28 × 28", anchor=False)
+    if seen.passed_through:
+        takeaway("It came as the networks want it, and not one value was changed.")
+    else:
+        takeaway(
+            f"{len(seen.steps) - 1} steps, as Zalando made the data set from its shop pictures."
+        )
+    with st.grid(max(8, len(seen.steps)), min_column_width=STEP_SIDE):
+        for number, step in enumerate(seen.steps, 1):
+            with st.container(gap="xxsmall"):
+                st.image(step.png, width=STEP_SIDE, alt=f"Step {number}, {step.name}: {step.says}")
+                st.markdown(f"**{number}. {escaped(step.name)}**")
+                st.caption(escaped(step.says))
+
+
+def _show_verdicts(given: Given, said: "Answers", board: Leaderboard) -> None:
+    frame = verdict_frame(said, 0, board.labels)
+    if given.truth is not None:
+        right = int((frame["says"] == CLASS_NAMES[given.truth]).sum())
+        takeaway(f"{right} of {len(frame)} networks are right.")
+    show_table(
+        frame,
+        VERDICT_COLUMNS,
+        name="predict_networks",
+        alt="What each network says of the picture",
+    )
+    for run in said.left_out:
+        warning_line(f"{board.labels.get(run.run_id, run.run_id)} is left out: {run.reason}")
+    caveat(
+        "A calibrated probability is right as often as it says on images like the data set's; on "
+        "other pictures even it is often too sure. CSV holds all ten of every network."
+    )
+    loose = int(frame["temperature"].isna().sum())
+    if loose:
+        caveat(
+            f"{loose} of {len(frame)} could not be calibrated, since their validation images are "
+            "no others than their test images or there are none: theirs are the raw ones."
+        )
+    ids = list(said.run_ids)
+    if given.official:
+        mixed = int((board.frame.set_index("run_id").loc[ids, "protocol"] == _MIXED).sum())
+        if mixed:
+            caveat(
+                f"{mixed} of them drew their training images from all 70,000, and may have been "
+                "trained on this one."
+            )

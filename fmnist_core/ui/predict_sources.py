@@ -1,0 +1,118 @@
+"""Where the pictures come from: files, the clipboard, the camera, or samples."""
+
+from typing import Any
+
+import streamlit as st
+
+from fmnist_core.ui.components import caveat, empty_state, warning_line
+from fmnist_core.ui.predict_loaders import Given
+from fmnist_core.ui.predict_samples import (
+    forget_sample,
+    named_sample,
+    sample_field,
+    sample_gallery,
+    sample_is_asked_for,
+)
+
+MOST_FILES = 100
+_SOURCE = "predict_source"
+_PASTED = "predict_pasted"
+_SOURCES = {
+    "files": ":material/upload_file: Files",
+    "paste": ":material/content_paste: Paste",
+    "camera": ":material/photo_camera: Camera",
+    "samples": ":material/checkroom: Samples",
+}
+_LIMITS = "PNG, JPEG, WebP, BMP or GIF, at most 8 MB and 12 megapixels each."
+_ENDINGS = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
+
+
+def choose_pictures() -> list[Given]:
+    """Draws the ways to give pictures, and returns those that were given."""
+    if _SOURCE not in st.session_state:
+        st.session_state[_SOURCE] = "samples" if sample_is_asked_for() else "files"
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        source = st.segmented_control(
+            "Pictures from",
+            list(_SOURCES),
+            format_func=lambda name: _SOURCES[name],
+            key=_SOURCE,
+            persist_state="session",
+            required=True,
+            wrap=True,
+            on_change=_leave_samples,
+        )
+        sample_field(choose_source=_SOURCE)
+    match source:
+        case "paste":
+            return _pasted()
+        case "camera":
+            return _photographed()
+        case "samples":
+            given = named_sample()
+            with st.expander("Other samples", icon=":material/checkroom:", expanded=not given):
+                sample_gallery(choose_source=_SOURCE)
+            return given
+        case _:
+            return _uploaded()
+
+
+def _leave_samples() -> None:
+    if st.session_state[_SOURCE] != "samples":
+        forget_sample()
+
+
+def offer_samples() -> None:
+    """Says that there is no picture yet, and offers the samples."""
+    empty_state(
+        "No picture yet.",
+        "Give one above: a shop picture, or a photograph of one garment on a plain background. "
+        "Or try one of these.",
+        icon=":material/checkroom:",
+    )
+    if st.session_state.get(_SOURCE) != "samples":
+        sample_gallery(choose_source=_SOURCE)
+
+
+def _uploaded() -> list[Given]:
+    files = st.file_uploader(
+        f"Pictures: {_LIMITS}",
+        accept_multiple_files=True,
+        key="predict_files",
+        help="They are read in memory, and neither stored nor sent anywhere.",
+    )
+    if len(files) > MOST_FILES:
+        warning_line(f"At most {MOST_FILES} files are read at once. Received: {len(files)}.")
+    return [_given(file) for file in files[:MOST_FILES]]
+
+
+def _pasted() -> list[Given]:
+    """Draws the field that takes pictures from the clipboard, and keeps what it was given."""
+    caveat(
+        "Click into the field, paste (Ctrl+V, or ⌘V) a picture that you copied, and press Enter. "
+        + _LIMITS
+    )
+    sent = st.chat_input(
+        "Paste a picture here, then press Enter",
+        accept_file="multiple",
+        file_type=_ENDINGS,
+        key="predict_paste",
+    )
+    if sent and sent.files:
+        st.session_state[_PASTED] = [_given(file) for file in sent.files[:MOST_FILES]]
+    elif sent:
+        warning_line("Words are no picture: paste a picture into the field.")
+    kept: list[Given] = st.session_state.get(_PASTED, [])
+    return kept
+
+
+def _photographed() -> list[Given]:
+    caveat("One garment on a plain background, seen from the front. Nothing is stored.")
+    photograph = st.camera_input("Photograph", key="predict_camera", width=480)
+    return [_given(photograph)] if photograph else []
+
+
+def _given(file: Any) -> Given:
+    from fmnist_core.inference.decode import clean_name  # noqa: PLC0415  # no other page needs it
+
+    return Given(clean_name(file.name), file.getvalue())

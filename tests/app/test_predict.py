@@ -1,0 +1,325 @@
+"""Predict: what do the networks see in a picture?"""
+
+import io
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from fmnist_core.data import CLASS_NAMES, find_data
+from fmnist_core.figures.predict_pictures import occlusion_picture, tile_png
+from fmnist_core.papers import find_system
+from fmnist_core.prediction.samples import official_test_image, sample_picture
+from fmnist_core.runs.read import read_predictions
+from tests.app.conftest import ENTRY, OpenPage
+from tests.app.test_overview import shown_text
+
+RUNS = Path(__file__).parents[2] / "cached_runs"
+SMALL = ("kadam_a1", "s002_ann")  # the smallest models that are shipped
+
+needs_data = pytest.mark.skipif(find_data() is None, reason="needs the images")
+
+
+@pytest.fixture
+def networks(runs_root: Path) -> list[str]:
+    """Ids of two real runs with models, in a folder of their own."""
+    ids = [next(RUNS.glob(f"{name}-*")).name for name in SMALL]
+    for run_id in ids:
+        shutil.copytree(RUNS / run_id, runs_root / run_id)
+    return ids
+
+
+def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    uploader = app.get("file_uploader")[0]
+    for name, data in files:
+        uploader.upload(name, data)
+    app.run(timeout=60)
+    assert not app.exception, app.exception
+    return app
+
+
+def png(pixels: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def verdicts(app: AppTest):
+    return next(table.value for table in app.dataframe if "raw_probability" in table.value)
+
+
+def image_alts(app: AppTest) -> str:
+    return " ".join(str(image.proto) for image in app.get("image"))
+
+
+def test_without_a_picture_the_page_offers_samples(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("predict")
+    assert "No picture yet" in shown_text(app)
+    app.button(key="predict_sample_sneaker").click().run(timeout=60)
+    assert not app.exception
+    assert app.session_state["image"] == "sneaker"
+    assert "It is drawn as: **Sneaker**" in shown_text(app)
+    assert "No picture yet" not in shown_text(app)
+
+
+def test_without_runs_the_page_says_how_to_get_one(runs_root: Path, open_page: OpenPage) -> None:
+    assert "No run yet" in shown_text(open_page("predict"))
+
+
+@needs_data
+@pytest.mark.parametrize("number", [0, 1234, 9999])
+def test_a_test_image_in_the_address_gets_the_cached_answer(
+    number: int, networks: list[str], runs_root: Path, open_page: OpenPage
+) -> None:
+    app = open_page("predict", image=str(60_000 + number))
+    shown = verdicts(app).set_index("run")
+    for name, run_id in zip(SMALL, networks, strict=True):
+        stored = read_predictions(runs_root, run_id)
+        row = int(np.flatnonzero(stored.test_indices == 60_000 + number)[0])
+        label = int(stored.test_probabilities[row].argmax())
+        assert shown.loc[find_system(name).title, "says"] == CLASS_NAMES[label]
+    assert app.query_params["image"] == str(60_000 + number)
+    assert "not one value was changed" in shown_text(app)
+
+
+@needs_data
+def test_an_uploaded_test_image_is_answered_like_the_one_in_the_address(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    wanted = verdicts(open_page("predict", image="60007"))
+    got = verdicts(upload(open_page("predict"), ("seven.png", official_test_image(7))))
+    assert got.equals(wanted)
+
+
+@pytest.mark.parametrize("wrong", ["59999", "70000", "nothing", "../../etc", "<script>", "9" * 30])
+def test_a_sample_that_does_not_exist_is_one_sentence(
+    wrong: str, networks: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("predict", image=wrong)
+    assert len(app.error) == 1
+    assert "Received" in app.error[0].value
+    assert "No picture yet" in shown_text(app)
+
+
+def test_every_step_is_shown_with_its_line(networks: list[str], open_page: OpenPage) -> None:
+    app = upload(open_page("predict"), ("bag.png", sample_picture("bag")))
+    text = shown_text(app)
+    for number, name in enumerate(("Picture", "Trimmed", "Thumbnail", "Sampled"), 1):
+        assert f"**{number}. {name}**" in text
+    assert "PNG, 400 × 600 pixels." in text
+
+
+def test_inverting_converts_again_at_once_and_can_be_undone(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    app = upload(open_page("predict"), ("shirt.png", sample_picture("t-shirt")))
+    before = verdicts(app)
+    app.segmented_control(key="predict_invert").set_value("yes").run(timeout=60)
+    assert not app.exception
+    assert not verdicts(app).equals(before)
+    assert "**2. Inverted**" in shown_text(app)
+    app.button(key="predict_reset").click().run(timeout=60)
+    assert verdicts(app).equals(before)
+    assert app.segmented_control(key="predict_invert").value == "auto"
+
+
+def test_every_correction_reaches_the_conversion(networks: list[str], open_page: OpenPage) -> None:
+    app = upload(open_page("predict"), ("coat.png", sample_picture("coat")))
+    app.segmented_control(key="predict_turn").set_value(1).run(timeout=60)
+    assert "turned by 90 degrees clockwise" in shown_text(app)
+    app.toggle(key="predict_mirror").set_value(True).run(timeout=60)
+    assert "mirrored" in shown_text(app)
+    app.slider(key="predict_crop_across").set_value((20, 100)).run(timeout=60)
+    assert "cropped" in shown_text(app)
+    app.slider(key="predict_threshold").set_value(20).run(timeout=60)
+    assert "Edges within 20%" in shown_text(app)
+    app.segmented_control(key="predict_separate").set_value("yes").run(timeout=60)
+    assert "Garment separated" in shown_text(app)
+
+
+def test_a_crop_is_never_empty(networks: list[str], open_page: OpenPage) -> None:
+    app = upload(open_page("predict"), ("coat.png", sample_picture("coat")))
+    app.slider(key="predict_crop_down").set_value((100, 100)).run(timeout=60)
+    assert not app.exception
+    assert not app.error
+
+
+def test_each_picture_has_corrections_of_its_own(networks: list[str], open_page: OpenPage) -> None:
+    app = open_page("predict", image="coat")
+    app.toggle(key="predict_mirror").set_value(True).run(timeout=60)
+    app.text_input(key="image").set_value("dress").run(timeout=60)
+    assert app.toggle(key="predict_mirror").value is False
+    app.text_input(key="image").set_value("coat").run(timeout=60)
+    assert app.toggle(key="predict_mirror").value is True
+
+
+def test_a_28x28_image_offers_no_crop(networks: list[str], open_page: OpenPage) -> None:
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[4:24, 8:20] = 180
+    app = upload(open_page("predict"), ("small.png", png(pixels)))
+    assert "nothing to crop" in shown_text(app)
+    assert not [slider for slider in app.slider if slider.key == "predict_crop_across"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("words.txt", b"hello"),
+        ("paper.pdf", b"%PDF-1.7 ..."),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
+        ("empty.png", b""),
+        ("torn.png", sample_picture("bag")[:500]),
+    ],
+)
+def test_a_file_that_is_no_picture_is_refused_in_one_sentence(
+    name: str, data: bytes, networks: list[str], open_page: OpenPage
+) -> None:
+    app = upload(open_page("predict"), (name, data))
+    assert len(app.error) == 1
+    message = app.error[0].value.replace("\\", "")
+    assert message.startswith(f"{name}: An upload must be a whole PNG, JPEG")
+    assert not app.dataframe
+
+
+def test_many_files_give_a_table_and_a_bad_one_hides_no_other(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    app = upload(
+        open_page("predict"),
+        ("no.png", b"nothing"),
+        ("bag.png", sample_picture("bag")),
+        ("dress.png", sample_picture("dress")),
+    )
+    table = next(table.value for table in app.dataframe if "remarks" in table.value)
+    assert list(table["file"]) == ["no.png", "bag.png", "dress.png"]
+    assert table["says"][0] == "not read"
+    assert set(table["says"][1:]) <= set(CLASS_NAMES)
+    assert "2 of 3 files could be read" in shown_text(app)
+    assert len(app.error) == 1
+    assert any(header.value == "bag.png" for header in app.subheader)  # the first good one is open
+
+
+def test_file_names_are_only_ever_text_and_reach_no_disk(
+    networks: list[str], runs_root: Path, open_page: OpenPage
+) -> None:
+    name = "../<img src=x onerror=alert(1)>**bold**_[a](b).png"
+    app = upload(open_page("predict"), (name, sample_picture("bag")), ("x.png", b"no"))
+    shown = [header.value for header in app.subheader]
+    assert any(r"\<img src=x onerror=alert(1)\>\*\*bold\*\*" in title for title in shown)
+    assert not [path for path in runs_root.rglob("*") if "onerror" in path.name]
+
+
+def test_the_chosen_runs_answer_and_without_a_choice_the_page_says_which(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("predict", image="bag")
+    labels = [expander.label for expander in app.expander]
+    assert "2 networks answer: the best full run of each architecture" in labels
+    app = open_page("predict", image="bag", runs=networks[0])
+    assert list(verdicts(app)["run"]) == [find_system(SMALL[0]).title]
+    assert "One network says" in shown_text(app)
+
+
+def test_a_damaged_model_is_left_out_with_its_reason(
+    networks: list[str], runs_root: Path, open_page: OpenPage
+) -> None:
+    model = runs_root / networks[1] / "model.tflite"
+    content = bytearray(model.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    model.write_bytes(content)
+    app = open_page("predict", image="bag")
+    assert list(verdicts(app)["run"]) == [find_system(SMALL[0]).title]
+    assert any("is left out" in warning.value for warning in app.warning)
+
+
+def test_what_mattered_is_shown_for_the_network_that_is_asked(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("predict", image="bag")
+    assert "A patch of 6 × 6 pixels" in shown_text(app)
+    app.selectbox(key="predict_mattered_network").set_value(networks[0]).run(timeout=60)
+    assert not app.exception
+    assert re.search(r"gives Bag|matters to", shown_text(app))
+    assert "Orange speaks for Bag" in shown_text(app)
+
+
+@needs_data
+def test_the_nearest_training_images_and_the_likeness_are_said(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    text = shown_text(open_page("predict", image="61234"))
+    assert "nearest of 60,000 are labelled" in text
+    assert "-badge[" in text
+
+
+def test_a_pasted_picture_is_read_and_stays(networks: list[str], open_page: OpenPage) -> None:
+    app = open_page("predict")
+    app.segmented_control(key="predict_source").set_value("paste").run()
+    app.chat_input[0].upload("image.png", sample_picture("dress"))
+    app.run(timeout=60)
+    assert not app.exception
+    assert len(verdicts(app)) == 2
+    app.segmented_control(key="predict_turn").set_value(2).run(timeout=60)
+    assert "turned by 180 degrees" in shown_text(app)
+
+
+def test_a_photograph_is_read(networks: list[str], open_page: OpenPage) -> None:
+    app = open_page("predict")
+    app.segmented_control(key="predict_source").set_value("camera").run()
+    photograph = io.BytesIO()
+    with Image.open(io.BytesIO(sample_picture("coat"))) as picture:
+        picture.save(photograph, "JPEG")
+    app.get("camera_input")[0].set_value(("photo.jpg", photograph.getvalue(), "image/jpeg"))
+    app.run(timeout=60)
+    assert not app.exception
+    assert len(verdicts(app)) == 2
+
+
+def test_no_other_page_loads_the_libraries_that_read_models() -> None:
+    program = f"""
+import sys
+from streamlit.runtime.pages_manager import PagesManager
+PagesManager.uses_pages_directory = False
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file({str(ENTRY)!r}, default_timeout=60).run()
+for page in ("compare", "architectures"):
+    app.switch_page(f"pages/{{page}}.py").run()
+print("HEAVY", sorted({{"ai_edge_litert", "cv2", "scipy"}} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ENTRY.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "HEAVY []" in done.stdout
+
+
+def test_a_tile_keeps_every_pixel_of_a_small_picture() -> None:
+    pixels = np.arange(28 * 28, dtype=np.uint16).reshape(28, 28).astype(np.uint8)
+    with Image.open(io.BytesIO(tile_png(pixels, 104))) as tile:
+        shown = np.asarray(tile)[..., 0]
+    assert shown.shape == (208, 208)
+    inside = shown[6:-6, 6:-6]
+    assert (inside[3::7, 3::7] == pixels).all()
+
+
+def test_a_map_of_nothing_leaves_the_picture_grey() -> None:
+    image = np.full((28, 28), 200, np.uint8)
+    plain = occlusion_picture(image, np.zeros((28, 28)))
+    assert (plain == plain[..., :1]).all()
+    falls = np.zeros((28, 28))
+    falls[0, 0], falls[27, 27] = 0.5, -0.5
+    coloured = occlusion_picture(image, falls)
+    assert coloured[0, 0, 0] > coloured[0, 0, 2]
+    assert coloured[27, 27, 2] > coloured[27, 27, 0]

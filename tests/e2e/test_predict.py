@@ -1,0 +1,138 @@
+"""Someone brings pictures to the Predict page, in a real browser."""
+
+import csv
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from fmnist_core.prediction.samples import sample_picture
+from tests.e2e.conftest import ROOT, Visit, running_app
+
+pytestmark = pytest.mark.e2e
+
+NETWORKS = ("kadam_a1", "s002_ann", "s002_cnn")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app over three real runs, which have models; instead of the fixture runs."""
+    root = tmp_path_factory.mktemp("predict") / "runs"
+    for name in NETWORKS:
+        run = next((ROOT / "cached_runs").glob(f"{name}-*"))
+        shutil.copytree(run, root / run.name)
+    with running_app(root) as address:
+        yield address
+
+
+def picture(sample: str) -> dict[str, object]:
+    return {"name": f"{sample}.png", "mimeType": "image/png", "buffer": sample_picture(sample)}
+
+
+def give(visit: Visit, *files: dict[str, object]) -> None:
+    visit.page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
+        list(files)
+    )
+
+
+def test_upload_see_the_steps_invert_and_see_the_answer_change(visit: Visit) -> None:
+    visit.open("/predict")
+    expect(visit.page.get_by_text("No picture yet.")).to_be_visible()
+    give(visit, picture("t-shirt"))
+    expect(visit.page.get_by_role("heading", name="t-shirt.png")).to_be_visible()
+    expect(visit.page.get_by_text("1. Picture")).to_be_visible()
+    expect(visit.page.get_by_text("8. Grey")).to_be_visible()
+    expect(visit.page.get_by_alt_text(re.compile("^Step "))).to_have_count(8)
+    answer = visit.page.get_by_role("heading", name=re.compile(r"\d %$"))
+    before = answer.inner_text()
+    visit.page.get_by_role("radio", name="Invert", exact=True).click()
+    expect(visit.page.get_by_text("2. Inverted")).to_be_visible()
+    expect(answer).not_to_have_text(before)
+    visit.page.get_by_role("button", name="Undo all corrections").click()
+    expect(answer).to_have_text(before)
+    expect(visit.page.get_by_text("2. Inverted")).to_have_count(0)
+
+
+def test_many_files_one_of_them_bad_give_a_table_to_download(visit: Visit) -> None:
+    visit.open("/predict")
+    bad = {"name": "<b>no.png", "mimeType": "image/png", "buffer": b"%PDF-1.7"}
+    give(visit, picture("bag"), bad, picture("trousers"))
+    expect(visit.page.get_by_role("heading", name="3 pictures")).to_be_visible()
+    expect(visit.page.get_by_text("2 of 3 files could be read")).to_be_visible()
+    alert = visit.page.get_by_test_id("stAlert")
+    expect(alert).to_have_count(1)
+    expect(alert).to_contain_text("<b>no.png: An upload must be a whole PNG")
+    expect(visit.page.get_by_role("heading", name="bag.png")).to_be_visible()
+    visit.settle()
+    with visit.page.expect_download() as saved:
+        visit.page.get_by_role("button", name="CSV", exact=True).first.click()
+    text = Path(saved.value.path()).read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["file"] for row in rows] == ["bag.png", "<b>no.png", "trousers.png"]
+    assert rows[0]["says"] == "Bag"
+    assert rows[1]["says"] == "not read"
+    table = visit.page.get_by_test_id("stDataFrame").first
+    # The rows are painted, not elements: the tick box of the third stands at its left end.
+    table.locator(".dvn-scroller").click(position={"x": 20, "y": 35 * 3 + 18})
+    expect(visit.page.get_by_role("heading", name="trousers.png")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name="bag.png")).to_have_count(0)
+
+
+def test_a_sample_stands_in_the_address_and_opens_from_it(visit: Visit) -> None:
+    visit.open("/predict")
+    visit.page.get_by_role("button", name="Sneaker", exact=True).click()
+    expect(visit.page.get_by_text("It is drawn as")).to_be_visible()
+    expect(visit.page).to_have_url(re.compile(r"/predict\?image=sneaker"))
+    visit.page.reload()
+    expect(visit.page.get_by_text("It is drawn as")).to_be_visible()
+    expect(visit.page.get_by_text("No picture yet.")).to_have_count(0)
+
+
+def test_the_map_of_what_mattered_comes_when_it_is_asked_for(visit: Visit) -> None:
+    visit.open("/predict?image=bag")
+    expect(visit.page.get_by_text("A patch of 6 × 6 pixels")).to_be_visible()
+    visit.page.get_by_role("combobox", name=re.compile("Network")).click()
+    visit.page.get_by_role("option").first.click()
+    expect(visit.page.get_by_text("Orange speaks for Bag")).to_be_visible()
+    expect(visit.page.get_by_text("A patch of 6 × 6 pixels")).to_have_count(0)
+
+
+def test_a_picture_is_pasted_from_the_clipboard(visit: Visit) -> None:
+    visit.open("/predict")
+    visit.page.get_by_role("radio", name=re.compile("Paste")).click()
+    field = visit.page.get_by_test_id("stChatInput").locator("textarea")
+    field.click()
+    field.evaluate(
+        """(element, bytes) => {
+            const data = new DataTransfer();
+            const file = new File([new Uint8Array(bytes)], "image.png", {type: "image/png"});
+            data.items.add(file);
+            const paste = new ClipboardEvent("paste", {clipboardData: data, bubbles: true});
+            element.dispatchEvent(paste);
+        }""",
+        list(sample_picture("dress")),
+    )
+    expect(visit.page.get_by_role("button", name="Send message")).to_be_enabled()
+    field.press("Enter")
+    expect(visit.page.get_by_role("heading", name="image.png")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name=re.compile(r"\d %$"))).to_be_visible()
+
+
+def test_a_phone_shows_the_answer_without_scrolling_sideways(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
+    )
+    visit = Visit(context.new_page(), address)
+    visit.listen()
+    visit.open("/predict?image=coat")
+    expect(visit.page.get_by_text("It is drawn as")).to_be_visible()
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not visit.page.evaluate(wide)
+    context.close()
+    assert visit.complaints == []

@@ -45,4 +45,4 @@ def test_a_file_cut_off_anywhere_raises_nothing_else(name):
 @pytest.mark.parametrize("name", small_files())
 def test_changed_bytes_raise_nothing_else(name):
     refusals = [refused(data) for data in mutations(small_files()[name], MUTATIONS_EACH)]
-    assert 0 < sum(refusals)
+    assert any(refusals)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from fmnist_core.cli.output import print_json, print_table
-from fmnist_core.evaluation.compare import compare_runs
+from fmnist_core.evaluation.compare_report import compare_report
 from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import list_runs
@@ -68,23 +68,20 @@ def verify(options: argparse.Namespace) -> int:
 
 
 def compare(options: argparse.Namespace) -> int:
-    """Prints accuracies with intervals, and the paired test of every pair."""
-    comparison = compare_runs(runs_root(), options.run)
+    """Prints accuracies with intervals, the paired test of every pair, and what they say."""
+    report = compare_report(runs_root(), options.run)
     if options.json:
-        print_json(comparison.to_json())
+        print_json(report.to_json())
         return 0
-    for run in comparison.runs:
+    for run in report.comparison.runs:
         low, high = run.test_accuracy_ci95
         print(f"{run.run_id}: {run.test_accuracy:.4f} (95 % interval {low:.4f} to {high:.4f})")
-    for pair in comparison.pairs:
-        low, high = pair.difference_ci95
-        print(
-            f"{pair.a} - {pair.b}: {pair.accuracy_difference:+.4f} ({low:+.4f} to {high:+.4f}), "
-            f"McNemar p = {pair.mcnemar_p:.2g}, Holm-adjusted {pair.mcnemar_p_holm:.2g}"
-            + (f". {pair.remark}" if pair.remark else "")
-        )
-    for untested in comparison.untested:
-        print(f"{untested.a} - {untested.b}: not tested. {untested.reason}")
+    says = report.says({run.run_id: run.run_id for run in report.comparison.runs})
+    for topic, sentences in says.items():
+        if sentences:
+            print(f"\n{topic.replace('_', ' ')}")
+            for sentence in sentences:
+                print(f"  {sentence}")
     return 0
 
 

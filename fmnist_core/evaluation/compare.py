@@ -7,6 +7,7 @@ from typing import Any
 
 from fmnist_core.evaluation.intervals import wilson_interval
 from fmnist_core.evaluation.metrics import correct
+from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.evaluation.significance import Answers, Pair, UntestedPair, paired_tests
 from fmnist_core.runs.arrays import Predictions
 from fmnist_core.runs.read import read_predictions, read_run
@@ -58,7 +59,7 @@ def answers(run_id: str, predictions: Predictions, protocol: str) -> Answers:
         run_id,
         correct(predictions.test_probabilities, predictions.test_labels),
         predictions.test_indices,
-        selected_on_test=protocol == "test-as-validation",
+        selected_on_test=protocol == TEST_SEEN_PROTOCOL,
     )
 
 

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from fmnist_core.runs.history import EpochRow
+from fmnist_core.runs.schema import Run
+
 Verdict = Literal["underfit", "good fit", "mild overfit", "overfit"]
 
 LOW_TRAIN_ACCURACY = 0.85
@@ -71,6 +74,15 @@ def fit_verdict(
     return FitVerdict(
         verdict, train_accuracy, gap, rise, falls, _reason(train_accuracy, val_accuracy, gap, rise)
     )
+
+
+def run_fit(run: Run, epochs: Sequence[EpochRow]) -> FitVerdict | None:
+    """Returns the verdict of a run; `None` where it has no training or validation accuracy."""
+    train, validation = run.metrics.train_accuracy, run.metrics.val_accuracy
+    if train is None or validation is None:
+        return None
+    losses = [row.loss for row in epochs], [row.val_loss for row in epochs]
+    return fit_verdict(train, validation, *losses)
 
 
 def _loss_signature(

@@ -19,13 +19,14 @@ class Setting:
 
 def differing_settings(runs: Sequence[Run]) -> tuple[Setting, ...]:
     """Returns the settings in which the runs are not all equal; none for fewer than two runs."""
-    columns = [_settings(run) for run in runs]
+    columns = [settings_of(run) for run in runs]
     names = list(dict.fromkeys(name for column in columns for name in column))
     rows = [Setting(name, tuple(column.get(name) for column in columns)) for name in names]
     return tuple(row for row in rows if len(set(row.values)) > 1)
 
 
-def _settings(run: Run) -> dict[str, Value]:
+def settings_of(run: Run) -> dict[str, Value]:
+    """Returns the settings of a run by name."""
     recipe: dict[str, Any] = run.recipe.to_dict() if run.recipe else {}
     return {
         "architecture": run.architecture,

@@ -11,6 +11,9 @@ from fmnist_core.errors import RunError
 from fmnist_core.evaluation.intervals import newcombe_paired_interval
 from fmnist_core.runs.arrays import POOL_SIZE
 
+# Holm-adjusted p-values below it call two runs different.
+SEPARATED_BELOW = 0.05
+
 
 @dataclass(frozen=True, eq=False)
 class Answers:
@@ -93,6 +96,11 @@ def paired_tests(
         for (a, b, table), p, adjusted in zip(tables, p_values, holm(p_values), strict=True)
     ]
     return tuple(pairs), tuple(untested)
+
+
+def separated(pair: Pair) -> bool:
+    """Says whether the test tells the two apart, with all pairs tested together."""
+    return pair.mcnemar_p_holm < SEPARATED_BELOW
 
 
 def mcnemar_exact(a_only: int, b_only: int) -> float:

@@ -5,9 +5,14 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from fmnist_core.evaluation.compare import Comparison
+from fmnist_core.evaluation.sentences import (
+    comparison_sentence,
+    difference_interval,
+    p_value,
+    renamed,
+    verdict,
+)
 from fmnist_core.evaluation.settings import differing_settings
-from fmnist_core.evaluation.significance import Pair
-from fmnist_core.figures.findings import SEPARATED_BELOW
 from fmnist_core.figures.leaderboard import COLUMNS
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.words import escaped
@@ -121,10 +126,10 @@ def pairs_table(comparison: Comparison, labels: Mapping[str, str]) -> pd.DataFra
     tested = [
         {
             **vars(pair),
-            "verdict": _verdict(pair),
-            "interval": _interval(pair),
-            "p": _p_value(pair),
-            "remark": _renamed(pair.remark, labels),
+            "verdict": verdict(pair),
+            "interval": difference_interval(pair),
+            "p": p_value(pair),
+            "remark": renamed(pair.remark, labels),
         }
         for pair in comparison.pairs
     ]
@@ -138,60 +143,12 @@ def pairs_table(comparison: Comparison, labels: Mapping[str, str]) -> pd.DataFra
 
 def pairs_takeaway(comparison: Comparison, labels: Mapping[str, str]) -> str:
     """Returns what the paired tests say together; for a single pair, its numbers in words."""
-    pairs = comparison.pairs
-    if not pairs:
-        return "No two of these runs were tested on the same images, so no test can compare them."
-    if len(pairs) == 1:
-        return _in_words(pairs[0], labels)
-    apart = sum(_separated(pair) for pair in pairs)
-    text = (
-        f"The paired tests separate {apart} of {len(pairs)} pairs (p below {SEPARATED_BELOW:g} "
-        f"after Holm's correction for {len(pairs)} tests)"
-    )
-    if apart == len(pairs):
-        return text + "."
-    return text + "; the others may differ only by which images were drawn."
+    return comparison_sentence(comparison, bold_names(labels))
 
 
-def _in_words(pair: Pair, labels: Mapping[str, str]) -> str:
-    a, b = (f"**{escaped(labels[name])}**" for name in (pair.a, pair.b))
-    if not pair.a_only_correct and not pair.b_only_correct:
-        return f"{a} and {b} get exactly the same of {pair.images:,} images right and wrong."
-    verdict = "more than chance explains" if _separated(pair) else "which chance alone can explain"
-    return (
-        f"{a} is right on {pair.a_only_correct:,} images that {b} gets wrong, and wrong on "
-        f"{pair.b_only_correct:,} that it gets right: {100 * pair.accuracy_difference:+.2f} "
-        f"points (95 % interval {_interval(pair)}), {verdict} (p {_equals(_p_value(pair))})."
-    )
-
-
-def _separated(pair: Pair) -> bool:
-    return pair.mcnemar_p_holm < SEPARATED_BELOW
-
-
-def _verdict(pair: Pair) -> str:
-    if not _separated(pair):
-        return "not separated"
-    return "A is better" if pair.accuracy_difference > 0 else "B is better"
-
-
-def _interval(pair: Pair) -> str:
-    low, high = pair.difference_ci95
-    return f"{100 * low:+.2f} to {100 * high:+.2f}"
-
-
-def _equals(number: str) -> str:
-    return number if number.startswith("<") else f"= {number}"
-
-
-def _p_value(pair: Pair) -> str:
-    return "< 0.0001" if pair.mcnemar_p_holm < 1e-4 else f"{pair.mcnemar_p_holm:.4f}"
-
-
-def _renamed(remark: str, labels: Mapping[str, str]) -> str:
-    for run_id, label in labels.items():
-        remark = remark.replace(run_id, label)
-    return remark
+def bold_names(labels: Mapping[str, str]) -> dict[str, str]:
+    """Returns the names that sentences on a page print: run id -> bold, escaped label."""
+    return {run_id: f"**{escaped(label)}**" for run_id, label in labels.items()}
 
 
 def _value(value: object) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from fmnist_core.evaluation.budget import Kind, Reached
-from fmnist_core.figures.leaderboard import TEST_SEEN_PROTOCOL
+from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.schema import Run

@@ -7,15 +7,14 @@ from typing import Any
 import pandas as pd
 
 from fmnist_core.evaluation.fit import fit_verdict
-from fmnist_core.evaluation.significance import Pair
-from fmnist_core.figures.leaderboard import TEST_SEEN_PROTOCOL
+from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
+from fmnist_core.evaluation.significance import SEPARATED_BELOW, Pair
 from fmnist_core.figures.words import escaped
 
 # How far below the best a cheaper run may lie to be offered in its place.
 NEAR = 0.01
 # A saving smaller than this factor is not worth a sentence.
 NOTABLY = 1.2
-SEPARATED_BELOW = 0.05
 # Runs whose difference to the best is tested; further ones are told apart by their intervals.
 TESTED = 8
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 import pandas as pd
 
 from fmnist_core.data import PROTOCOLS
+from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.palette import architecture_color
 from fmnist_core.figures.table import Column
 from fmnist_core.papers import papers, systems
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.summary import RunSummary
 
-TEST_SEEN_PROTOCOL = "test-as-validation"
 TEST_SEEN = "test set seen in training"
 BUDGET_BADGES = {
     "own": "own protocol",

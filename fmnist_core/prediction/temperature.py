@@ -4,13 +4,12 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from fmnist_core.evaluation.calibration import (
     apply_temperature,
     expected_calibration_error,
     fit_temperature,
 )
+from fmnist_core.evaluation.calibration_report import why_no_temperature
 from fmnist_core.runs.read import read_predictions, read_run
 
 
@@ -42,17 +41,10 @@ def calibration(root: Path, run_id: str) -> Calibration:
         RunError: the run is damaged.
         UnknownNameError: there is no such run.
     """
-    if read_run(root, run_id).protocol == "test-as-validation":
-        return _none(
-            "Not calibrated: its validation images are its test images, and nothing may be fitted "
-            "on those."
-        )
     stored = read_predictions(root, run_id)
+    if reason := why_no_temperature(stored, read_run(root, run_id).protocol):
+        return _none(reason)
     probabilities, labels = stored.validation_probabilities, stored.validation_labels
-    if not len(labels):
-        return _none("Not calibrated: it was trained without validation images.")
-    if np.isin(stored.validation_indices, stored.test_indices).any():
-        return _none("Not calibrated: some of its validation images are test images.")
     temperature = fit_temperature(probabilities, labels)
     error = expected_calibration_error(probabilities, labels)
     after = expected_calibration_error(apply_temperature(probabilities, temperature), labels)

@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.errors import RunError
+from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.findings import findings, ranked_group, runs_to_test
-from fmnist_core.figures.leaderboard import COLUMNS, TEST_SEEN_PROTOCOL, with_ranks
+from fmnist_core.figures.leaderboard import COLUMNS, with_ranks
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import empty_state, error_line, show_table
 from fmnist_core.ui.selection import choose_runs, chosen_runs

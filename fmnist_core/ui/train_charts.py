@@ -10,8 +10,8 @@ from pathlib import Path
 import streamlit as st
 
 from fmnist_core.errors import FmnistError
+from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.curves import METRICS
-from fmnist_core.figures.leaderboard import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.live_confusion import (
     confusion_chart,
     confusion_frame,

@@ -1,0 +1,67 @@
+"""Average precision and ROC equal scikit-learn's, and have no value where they have no meaning."""
+
+import numpy as np
+import pytest
+import sklearn.metrics
+
+from fmnist_core.evaluation.ranking_metrics import (
+    average_precision,
+    class_rankings,
+    roc_auc,
+    roc_curve,
+)
+from tests.unit.evaluation.example_sheets import (
+    needs_runs,
+    random_answers,
+    shipped,
+    shipped_predictions,
+)
+
+
+def _check(truth, scores):
+    """Both kinds of images must be there."""
+    expected = sklearn.metrics.average_precision_score(truth, scores)
+    assert average_precision(truth, scores) == pytest.approx(expected, abs=1e-9)
+    expected = sklearn.metrics.roc_auc_score(truth, scores)
+    assert roc_auc(truth, scores) == pytest.approx(expected, abs=1e-9)
+    curve = roc_curve(truth, scores)
+    false_rate, true_rate, thresholds = sklearn.metrics.roc_curve(truth, scores)
+    assert np.allclose(curve.false_positive_rate, false_rate, rtol=0, atol=1e-12)
+    assert np.allclose(curve.true_positive_rate, true_rate, rtol=0, atol=1e-12)
+    assert np.allclose(curve.thresholds, thresholds, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_class_of_random_networks_equals_scikit_learn(seed):
+    probabilities, labels = random_answers(seed)
+    for label in np.unique(labels):
+        _check(labels == label, probabilities[:, label])
+
+
+@needs_runs
+def test_every_class_of_real_networks_equals_scikit_learn():
+    for run_id in shipped()[:2]:
+        stored = shipped_predictions(run_id)
+        rankings = class_rankings(stored.test_probabilities, stored.test_labels)
+        for label in range(10):
+            truth, scores = stored.test_labels == label, stored.test_probabilities[:, label]
+            _check(truth, scores)
+            assert rankings[label].average_precision == average_precision(truth, scores)
+            assert rankings[label].roc_auc == roc_auc(truth, scores)
+
+
+@pytest.mark.parametrize("scores", [[0.5, 0.5], [1, 0], [0, 1]])
+def test_two_images_and_ties(scores):
+    _check(np.array([True, False]), np.array(scores, float))
+
+
+@pytest.mark.parametrize("labels", [[], [1, 1], [0, 0]])
+def test_a_class_without_images_or_without_others_has_no_curve(labels):
+    truth, scores = np.array(labels, bool), np.full(len(labels), 0.3)
+    assert roc_auc(truth, scores) is roc_curve(truth, scores) is None
+    assert average_precision(truth, scores) == (1 if any(labels) else None)
+
+
+def test_a_class_that_is_never_predicted_is_ranked_all_the_same():
+    probabilities = np.array([[0.6, 0.4], [0.9, 0.1]])
+    assert class_rankings(probabilities, [1, 0])[1].roc_auc == 1

@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.errors import RunError
+from fmnist_core.evaluation.fit import run_fit
+from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.comparison import (
     PAIR_COLUMNS,
     number_columns,
@@ -26,7 +28,12 @@ from fmnist_core.figures.curves import (
     long_curves,
 )
 from fmnist_core.figures.findings import ranked_group
-from fmnist_core.figures.leaderboard import TEST_SEEN_PROTOCOL
+from fmnist_core.figures.fit_verdicts import (
+    FIT_COLUMNS,
+    RULES,
+    fit_table,
+    fit_takeaway,
+)
 from fmnist_core.figures.palette import run_colors
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import (
@@ -162,8 +169,27 @@ def show_numbers(rows: pd.DataFrame, baseline: str) -> None:
         name="numbers",
         alt="Final numbers of the chosen runs",
     )
-    _short_runs(rows)
+    show_short_runs(rows)
     split_caveats(rows)
+
+
+def show_fit(rows: pd.DataFrame) -> None:
+    """Draws whether each run fits its data too little, well or too closely, with the numbers."""
+    labels: dict[str, str] = dict(zip(rows["run_id"], rows["label"], strict=True))
+    verdicts = {
+        label: run_fit(loaders.run_record(run_id), loaders.epochs(run_id))
+        for run_id, label in labels.items()
+    }
+    takeaway(fit_takeaway(verdicts))
+    show_table(
+        fit_table(verdicts),
+        FIT_COLUMNS,
+        name="fit",
+        alt="Underfit, good fit or overfit: verdict of each chosen run and its numbers",
+    )
+    caveat(RULES)
+    if (rows["protocol"] == TEST_SEEN_PROTOCOL).any():
+        caveat("Where the split has no validation images of its own, the test set stands in.")
 
 
 def show_settings(chosen: Sequence[str], labels: dict[str, str]) -> None:
@@ -202,10 +228,10 @@ def show_tests(rows: pd.DataFrame) -> None:
         "The test asks whether other test images would give the same winner. It does not know how "
         "far another training seed would move each run."
     )
-    _short_runs(rows)
+    show_short_runs(rows)
 
 
-def _short_runs(rows: pd.DataFrame) -> None:
+def show_short_runs(rows: pd.DataFrame) -> None:
     """Names the runs that were not trained in full, where others stand beside them."""
     if text := short_runs_caveat(rows):
         caveat(text)

@@ -23,7 +23,13 @@ PAGES = {
         "pages/compare.py",
         "Compare",
         ":material/compare_arrows:",
-        "How the chosen runs differ: curves, settings, accuracies and paired tests.",
+        "How the chosen runs differ: curves, settings, significance, calibration and ensembles.",
+    ),
+    "classes": (
+        "pages/classes.py",
+        "Classes",
+        ":material/category:",
+        "Where each network fails: scores of every class, confusions and the images behind them.",
     ),
     "architectures": (
         "pages/architectures.py",

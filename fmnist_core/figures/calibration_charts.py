@@ -1,0 +1,245 @@
+"""Calibration of several runs on one axis: reliability diagram, table, and what they say."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import pandas as pd
+
+from fmnist_core.evaluation.calibration_report import Calibration, CalibrationReport
+from fmnist_core.evaluation.intervals import wilson_interval
+from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, room_for_legend, run_encoding
+from fmnist_core.figures.table import Column
+from fmnist_core.figures.theme import LABEL_COLOR, chart
+from fmnist_core.figures.words import escaped
+
+When = Literal["before", "after"]
+# A bin of fewer images says little: its interval is wider than 0.3.
+FEW_IMAGES = 30
+
+BIN_COLUMNS = {
+    "label": Column("Run", pinned=True),
+    "low": Column("Bin from (%)", "percent", digits=0),
+    "high": Column("to (%)", "percent", digits=0),
+    "images": Column("Images", "integer"),
+    "confidence": Column("Mean confidence (%)", "percent"),
+    "accuracy": Column("Right (%)", "percent"),
+    "accuracy_low": Column("95 % from", "percent", "Wilson's interval."),
+    "accuracy_high": Column("to", "percent"),
+}
+_SCORES = {
+    "nll": Column("NLL", "decimal", "Mean negative log-likelihood, nats.", digits=3),
+    "brier": Column("Brier", "decimal", "Squared distance from the truth, 0 to 2.", digits=3),
+    "ece": Column("ECE (%)", "percent", "15 bins of equal width."),
+    "adaptive_ece": Column("Adaptive ECE (%)", "percent", "15 bins of equally many images."),
+}
+CALIBRATION_COLUMNS = {
+    "label": Column("Run", pinned=True),
+    **_SCORES,
+    "temperature": Column(
+        "Temperature", "decimal", "Fitted on validation images; above 1 it was too sure."
+    ),
+    **{
+        f"{name}_after": Column(
+            f"{column.label}, scaled", column.kind, "On test images.", digits=column.digits
+        )
+        for name, column in _SCORES.items()
+    },
+    "images": Column("Test images", "integer"),
+}
+
+
+def calibration_table(reports: Mapping[str, CalibrationReport]) -> pd.DataFrame:
+    """Returns one row a run: its scores as it answers, its temperature, its scores with it.
+
+    Args:
+        reports: label of a run -> its report.
+    """
+    rows = [
+        {
+            "label": label,
+            **_scores(report.before, ""),
+            "temperature": report.temperature,
+            **(_scores(report.after, "_after") if report.after else {}),
+            "images": report.before.images,
+        }
+        for label, report in reports.items()
+    ]
+    return pd.DataFrame(rows, columns=list(CALIBRATION_COLUMNS))
+
+
+def _scores(scores: Calibration, ending: str) -> dict[str, float]:
+    return {f"{name}{ending}": getattr(scores, name) for name in _SCORES}
+
+
+def reliability_frame(reports: Mapping[str, CalibrationReport], when: When) -> pd.DataFrame:
+    """Returns one row for each run and bin that holds images, with Wilson's interval.
+
+    Args:
+        reports: label of a run -> its report; a run without a temperature has no bins "after".
+        when: as the networks answer, or with their temperatures.
+    """
+    rows = []
+    for label, report in reports.items():
+        scores = report.before if when == "before" else report.after
+        for part in scores.bins if scores else ():
+            if part.accuracy is None:
+                continue
+            low, high = wilson_interval(round(part.accuracy * part.images), part.images)
+            rows.append({"label": label, **vars(part), "accuracy_low": low, "accuracy_high": high})
+    return pd.DataFrame(rows, columns=list(BIN_COLUMNS))
+
+
+def reliability_chart(bins: pd.DataFrame, colors: Mapping[str, str]) -> dict[str, Any]:
+    """Returns accuracy over confidence, a line a run; the diagonal is what confidence promises.
+
+    A point is as large as its bin has images; bins of fewer than `FEW_IMAGES` are left hollow.
+    """
+    color, shape = run_encoding(colors)
+    shown = bins.assign(
+        sure=100 * bins["confidence"],
+        right=100 * bins["accuracy"],
+        from_=100 * bins["accuracy_low"],
+        to=100 * bins["accuracy_high"],
+    )
+    telling = shown[shown["images"] >= FEW_IMAGES]
+    if telling.empty:
+        telling = shown
+    low = max(0.0, min(telling["sure"].min(), telling["right"].min()) - 4)
+    scale = {"domain": [low, 100], "nice": False}
+    x = _axis("sure", "Mean confidence of the bin (%)", scale)
+    y = _axis("right", "Right among them (%)", scale)
+    size = {
+        "field": "images",
+        "type": "quantitative",
+        "scale": {"type": "sqrt", "domain": [1, int(shown["images"].max())], "range": [25, 420]},
+        "legend": {
+            "title": "Images in the bin",
+            "orient": "top",
+            "values": [10, 100, 1000, 8000],
+            "symbolFillColor": LABEL_COLOR,
+            "symbolStrokeWidth": 0,
+        },
+    }
+    tooltip = [
+        {"field": "label", "title": "Run"},
+        {"field": "images", "title": "Images in the bin", "format": ",d"},
+        {"field": "sure", "title": "Mean confidence (%)", "format": ".2f"},
+        {"field": "right", "title": "Right (%)", "format": ".2f"},
+        {"field": "from_", "title": "95 % from", "format": ".2f"},
+        {"field": "to", "title": "to", "format": ".2f"},
+    ]
+    shared: dict[str, Any] = {"x": x, "y": y, "color": color, "opacity": UNFOCUSED}
+    point: dict[str, Any] = {"type": "point", "strokeWidth": 1.5, "clip": True}
+    few = f"datum.images < {FEW_IMAGES}"
+    layers: list[dict[str, Any]] = [
+        {
+            "data": {"values": [{"sure": low, "right": low}, {"sure": 100, "right": 100}]},
+            "mark": {"type": "line", "strokeDash": [4, 4], "color": LABEL_COLOR},
+            "encoding": {"x": x, "y": y},
+        },
+        {
+            "params": [FOCUS],
+            "transform": [{"filter": f"!({few})"}],
+            "mark": {"type": "line", "strokeWidth": 1.5, "clip": True},
+            "encoding": shared,
+        },
+    ]
+    layers += [
+        {
+            "transform": [{"filter": keep}],
+            "mark": point | {"filled": filled},
+            "encoding": {**shared, "shape": shape, "size": size, "tooltip": tooltip},
+        }
+        for keep, filled in ((f"!({few})", True), (few, False))
+    ]
+    return chart(layers, shown, height=520 + room_for_legend(colors))
+
+
+def _axis(field: str, title: str, scale: dict[str, Any]) -> dict[str, Any]:
+    return {"field": field, "type": "quantitative", "title": title, "scale": scale}
+
+
+def reliability_takeaway(bins: pd.DataFrame) -> str:
+    """Returns who is too sure, who is not sure enough, and how many images the surest bin holds."""
+    gaps = _signed_gaps(bins)
+    most, least = max(gaps, key=lambda label: gaps[label]), min(gaps, key=lambda label: gaps[label])
+    over = sum(gap > 0 for gap in gaps.values())
+    text = f"{_count(over, len(gaps))} more sure than right on average"
+    if over:
+        text += f", **{escaped(most)}** most, by {100 * gaps[most]:.1f} points"
+    if gaps[least] <= 0 and len(gaps) > 1:
+        text += (
+            f"; **{escaped(least)}** is the least sure of itself, {100 * -gaps[least]:.1f} points "
+            "below its accuracy"
+        )
+    images = bins.groupby("label", sort=False)["images"]
+    share = float((images.max() / images.sum()).mean())
+    return f"{text}. The fullest bin holds {100 * share:.0f} % of a run's images on average."
+
+
+def _signed_gaps(bins: pd.DataFrame) -> dict[str, float]:
+    """Mean confidence minus accuracy over all images of each run."""
+    weighted = (bins["confidence"] - bins["accuracy"]) * bins["images"]
+    sums = weighted.groupby(bins["label"], sort=False).sum()
+    images = bins["images"].groupby(bins["label"], sort=False).sum()
+    return {str(label): float(gap) for label, gap in (sums / images).items()}
+
+
+def _count(part: int, whole: int) -> str:
+    if whole == 1:
+        return "It is" if part else "It is not"
+    return f"{part} of {whole} runs {'is' if part == 1 else 'are'}"
+
+
+def calibration_takeaway(table: pd.DataFrame) -> str:
+    """Returns who is calibrated best as it answers, and what the temperatures change."""
+    ece = table["ece"].to_numpy()
+    best, worst = table.iloc[int(ece.argmin())], table.iloc[int(ece.argmax())]
+    name = f"**{escaped(best['label'])}**"
+    if len(table) == 1:
+        text = f"{name} has an expected calibration error of {100 * best['ece']:.1f} %."
+    else:
+        text = (
+            f"As they answer, {name} is calibrated best (ECE {100 * best['ece']:.1f} %), "
+            f"**{escaped(worst['label'])}** worst ({100 * worst['ece']:.1f} %)."
+        )
+    scaled = table.dropna(subset="temperature")
+    if scaled.empty:
+        return text
+    if len(scaled) == 1:
+        row = scaled.iloc[0]
+        whose = "its" if len(table) == 1 else f"**{escaped(row['label'])}**'s"
+        return (
+            f"{text} A temperature of {row['temperature']:.2f} makes {whose} "
+            f"{100 * row['ece']:.1f} into {100 * row['ece_after']:.1f} %."
+        )
+    better = int((scaled["ece_after"] < scaled["ece"]).sum())
+    low, high = scaled["temperature"].min(), scaled["temperature"].max()
+    return (
+        f"{text} Temperatures from {low:.2f} to {high:.2f} make it smaller for {better} of "
+        f"{len(scaled)} runs, then {100 * scaled['ece_after'].max():.1f} % at most."
+    )
+
+
+def not_scaled(reports: Mapping[str, CalibrationReport]) -> list[str]:
+    """Returns the labels of the runs for which no temperature may be fitted."""
+    return [label for label, report in reports.items() if report.temperature is None]
+
+
+def not_scaled_caveat(labels: Sequence[str], chosen: int) -> str:
+    """Returns why some runs have no temperature; empty where all have one.
+
+    Args:
+        chosen: how many runs are shown.
+    """
+    if not labels:
+        return ""
+    if len(labels) > 3:
+        who = f"{len(labels)} of {chosen} runs have"
+    else:
+        verb = "has" if len(labels) == 1 else "have"
+        who = f"{', '.join(f'**{escaped(label)}**' for label in labels)} {verb}"
+    return (
+        f"{who} no temperature: it is fitted on validation images apart from the test images, and "
+        "there are none."
+    )

@@ -1,0 +1,80 @@
+"""Cached readers of the Classes page."""
+
+import base64
+from pathlib import Path
+
+import streamlit as st
+
+from fmnist_core.data import load_pool
+from fmnist_core.errors import FmnistError
+from fmnist_core.evaluation.label_errors import (
+    PublishedExample,
+    confident_learning,
+    out_of_sample,
+    published_check,
+)
+from fmnist_core.evaluation.sheet import Sheet, make_sheet, read_sheet
+from fmnist_core.figures.predict_pictures import tile_png
+from fmnist_core.runs.arrays import Predictions
+from fmnist_core.runs.ids import runs_root
+from fmnist_core.runs.read import read_predictions, read_run
+
+# A sheet of 24 runs takes 11 MB.
+_SHEETS = 3
+_Given = tuple[str, Predictions, str]  # id, predictions, protocol
+
+
+def chosen_sheet(run_ids: tuple[str, ...]) -> tuple[Sheet, tuple[str, ...]]:
+    """Returns what these runs said of the test images they share, and why a run is left out.
+
+    Raises:
+        RunError: no run can be read, or those that can be share no test image.
+    """
+    try:
+        return _sheet(runs_root(), run_ids), ()
+    except FmnistError as error:
+        readable, reasons = _readable(runs_root(), run_ids)
+        if not readable or not reasons:
+            raise error from None
+        return make_sheet(readable), tuple(reasons)
+
+
+@st.cache_resource(max_entries=_SHEETS, show_spinner=False)
+def _sheet(root: Path, run_ids: tuple[str, ...]) -> Sheet:
+    return read_sheet(root, run_ids)
+
+
+def _readable(
+    root: Path, run_ids: tuple[str, ...]
+) -> tuple[list[tuple[str, Predictions, str]], list[str]]:
+    readable: list[tuple[str, Predictions, str]] = []
+    reasons: list[str] = []
+    for run_id in run_ids:
+        try:
+            run = read_run(root, run_id)
+            readable.append((run_id, read_predictions(root, run_id), run.protocol))
+        except FmnistError as error:
+            reasons.append(f"{run_id} is left out: {error}")
+    return readable, reasons
+
+
+def published_examples(run_ids: tuple[str, ...]) -> tuple[PublishedExample, ...]:
+    """Returns what these runs say of the published mislabelled images. Raises `RunError`."""
+    return _published(runs_root(), run_ids)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _published(root: Path, run_ids: tuple[str, ...]) -> tuple[PublishedExample, ...]:
+    held_out = out_of_sample([read_predictions(root, run_id) for run_id in run_ids])
+    return published_check(held_out, confident_learning(held_out.probabilities, held_out.labels))
+
+
+@st.cache_resource(max_entries=4096, show_spinner=False)
+def tile(index: int, side: int) -> str:
+    """Returns an image of the pool as a `data:` address of a PNG, each pixel a square.
+
+    A file of Streamlit's own is gone once the next click has drawn others, and a browser that was
+    still fetching it complains. Raises `DataError`.
+    """
+    picture = tile_png(load_pool().images[index], side)
+    return f"data:image/png;base64,{base64.b64encode(picture).decode()}"

@@ -1,0 +1,122 @@
+"""The part of the Compare page that says how far each run's confidence can be believed."""
+
+import pandas as pd
+import streamlit as st
+
+from fmnist_core.figures.calibration_charts import (
+    BIN_COLUMNS,
+    CALIBRATION_COLUMNS,
+    FEW_IMAGES,
+    When,
+    calibration_table,
+    calibration_takeaway,
+    not_scaled,
+    not_scaled_caveat,
+    reliability_chart,
+    reliability_frame,
+    reliability_takeaway,
+)
+from fmnist_core.figures.coverage_risk import (
+    COVERAGE_COLUMNS,
+    RISK_COLUMNS,
+    coverage_chart,
+    coverage_takeaway,
+    risk_table,
+)
+from fmnist_core.figures.palette import run_colors
+from fmnist_core.ui.compare_loaders import Trust, trust
+from fmnist_core.ui.components import caveat, empty_state, one_of, show_chart, show_table, takeaway
+from fmnist_core.ui.runs import split_caveats
+
+_WHEN = {"before": "As the networks answer", "after": "After temperature scaling"}
+
+
+def show_calibration(rows: pd.DataFrame) -> None:
+    """Draws reliability, scores and coverage-risk of the chosen runs, each on its own test images.
+
+    Args:
+        rows: leaderboard rows of the chosen runs.
+    """
+    labels: dict[str, str] = dict(zip(rows["run_id"], rows["label"], strict=True))
+    known = {label: trust(run_id) for run_id, label in labels.items()}
+    colors, _ = run_colors(rows["label"], rows["architecture"])
+    st.header("Is it as often right as it is sure?", anchor=False)
+    _show_reliability(known, colors)
+    st.header("Scores", anchor=False)
+    _show_scores(known)
+    if len(set(rows["protocol"])) > 1:
+        caveat("Unlike splits have unlike test images: read the scores of each split apart.")
+    split_caveats(rows)
+    st.header("What if it may stay silent?", anchor=False)
+    _show_coverage(known, colors)
+
+
+def _show_reliability(known: dict[str, Trust], colors: dict[str, str]) -> None:
+    name = one_of("Probabilities", "probabilities", dict(_WHEN))
+    when: When = "after" if name == "after" else "before"
+    bins = reliability_frame({label: run.report for label, run in known.items()}, when)
+    if bins.empty:
+        empty_state(
+            "No temperature for any of these runs.",
+            "It is fitted on validation images apart from the test images, which none of them has: "
+            "choose a run of another split, or the probabilities as the networks answer.",
+        )
+        return
+    drawn = {label: colors[label] for label in dict.fromkeys(bins["label"])}
+    show_chart(
+        reliability_chart(bins, drawn),
+        says=reliability_takeaway(bins),
+        data=bins,
+        columns=BIN_COLUMNS,
+        name=f"reliability_{when}",
+        limits=(
+            "15 bins of equal width by the largest probability. Below the dashed line a network "
+            f"is too sure. Hollow points hold fewer than {FEW_IMAGES} images and say little. "
+            "Those outside the picture stand in the table."
+        ),
+    )
+
+
+def _show_scores(known: dict[str, Trust]) -> None:
+    reports = {label: run.report for label, run in known.items()}
+    table = calibration_table(reports)
+    takeaway(calibration_takeaway(table))
+    if len(known) == 1:
+        caveat(next(iter(reports.values())).says)
+    show_table(
+        table,
+        CALIBRATION_COLUMNS,
+        name="calibration",
+        alt="Calibration of the chosen runs on their test images, before and after scaling",
+    )
+    if len(known) > 1 and (text := not_scaled_caveat(not_scaled(reports), len(known))):
+        caveat(text)
+    caveat(
+        "One temperature a run, fitted on its validation images (Guo et al. 2017), measured on its "
+        "test images. It changes how sure a network is, never what it answers."
+    )
+
+
+def _show_coverage(known: dict[str, Trust], colors: dict[str, str]) -> None:
+    curves = pd.concat(
+        [run.coverage.assign(label=label) for label, run in known.items()], ignore_index=True
+    )
+    table = risk_table(curves, {label: run.aurc for label, run in known.items()})
+    show_chart(
+        coverage_chart(curves, colors),
+        says=coverage_takeaway(table),
+        data=curves,
+        columns=COVERAGE_COLUMNS,
+        name="coverage_risk",
+        limits=(
+            "Images in order of the largest probability, the surest first. A curve that stays low "
+            "for long belongs to a network that knows where it may be wrong; a flat stretch holds "
+            "images on which it is wholly sure, in no order among themselves."
+        ),
+    )
+    show_table(
+        table,
+        RISK_COLUMNS,
+        name="risk",
+        alt="Share of wrong answers among the images each run is surest of",
+    )

@@ -1,0 +1,173 @@
+"""The part of the Compare page that lets chosen runs answer together."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import pandas as pd
+import streamlit as st
+
+from fmnist_core.errors import RunError
+from fmnist_core.evaluation.ensembles import Method, best_length, ensemble_result
+from fmnist_core.evaluation.sentences import ensemble_sentence, renamed
+from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
+from fmnist_core.figures.comparison import bold_names
+from fmnist_core.figures.ensembles import (
+    MEMBER_COLUMNS,
+    METHOD_TITLES,
+    STEP_COLUMNS,
+    member_chart,
+    member_table,
+    steps_table,
+    steps_takeaway,
+)
+from fmnist_core.figures.palette import run_colors
+from fmnist_core.figures.words import escaped
+from fmnist_core.ui.compare_agreement import show_agreement
+from fmnist_core.ui.compare_loaders import MOST_STEPS, greedy, sheet
+from fmnist_core.ui.components import (
+    caveat,
+    empty_state,
+    one_of,
+    show_chart,
+    show_table,
+    takeaway,
+)
+
+_MEMBERS, _PICKER = "ensemble_members", "ensemble_picker"
+_FIRST = 8  # members before the reader has picked any
+
+
+def show_ensembles(rows: pd.DataFrame) -> None:
+    """Draws what chosen runs do together, how members are chosen, and how alike they answer.
+
+    Args:
+        rows: leaderboard rows of the chosen runs.
+    """
+    labels = dict(zip(rows["run_id"], rows["label"], strict=True))
+    st.header("What do they do together?", anchor=False)
+    if len(rows) < 2:
+        empty_state("An ensemble needs two runs.", "Choose a second run above.")
+        return
+    members = _pick_members(rows, labels)
+    method = cast(Method, one_of("How they answer", "ensemble", METHOD_TITLES))
+    _show_together(members, method, rows, labels)
+    if st.toggle(
+        "Choose members on the validation images",
+        key="greedy",
+        bind="query-params",
+        help="Takes the best run first, then whichever helps most, one after the other.",
+    ):
+        _show_choice(rows, method, labels)
+    show_agreement(rows)
+
+
+def _pick_members(rows: pd.DataFrame, labels: dict[str, str]) -> list[str]:
+    kept = st.session_state.get(_MEMBERS)
+    members = _first_members(rows) if kept is None else [name for name in kept if name in labels]
+    st.session_state[_PICKER] = members
+    st.multiselect(
+        "Members",
+        list(labels),
+        format_func=lambda run_id: labels.get(run_id, run_id),
+        key=_PICKER,
+        select_all=False,
+        placeholder="Choose among the runs above",
+        on_change=lambda: _take(st.session_state[_PICKER]),
+    )
+    return members
+
+
+def _first_members(rows: pd.DataFrame) -> list[str]:
+    """Returns the best runs by validation of the split that most of them have."""
+    split = rows["protocol"].mode().iloc[0]
+    alike = rows[rows["protocol"] == split]
+    if len(alike) < 2:
+        alike = rows
+    best = alike.sort_values("val_accuracy", ascending=False, kind="stable")
+    return list(best["run_id"].head(_FIRST))
+
+
+def _take(run_ids: Sequence[str]) -> None:
+    st.session_state[_MEMBERS] = list(run_ids)
+
+
+def _show_together(
+    members: Sequence[str], method: Method, rows: pd.DataFrame, labels: dict[str, str]
+) -> None:
+    if len(members) < 2:
+        empty_state("An ensemble needs two members.", "Pick them in the field above.")
+        return
+    try:
+        answers = sheet(tuple(members))
+    except RunError as error:
+        empty_state("These members share no test image.", renamed(str(error), bold_names(labels)))
+        return
+    result = ensemble_result(answers, method)
+    colors, _ = run_colors(rows["label"], rows["architecture"])
+    table = member_table(answers, result, labels, colors)
+    show_chart(
+        member_chart(table),
+        says=ensemble_sentence(result, bold_names(labels)),
+        data=table,
+        columns=MEMBER_COLUMNS,
+        name="ensemble",
+        limits=(
+            "The test asks whether other test images would give the same winner. It costs all of "
+            "its members: their parameters and their time add up. Members picked by their test "
+            "accuracy make it look better than it is."
+        ),
+    )
+    for remark in answers.remarks:
+        caveat(renamed(remark, bold_names(labels)))
+
+
+def _show_choice(rows: pd.DataFrame, method: Method, labels: dict[str, str]) -> None:
+    seen = rows[rows["protocol"] == TEST_SEEN_PROTOCOL]
+    apart = rows[rows["protocol"] != TEST_SEEN_PROTOCOL]
+    if len(seen):
+        caveat(
+            f"Left out of the choice, since their validation images are their test images: "
+            f"{_names(list(seen['label']))}."
+        )
+    if len(apart) < 2:
+        empty_state(
+            "Nothing to choose from.",
+            "A choice needs two runs with validation images apart from their test images: choose "
+            "runs of such a split above.",
+        )
+        return
+    try:
+        choice = greedy(tuple(apart["run_id"]), method)
+    except RunError as error:
+        empty_state(
+            "These runs share no validation image.", renamed(str(error), bold_names(labels))
+        )
+        return
+    takeaway(steps_takeaway(choice.steps, labels, choice.images))
+    for remark in choice.remarks:
+        caveat(renamed(remark, bold_names(labels)))
+    show_table(
+        steps_table(choice.steps, labels),
+        STEP_COLUMNS,
+        name="greedy_choice",
+        alt="Runs that the greedy choice takes, one after the other",
+    )
+    kept = [step.run_id for step in choice.steps[: best_length(choice.steps)]]
+    if len(kept) > 1:
+        st.button(
+            f"Take these {len(kept)} runs",
+            icon=":material/group_add:",
+            key="take_greedy",
+            on_click=_take,
+            args=(kept,),
+        )
+    caveat(
+        f"Greedy choice without replacement (Caruana et al. 2004), {MOST_STEPS} steps at most, by "
+        "validation accuracy alone: no test image has a say in it."
+    )
+
+
+def _names(labels: Sequence[str]) -> str:
+    if len(labels) > 3:
+        return f"{len(labels)} runs"
+    return ", ".join(f"**{escaped(label)}**" for label in labels)

@@ -1,0 +1,79 @@
+"""Cached readers of the Compare page: what runs said of the same images, and how sure they were."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from fmnist_core.evaluation.calibration_report import CalibrationReport, calibration_report
+from fmnist_core.evaluation.ensembles import Method, Step, greedy_choice
+from fmnist_core.evaluation.selective import coverage_risk
+from fmnist_core.evaluation.sheet import Images, Sheet, read_sheet
+from fmnist_core.figures.coverage_risk import coverage_rows
+from fmnist_core.runs.ids import runs_root
+from fmnist_core.runs.read import read_predictions, read_run
+
+MOST_STEPS = 12
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far a run's confidence can be believed.
+
+    Attributes:
+        coverage: `coverage_rows` of its test images; shared, not to be changed.
+        aurc: mean risk over all coverages.
+    """
+
+    report: CalibrationReport
+    coverage: pd.DataFrame
+    aurc: float
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A greedy choice of members, and on how many validation images it was made."""
+
+    steps: tuple[Step, ...]
+    images: int
+    remarks: tuple[str, ...]
+
+
+def trust(run_id: str) -> Trust:
+    """Returns calibration and coverage-risk of a run. Raises `RunError` for a damaged one."""
+    return _trust(runs_root(), run_id)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _trust(root: Path, run_id: str) -> Trust:
+    predictions = read_predictions(root, run_id)
+    curve = coverage_risk(predictions.test_probabilities, predictions.test_labels)
+    return Trust(
+        calibration_report(predictions, read_run(root, run_id).protocol),
+        coverage_rows(curve.coverage, curve.risk),
+        curve.aurc,
+    )
+
+
+def sheet(run_ids: tuple[str, ...], images: Images = "test") -> Sheet:
+    """Returns what runs said of the images they share. Raises `RunError` where there are none."""
+    return _sheet(runs_root(), run_ids, images)
+
+
+# 0.4 MB a run on 10,000 images, and 5 ms to read it again: so only the last few are kept.
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _sheet(root: Path, run_ids: tuple[str, ...], images: Images) -> Sheet:
+    return read_sheet(root, run_ids, images)
+
+
+def greedy(run_ids: tuple[str, ...], method: Method) -> Choice:
+    """Returns the greedy choice among these runs. Raises `RunError` as `sheet` does."""
+    return _greedy(runs_root(), run_ids, method)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _greedy(root: Path, run_ids: tuple[str, ...], method: Method) -> Choice:
+    validation = read_sheet(root, run_ids, "validation")
+    steps = greedy_choice(validation, method, MOST_STEPS)
+    return Choice(steps, len(validation.labels), validation.remarks)

@@ -1,0 +1,166 @@
+"""The part of the Compare page that says what another training seed does."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from fmnist_core.errors import RunError
+from fmnist_core.evaluation.seeds import SeedGroup, seed_groups
+from fmnist_core.evaluation.sentences import seed_sentences
+from fmnist_core.figures.comparison import bold_names
+from fmnist_core.figures.curves import CLOCKS, METRICS, long_curves
+from fmnist_core.figures.palette import run_colors
+from fmnist_core.figures.seed_bands import (
+    BAND_COLUMNS,
+    SEED_COLUMNS,
+    band_chart,
+    band_frame,
+    band_takeaway,
+    group_names,
+    seed_table,
+    several,
+)
+from fmnist_core.runs.schema import Run
+from fmnist_core.ui import loaders
+from fmnist_core.ui.components import (
+    caveat,
+    empty_state,
+    next_page,
+    one_of,
+    show_chart,
+    show_table,
+    takeaway,
+)
+from fmnist_core.ui.runs import MOST_CHOSEN
+from fmnist_core.ui.selection import choose_runs
+
+# Columns in which runs of one recipe are alike; their records are read only then.
+_ALIKE = ["architecture", "protocol", "params", "budget"]
+_MOST_READ = 60
+
+
+def show_seeds(rows: pd.DataFrame, board: loaders.Leaderboard) -> None:
+    """Draws what seeds do to the chosen recipes, or says how to fill this part.
+
+    Args:
+        rows: leaderboard rows of the chosen runs.
+        board: all runs, among which other seeds of the chosen recipes may stand.
+    """
+    st.header("What would another seed do?", anchor=False)
+    chosen = [loaders.run_record(run_id) for run_id in rows["run_id"]]
+    groups = seed_groups(chosen)
+    _offer_others(chosen, rows, board)
+    if not several(groups):
+        _say_how_to_fill(rows)
+        return
+    names = group_names(groups, board.labels)
+    for sentence in seed_sentences(several(groups), bold_names(names)):
+        takeaway(sentence)
+    show_table(
+        seed_table(groups, names),
+        SEED_COLUMNS,
+        name="seeds",
+        alt="Test accuracy over training seeds, for each recipe that ran more than once",
+    )
+    caveat(
+        "Seeds and paired tests answer two questions: the spread above is that of trainings which "
+        "differ in nothing but the seed; a paired test asks what other test images would do to two "
+        "trained networks. Neither number contains the other."
+    )
+    single = sum(len(group.seeds) == 1 for group in groups)
+    if single:
+        caveat(f"{_recipes(single)} chosen here ran once and cannot be judged by this.")
+    _show_bands(rows, several(groups), names)
+
+
+def _recipes(count: int) -> str:
+    return "1 recipe" if count == 1 else f"{count} recipes"
+
+
+def _say_how_to_fill(rows: pd.DataFrame) -> None:
+    first = rows.iloc[0]
+    if len(rows) == 1:
+        which, one = "This recipe was trained once.", "it"
+    else:
+        which, one = "Each of these recipes was trained once.", "one of them"
+    command = ""
+    if first["architecture"] != "custom":
+        command = f"python -m fmnist_core train {first['architecture']} --seed {first['seed'] + 1}"
+    empty_state(
+        which,
+        f"Train {one} again with other seeds, and its mean, standard deviation and a band around "
+        "its curve stand here: on the Train page set *Trainings with different seeds* to 3 or "
+        "more, or from the terminal:",
+        command,
+        icon=":material/casino:",
+    )
+    next_page("pages/train.py", "Train with several seeds")
+
+
+def _offer_others(chosen: Sequence[Run], rows: pd.DataFrame, board: loaders.Leaderboard) -> None:
+    """Offers to choose the other seeds of these recipes, where there are any."""
+    others = board.frame[~board.frame["run_id"].isin(rows["run_id"])]
+    alike = others.merge(rows[_ALIKE].drop_duplicates(), on=_ALIKE)["run_id"].head(_MOST_READ)
+    ids = {run.run_id for run in chosen}
+    known = {
+        run_id
+        for group in seed_groups([*chosen, *_readable(list(alike))])
+        if ids & set(group.run_ids)
+        for run_id in group.run_ids
+    }
+    more = sorted(known - ids)[: MOST_CHOSEN - len(chosen)]
+    if more:
+        one = len(more) == 1
+        st.button(
+            f"Also choose {len(more)} other {'run' if one else 'runs'} of these recipes",
+            icon=":material/casino:",
+            key="choose_seeds",
+            on_click=choose_runs,
+            args=([*rows["run_id"], *more],),
+        )
+
+
+def _readable(run_ids: Sequence[str]) -> list[Run]:
+    runs = []
+    for run_id in run_ids:
+        try:
+            runs.append(loaders.run_record(run_id))
+        except RunError:
+            continue  # the list of damaged runs at the end of the page names it
+    return runs
+
+
+def _show_bands(rows: pd.DataFrame, groups: Sequence[SeedGroup], names: dict[str, str]) -> None:
+    st.header("Curves over seeds", anchor=False)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        metric_name = one_of("Metric", "metric", {key: m.title for key, m in METRICS.items()})
+        clock = one_of("Horizontal axis", "x", {key: c.short for key, c in CLOCKS.items()})
+    metric = METRICS[metric_name]
+    shown = [run_id for group in groups for run_id in group.run_ids]
+    chosen = rows.set_index("run_id", drop=False).loc[shown]
+    histories = loaders.histories(tuple(shown)).merge(
+        chosen[["run_id", "label"]].reset_index(drop=True), on="run_id"
+    )
+    long = long_curves(histories, metric, 0.0).dropna(subset=clock)
+    if long.empty:
+        empty_state(
+            "These runs did not record this.",
+            f"None of them has {metric.title.lower()} over {CLOCKS[clock].title.lower()}: choose "
+            "another metric or axis.",
+        )
+        return
+    first = chosen.loc[[group.run_ids[0] for group in groups]]
+    colors, _ = run_colors(first["run_id"].map(names), first["architecture"])
+    bands = band_frame(long, names, clock)
+    show_chart(
+        band_chart(bands, long, metric, clock, colors, names),
+        says=band_takeaway(bands, metric),
+        data=bands,
+        columns=BAND_COLUMNS,
+        name=f"seeds_{metric_name}_over_{clock}",
+        limits=(
+            "Thick line: mean over seeds; band: one standard deviation to either side; thin lines: "
+            "the single runs."
+        ),
+    )

@@ -22,6 +22,10 @@ def make_parser() -> argparse.ArgumentParser:
     group = _group(commands, "data", "the data set on this machine")
     _command(group, "status", data.status, "every place that is searched, and what lies there")
     _command(group, "fetch", data.fetch, "find Fashion-MNIST, or download and verify it")
+    describe = _command(group, "describe", data.describe, "what the images are like, in numbers")
+    describe.add_argument(
+        "--measure", action="store_true", help="count the images anew, and keep the counts"
+    )
 
     group = _group(commands, "architectures", "the catalogue of networks")
     _command(group, "list", architectures.list_all, "every system with its totals")

@@ -16,6 +16,7 @@ from fmnist_core.ui.predict_samples import (
 
 MOST_FILES = 100
 _SOURCE = "predict_source"
+_LEFT = "predict_left_samples"
 _PASTED = "predict_pasted"
 _SOURCES = {
     "files": ":material/upload_file: Files",
@@ -29,8 +30,10 @@ _ENDINGS = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
 
 def choose_pictures() -> list[Given]:
     """Draws the ways to give pictures, and returns those that were given."""
-    if _SOURCE not in st.session_state:
-        st.session_state[_SOURCE] = "samples" if sample_is_asked_for() else "files"
+    left = st.session_state.pop(_LEFT, False)  # the address still names the sample in that run
+    if sample_is_asked_for() and not left:
+        st.session_state[_SOURCE] = "samples"  # also where a link leads here a second time
+    st.session_state.setdefault(_SOURCE, "files")
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         source = st.segmented_control(
             "Pictures from",
@@ -60,6 +63,7 @@ def choose_pictures() -> list[Given]:
 def _leave_samples() -> None:
     if st.session_state[_SOURCE] != "samples":
         forget_sample()
+        st.session_state[_LEFT] = True
 
 
 def offer_samples() -> None:

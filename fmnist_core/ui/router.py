@@ -37,6 +37,12 @@ PAGES = {
         ":material/account_tree:",
         "What is inside each network: layers, formulas, totals, source code and a builder.",
     ),
+    "dataset": (
+        "pages/dataset.py",
+        "Dataset",
+        ":material/dataset:",
+        "What is in the data: classes, samples, pixels, shapes, neighbours, splits and files.",
+    ),
     "train": (
         "pages/train.py",
         "Train",

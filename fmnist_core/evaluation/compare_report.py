@@ -27,9 +27,7 @@ from fmnist_core.evaluation.sentences import (
 )
 from fmnist_core.evaluation.sheet import Sheet, make_sheet
 from fmnist_core.evaluation.tie_groups import TieGroup, tie_groups
-from fmnist_core.runs.history import EpochRow
 from fmnist_core.runs.read import read_history, read_predictions, read_run
-from fmnist_core.runs.schema import Run
 
 
 @dataclass(frozen=True, eq=False)

@@ -55,6 +55,12 @@ PAGES = {
         ":material/photo_camera:",
         "Upload a picture: every network reads it, and the page shows why.",
     ),
+    "learn": (
+        "pages/learn.py",
+        "Learn",
+        ":material/school:",
+        "How a network looks at an image: pixels, convolution, pooling and every layer's output.",
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from fmnist_core.figures.words import escaped
 
 METRICS = {"f1": "F1", "precision": "Precision", "recall": "Recall"}
 ORDERS = {"worst": "Worst first", "best": "Best first", "az": "A–Z"}
-AVERAGES = {"macro": "Macro avg", "weighted": "Weighted avg"}
+AVERAGES = {"macro": "Macro", "weighted": "Weighted"}
 SCORE_COLUMNS = {
     "run": Column("Network", pinned=True),
     "class_name": Column("Class", pinned=True),

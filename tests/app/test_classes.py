@@ -171,7 +171,7 @@ def test_the_table_shows_what_the_chart_shows(three_runs: list[str], open_page: 
     app = open_page("classes", runs=",".join(three_runs), **{"as": "Table"})
     assert not charts(app)
     table = app.dataframe[0].value
-    assert list(table["class_name"])[-2:] == ["Macro avg", "Weighted avg"]
+    assert list(table["class_name"])[-2:] == ["Macro", "Weighted"]
     assert set(three_runs) <= set(table.columns)
 
 

@@ -31,6 +31,12 @@ PAGES = {
         ":material/category:",
         "Where each network fails: scores of every class, confusions and the images behind them.",
     ),
+    "projections": (
+        "pages/projections.py",
+        "Projections",
+        ":material/scatter_plot:",
+        "What each network sees: the same images by its features, side by side and linked.",
+    ),
     "architectures": (
         "pages/architectures.py",
         "Architectures",

@@ -1,0 +1,100 @@
+"""Cached readers of the Projections page."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from fmnist_core.data import load_pool
+from fmnist_core.errors import FmnistError
+from fmnist_core.evaluation.clouds import PIXELS, Clouds, pixel_cloud, shared_clouds
+from fmnist_core.evaluation.separation_measures import Separation, separation
+from fmnist_core.evaluation.sheet import Sheet
+from fmnist_core.figures.projections_linked import thumbnail
+from fmnist_core.runs.arrays import Projection
+from fmnist_core.runs.ids import runs_root
+from fmnist_core.runs.read import read_projection
+
+MOST_RUNS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the page draws: the clouds, and the sheet they belong to.
+
+    Attributes:
+        key: names the content in keys of widgets and caches.
+        sheet: `None` where no run is drawn.
+    """
+
+    key: tuple[str, ...]
+    clouds: Clouds
+    sheet: Sheet | None
+
+
+def only_pixels() -> Shown:
+    """Returns the pixels of the stored images."""
+    return _only_pixels()
+
+
+@st.cache_resource(show_spinner=False)
+def _only_pixels() -> Shown:
+    return Shown((PIXELS,), pixel_cloud(), None)
+
+
+def readable(run_ids: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Parts runs into those whose projection can be read, and the reasons of the others."""
+    found: list[str] = []
+    reasons: list[str] = []
+    for run_id in run_ids:
+        try:
+            _projection(runs_root(), run_id)
+            found.append(run_id)
+        except FmnistError as error:
+            reasons.append(f"{run_id} is left out: {error}")
+    return found, reasons
+
+
+def shown(sheet: Sheet, *, pixels: bool) -> Shown:
+    """Returns the clouds of the runs on the sheet. Raises `RunError` and `DataError`."""
+    return _shown(runs_root(), sheet.run_ids, pixels, sheet)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _shown(root: Path, run_ids: tuple[str, ...], pixels: bool, _sheet: Sheet) -> Shown:
+    projections = {run_id: _projection(root, run_id) for run_id in run_ids}
+    clouds = shared_clouds(_sheet, projections, pixels=pixels)
+    return Shown(tuple(cloud.name for cloud in clouds.clouds), clouds, _sheet)
+
+
+# 1 MB each.
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _projection(root: Path, run_id: str) -> Projection:
+    return read_projection(root, run_id)
+
+
+def separations(content: Shown) -> list[Separation]:
+    """Returns the measures of every cloud; half a second for each that is new."""
+    return [
+        _separation(runs_root(), content.key, cloud.name, content)
+        for cloud in content.clouds.clouds
+    ]
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _separation(root: Path, key: tuple[str, ...], name: str, _content: Shown) -> Separation:
+    (cloud,) = (cloud for cloud in _content.clouds.clouds if cloud.name == name)
+    return separation(cloud.scores, _content.clouds.labels)
+
+
+def thumbnails(content: Shown) -> pd.Series:
+    """Returns the drawn images as base64 PNGs, 2 MB for 5,000. Raises `DataError`."""
+    return _thumbnails(content.clouds.indices.tobytes())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _thumbnails(indices: bytes) -> pd.Series:
+    images = load_pool().images
+    return pd.Series([thumbnail(images[i]) for i in np.frombuffer(indices, np.int32)])

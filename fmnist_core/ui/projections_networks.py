@@ -1,0 +1,171 @@
+"""The Projections page on networks: their penultimate layers side by side, and how they compare."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fmnist_core.errors import FmnistError
+from fmnist_core.evaluation.alignment import Alignment
+from fmnist_core.evaluation.clouds import PIXELS, Cloud
+from fmnist_core.evaluation.projection import COMPONENTS
+from fmnist_core.figures.projections_linked import Panel
+from fmnist_core.figures.projections_words import (
+    SEPARATION_COLUMNS,
+    Measured,
+    separation_frame,
+    separation_takeaway,
+    shown_words,
+    similarity_words,
+)
+from fmnist_core.figures.words import short_label
+from fmnist_core.ui.classes_loaders import chosen_sheet
+from fmnist_core.ui.comparison import baseline_picker
+from fmnist_core.ui.components import caveat, error_line, one_of, show_table, takeaway, warning_line
+from fmnist_core.ui.loaders import Leaderboard
+from fmnist_core.ui.projections_linked import show_linked
+from fmnist_core.ui.projections_loaders import MOST_RUNS, Shown, readable, separations, shown
+from fmnist_core.ui.projections_space import show_spaces
+
+DIMENSIONS = {"2": "2D", "3": "3D"}
+_PIXELS_LABEL = "the pixels"
+
+
+def show_networks(board: Leaderboard, chosen: Sequence[str]) -> None:
+    """Draws the projections of the chosen runs; an error where there is nothing to draw."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        dimensions = int(one_of("Drawn in", "dims", DIMENSIONS))
+        baseline = baseline_picker(board, chosen)
+        laid = st.toggle(
+            "Aligned",
+            value=True,
+            key="aligned",
+            bind="query-params",
+            help="Turns, mirrors and scales every picture onto the baseline's, or the first run's "
+            "where there is none (Procrustes). Distances within a picture keep their proportions.",
+        )
+        pixels = st.toggle(
+            "Pixels beside them",
+            key="raw",
+            bind="query-params",
+            help="The same images by their pixels alone: what there was before any network.",
+        )
+    content = _content(chosen, pixels=pixels)
+    if content is None or content.sheet is None:
+        return
+    names = _names(content, board)
+    onto = baseline if baseline in names else content.sheet.run_ids[0]
+    flat = content.clouds.laid_onto(onto, 2)
+    if dimensions == 3:
+        _show_spaces(content, names, onto if laid else "")
+    else:
+        says = shown_words(len(content.clouds.indices), _shares(content, names, 2))
+        if laid:
+            others = {names[name]: each.similarity for name, each in flat.items() if name != onto}
+            says = f"{says} {similarity_words(names[onto], others)}".rstrip()
+        show_linked(
+            content,
+            _panels(content, names, flat if laid else None, onto),
+            says=says,
+            shared_axes=laid,
+            name="projections",
+        )
+    _show_separation(content, names, flat, onto)
+
+
+def _content(chosen: Sequence[str], *, pixels: bool) -> Shown | None:
+    """Reads what can be drawn together; says what cannot, and why."""
+    found, reasons = readable(tuple(chosen))
+    for reason in reasons:
+        error_line(reason)
+    if len(found) > MOST_RUNS:
+        warning_line(
+            f"At most {MOST_RUNS} networks fit side by side. Shown: the first of {len(found)}."
+        )
+    if not found:
+        return None
+    try:
+        sheet, left_out = chosen_sheet(tuple(found[:MOST_RUNS]))
+        content = shown(sheet, pixels=pixels)
+    except FmnistError as error:
+        error_line(str(error))
+        return None
+    for line in left_out:
+        error_line(line)
+    return content
+
+
+def _names(content: Shown, board: Leaderboard) -> dict[str, str]:
+    return {
+        cloud.name: _PIXELS_LABEL
+        if cloud.name == PIXELS
+        else short_label(board.labels.get(cloud.name, cloud.name))
+        for cloud in content.clouds.clouds
+    }
+
+
+def _shares(content: Shown, names: dict[str, str], components: int) -> dict[str, float]:
+    return {names[cloud.name]: cloud.shown(components) for cloud in content.clouds.clouds}
+
+
+def _panels(
+    content: Shown, names: dict[str, str], laid: dict[str, Alignment] | None, onto: str
+) -> list[Panel]:
+    assert content.sheet is not None
+    rows = {run_id: row for row, run_id in enumerate(content.sheet.run_ids)}
+    panels = []
+    for cloud in content.clouds.clouds:
+        answers = None
+        if cloud.name in rows:
+            answers = content.sheet.predicted[rows[cloud.name]][content.clouds.positions]
+        points = laid[cloud.name].points if laid else cloud.scores[:, :2].astype(float)
+        turned = laid[cloud.name] if laid and cloud.name != onto else None
+        panels.append(Panel(names[cloud.name], _subtitle(cloud, turned), points, answers))
+    return panels
+
+
+def _subtitle(cloud: Cloud, turned: Alignment | None) -> str:
+    text = f"{100 * cloud.shown(2):.1f} % of the variance"
+    if turned is None:
+        return text
+    mirrored = "mirrored and " if turned.mirrored else ""
+    return f"{text}, {mirrored}turned by {turned.degrees:.0f}°"
+
+
+def _show_spaces(content: Shown, names: dict[str, str], onto: str) -> None:
+    laid = content.clouds.laid_onto(onto, 3) if onto else None
+    spaces = {
+        f"{names[cloud.name]}: {100 * cloud.shown(3):.1f} %": laid[cloud.name].points
+        if laid
+        else cloud.scores[:, :3].astype(float)
+        for cloud in content.clouds.clouds
+    }
+    says = shown_words(len(content.clouds.indices), _shares(content, names, 3), axes="three")
+    show_spaces(content, spaces, says=says)
+
+
+def _show_separation(
+    content: Shown, names: dict[str, str], flat: dict[str, Alignment], onto: str
+) -> None:
+    st.header("Whose features set the classes apart?", anchor=False)
+    whole = content.clouds.laid_onto(onto, COMPONENTS)
+    rows = [
+        Measured(
+            names[cloud.name],
+            cloud.shown(2),
+            measured,
+            None if cloud.name == onto else flat[cloud.name].similarity,
+            None if cloud.name == onto else whole[cloud.name].similarity,
+        )
+        for cloud, measured in zip(content.clouds.clouds, separations(content), strict=True)
+    ]
+    takeaway(separation_takeaway(rows))
+    show_table(
+        separation_frame(rows),
+        SEPARATION_COLUMNS,
+        name="separation",
+        alt="How far each network's features set the classes apart",
+    )
+    caveat(
+        f"Measured on {len(content.clouds.indices):,} test images in the first {COMPONENTS} "
+        "components, not in the two drawn: what overlaps in the picture may be apart behind it."
+    )

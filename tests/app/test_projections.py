@@ -1,0 +1,183 @@
+"""Projections: what does each network see?"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fmnist_core.data import find_data, locations
+from fmnist_core.ui import loaders
+from tests.app.conftest import ENTRY, OpenPage
+from tests.app.test_overview import shown_text
+from tests.fixture_runs import FixtureRun, write_fixture_run
+
+SHIPPED = ENTRY.parent / "cached_runs"
+needs_images = pytest.mark.skipif(find_data() is None, reason="needs the image files")
+
+
+@pytest.fixture
+def real_runs(runs_root: Path) -> list[str]:
+    """Ids of two runs on the official test set and one on test images of its own."""
+    ids = [
+        next(SHIPPED.glob(f"{name}-*")).name for name in ("kadam_a1", "s002_ann", "sivakumar_m1")
+    ]
+    for run_id in ids:
+        shutil.copytree(SHIPPED / run_id, runs_root / run_id)
+    return ids
+
+
+@pytest.fixture
+def no_images(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(locations, "search_places", lambda: ())
+    loaders.data_is_found.clear()
+    yield
+    loaders.data_is_found.clear()
+
+
+def linked(app) -> dict:
+    return json.loads(app.get("vega_lite_chart")[0].proto.spec)
+
+
+def titles(app) -> list[str]:
+    return [view["title"]["text"] for view in linked(app)["concat"]]
+
+
+def errors(app) -> list[str]:
+    return [error.value.replace("\\", "") for error in app.error]
+
+
+def test_without_a_choice_the_page_offers_the_best_runs(
+    real_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("projections")
+    assert "No run chosen yet" in shown_text(app)
+    assert not app.get("vega_lite_chart")
+    app.button(key="classes_best").click().run()
+    assert not app.exception
+    assert len(titles(app)) == 2
+
+
+def test_chosen_runs_stand_side_by_side_and_their_separation_is_measured(
+    real_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("projections", runs=",".join(real_runs[:2]))
+    assert titles(app) == ["Architecture 1 (Kadam et al.)", "ANN (PyTorch report)"]
+    text = shown_text(app)
+    assert "5,000 test images" in text
+    assert "Laid onto **Architecture 1 (Kadam et al.)**" in text
+    assert "the 10 nearest images name the class of" in text
+    (table,) = [t.value for t in app.dataframe if "silhouette" in t.value]
+    assert table["knn_accuracy"].between(80, 100).all()
+    assert table["similarity"].isna().tolist() == [True, False]
+
+
+def test_the_baseline_is_what_the_others_are_laid_onto(
+    real_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("projections", runs=",".join(real_runs[:2]), baseline=real_runs[1])
+    assert "Laid onto **ANN (PyTorch report)**" in shown_text(app)
+    subtitles = [view["title"]["subtitle"] for view in linked(app)["concat"]]
+    assert ["turned by" in subtitle for subtitle in subtitles] == [True, False]
+
+
+def test_unaligned_pictures_keep_their_own_axes(real_runs: list[str], open_page: OpenPage) -> None:
+    app = open_page("projections", runs=",".join(real_runs[:2]), aligned="false")
+    assert "Laid onto" not in shown_text(app)
+    ranges = [
+        view["layer"][0]["encoding"]["x"]["scale"]["domain"] for view in linked(app)["concat"]
+    ]
+    assert ranges[0] != ranges[1]
+
+
+def test_the_pixels_can_stand_beside_a_network(real_runs: list[str], open_page: OpenPage) -> None:
+    app = open_page("projections", runs=real_runs[0], raw="true")
+    assert titles(app) == ["The pixels", "Architecture 1 (Kadam et al.)"]
+
+
+def test_runs_of_unlike_splits_are_drawn_on_the_images_they_share(
+    real_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("projections", runs=",".join(real_runs[1:]))
+    assert "733 test images" in shown_text(app)
+    assert len(titles(app)) == 2
+
+
+@needs_images
+def test_a_chosen_image_is_ringed_and_every_network_answers(
+    real_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("projections", runs=",".join(real_runs[:2]), image="60003")
+    (picked,) = [one for one in linked(app)["params"] if one["name"] == "picked"]
+    assert picked["value"] == [{"index": 60003}]
+    assert any(part.value.startswith("Image 60003: ") for part in app.subheader)
+    (answers,) = [t.value for t in app.dataframe if "says" in t.value]
+    assert len(answers) == 2
+
+
+@pytest.mark.parametrize("hostile", ["sneaker", "-1", "99999", "60000", "1e9", "<b>x</b>", "٣"])
+def test_an_image_that_is_not_drawn_picks_nothing(
+    hostile: str, real_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("projections", runs=real_runs[0], image=hostile)
+    assert not any(part.value.startswith("Image ") for part in app.subheader)
+    app = open_page("projections", features="The pixels", image=hostile)
+    assert not any(part.value.startswith("Image ") for part in app.subheader)
+
+
+def test_a_run_whose_projection_is_damaged_is_left_out_with_its_reason(
+    runs_root: Path, real_runs: list[str], open_page: OpenPage
+) -> None:
+    file = runs_root / real_runs[0] / "projection.npz"
+    data = bytearray(file.read_bytes())
+    data[1_000] ^= 1
+    file.write_bytes(bytes(data))
+    app = open_page("projections", runs=",".join(real_runs[:2]))
+    assert len(errors(app)) == 1
+    assert real_runs[0] in errors(app)[0]
+    assert "projection.npz" in errors(app)[0]
+    assert titles(app) == ["ANN (PyTorch report)"]
+
+
+def test_a_run_stored_without_a_projection_says_so(runs_root: Path, open_page: OpenPage) -> None:
+    run_id = write_fixture_run(runs_root, FixtureRun())
+    app = open_page("projections", runs=run_id)
+    assert len(errors(app)) == 1
+    assert run_id in errors(app)[0]
+    assert not app.get("vega_lite_chart")
+
+
+def test_the_pixel_page_gives_the_measured_shares_without_any_run_or_image(
+    runs_root: Path, no_images: None, open_page: OpenPage
+) -> None:
+    app = open_page("projections", features="The pixels")
+    text = shown_text(app)
+    for figure in ("29.04 %", "17.76 %", "46.79 %", "52.81 %", "**84** of 784"):
+        assert figure in text
+    assert "not on this machine yet" in text
+    assert len(app.get("vega_lite_chart")) == 3
+    assert "picture" not in json.dumps(linked(app))
+    assert not app.error
+
+
+@needs_images
+def test_a_slider_sets_how_many_components_an_image_is_made_of(
+    runs_root: Path, open_page: OpenPage
+) -> None:
+    app = open_page("projections", features="The pixels", components="3")
+    assert "The first **3** hold **52.81 %** together" in shown_text(app)
+    assert "**3** components explain 52.8 %" in shown_text(app)
+    app.slider(key="components").set_value(0).run()
+    assert "No component: the mean of all training images." in shown_text(app)
+
+
+@pytest.mark.parametrize("features", ["The pixels", "The networks"])
+def test_three_dimensions_are_drawn_when_asked_for(
+    features: str, real_runs: list[str], open_page: OpenPage
+) -> None:
+    query = {"features": features, "runs": ",".join(real_runs[:2])}
+    assert not open_page("projections", **query).get("plotly_chart")
+    app = open_page("projections", dims="3D", **query)
+    assert len(app.get("plotly_chart")) == 1
+    assert "three axes" in shown_text(app)

@@ -76,7 +76,14 @@ def cell_layers(
         },
         {
             "transform": [{"filter": "datum.chosen"}],
-            "mark": {"type": "rect", "cornerRadius": 2, "filled": False, "strokeWidth": 2},
+            # Without a chosen cell the layer is empty, and nothing to announce.
+            "mark": {
+                "type": "rect",
+                "cornerRadius": 2,
+                "filled": False,
+                "strokeWidth": 2,
+                "aria": False,
+            },
             "encoding": {**place, "stroke": FRAME},
         },
         {

@@ -136,7 +136,7 @@ def _show_what_next(text: str) -> None:
         query_params={"train": "custom", LAYERS: to_link(text)},
     )
     st.markdown("Or from a terminal, once the text is saved:")
-    st.code(f"python -m fmnist_core train custom --layers {_FILE}", language="bash")
+    st.code(f"python -m fmnist_core train custom --layers {_FILE}", language=None)
     with st.container(horizontal=True):
         st.download_button(
             "Layer text",

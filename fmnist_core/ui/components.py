@@ -29,7 +29,7 @@ def empty_state(what: str, how: str, command: str = "", icon: str = ":material/i
         st.markdown(f"{icon} **{what}**")
         st.markdown(how)
         if command:
-            st.code(command, language="bash")
+            st.code(command, language=None)
 
 
 def error_line(message: str) -> None:

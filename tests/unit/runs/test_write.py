@@ -7,6 +7,7 @@ import resource
 import signal
 import sys
 import time
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -180,21 +181,26 @@ def test_a_folder_that_cannot_be_written_is_named_in_one_sentence(tmp_path):
     assert "FMNIST_RUNS_DIR" in str(error.value)
 
 
-@pytest.fixture
-def _small_files_only():
-    """The system refuses to write more than 10,000 bytes into a file, as a full disk would."""
+@contextmanager
+def small_files_only():
+    """The system refuses to write more than 10,000 bytes into a file, as a full disk would.
+
+    Not a fixture: the report of a test is written before its fixtures end, perhaps into a file.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.usefixtures("_small_files_only")
 def test_when_the_disk_refuses_nothing_half_written_stays(tmp_path):
     path = tmp_path / "weights.safetensors"
     write_weights(path, [("a", np.zeros(10))])
     before = path.read_bytes()
-    with pytest.raises(RunError, match="must be writable, with room on its disk"):
+    full = pytest.raises(RunError, match="must be writable, with room on its disk")
+    with full, small_files_only():
         write_weights(path, [("a", np.zeros(100_000))])
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]

@@ -18,6 +18,7 @@ from fmnist_core.ui.comparison import (
 )
 from fmnist_core.ui.components import next_page, one_of, page_header
 from fmnist_core.ui.equal_budget import equal_budget_switch, show_equal_budget
+from fmnist_core.ui.report_download import report_buttons
 from fmnist_core.ui.router import require_router
 from fmnist_core.ui.runs import leaderboard_or_stop, run_picker, show_damaged_runs
 
@@ -72,5 +73,6 @@ match one_of("Part", "part", PARTS):
         show_settings(chosen, board.labels)
         st.header("Is the difference more than chance?", anchor=False)
         show_tests(rows)
+report_buttons(chosen)
 show_damaged_runs(board.damaged)
 next_page("pages/classes.py", "Next: where does each of them fail?")

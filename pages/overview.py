@@ -5,6 +5,7 @@ import streamlit as st
 from fmnist_core.figures.cost_chart import COSTS, cost_chart, cost_takeaway, with_frontier
 from fmnist_core.figures.leaderboard import COLUMNS
 from fmnist_core.figures.table import Column
+from fmnist_core.ui.archive import run_exchange
 from fmnist_core.ui.components import (
     caveat,
     empty_state,
@@ -62,5 +63,6 @@ caveat(
     "for all; numbers of unlike splits are never ranked together."
 )
 split_caveats(shown)
+run_exchange(board.labels)
 show_damaged_runs(board.damaged)
 next_page("pages/compare.py", "Next: how do the chosen runs differ?")

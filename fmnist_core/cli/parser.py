@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import NoReturn
 
-from fmnist_core.cli import architectures, bench, data, jobs, papers, predict, runs, train
+from fmnist_core.cli import architectures, archive, bench, data, jobs, papers, predict, runs, train
 
 
 class _Parser(argparse.ArgumentParser):
@@ -48,11 +48,16 @@ def make_parser() -> argparse.ArgumentParser:
     compare = _command(group, "compare", runs.compare, "paired tests between runs")
     compare.add_argument("run", nargs="+")
     _command(group, "delete", runs.delete, "remove a run for good").add_argument("run")
+    _add_archive(group)
 
     _add_predict(commands)
 
     group = _group(commands, "papers", "the five sources")
     _command(group, "list", papers.list_all, "the sources and their systems")
+    ledger = _command(group, "ledger", papers.show_ledger, "every published number beside ours")
+    ledger.add_argument("--system", metavar="ID", help="of this system only")
+    table = _command(group, "table", papers.table, "the systems in one table, with three findings")
+    table.add_argument("--write", metavar="FILE", help="put it between the marks of this file")
 
     benchmark = _command(
         commands, "bench", bench.bench, "measure this machine; all, or one by name"
@@ -84,6 +89,20 @@ def _add_jobs(commands: "_Commands[_Parser]") -> None:
     service.add_argument(
         "--idle-minutes", type=float, default=10.0, help="leave after so long without work"
     )
+
+
+def _add_archive(group: "_Commands[_Parser]") -> None:
+    export = _command(group, "export", archive.export, "a run as a file for elsewhere")
+    export.add_argument("run")
+    export.add_argument("file", nargs="?", help="ends in .zip, .tflite, .py or .keras")
+    export.add_argument(
+        "--tensorboard", metavar="DIR", help="write the run's event file into DIR/RUN"
+    )
+    text = "add the run of a zip file, checked whole"
+    _command(group, "import", archive.import_archive, text).add_argument("file")
+    report = _command(group, "report", archive.report, "a comparison as one file")
+    report.add_argument("run", nargs="+")
+    report.add_argument("file", help="ends in .html, .tex or .csv")
 
 
 def _add_predict(commands: "_Commands[_Parser]") -> None:

@@ -98,19 +98,27 @@ def per_class_report(labels: ArrayLike, predicted: ArrayLike, classes: int = 10)
 
 
 def log_loss(probabilities: ArrayLike, labels: ArrayLike) -> float:
-    """Returns the mean negative log-likelihood in nats; 0 without rows.
+    """Returns the mean negative log-likelihood in nats; 0 without rows."""
+    losses = image_losses(probabilities, labels)
+    return float(losses.mean()) if losses.size else 0.0
+
+
+def image_losses(probabilities: ArrayLike, labels: ArrayLike) -> NDArray[np.float64]:
+    """Returns (n,) negative log-likelihoods in nats, one for each row of (n, classes).
 
     Rows are scaled to add up to 1: float16 storage rounds them, and capsule lengths never did. A
     probability below float16's smallest step (6e-8) counts as that, so that one stored 0 does not
     make the mean infinite.
     """
-    values = np.asarray(probabilities, np.float64)
-    if not len(values):
-        return 0.0
     smallest = float(np.finfo(np.float16).smallest_subnormal)
-    values = np.maximum(values, smallest)
-    values /= values.sum(axis=1, keepdims=True)
-    return float(-np.log(values[np.arange(len(values)), np.asarray(labels, np.int64)]).mean())
+    values = np.maximum(np.asarray(probabilities, np.float64), smallest)
+    truth = np.asarray(labels, np.int64)
+    if not truth.size:
+        return np.zeros(0)
+    losses: NDArray[np.float64] = -np.log(
+        values[np.arange(len(values)), truth] / values.sum(axis=1)
+    )
+    return losses
 
 
 def _ratio(above: NDArray[np.int64], below: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
 """What a table column means, and how its values print; shared by the screen, CSV and LaTeX."""
 
 import math
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -60,19 +61,25 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     return str(flat.to_csv(index=False)).encode()
 
 
-def to_latex(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str) -> bytes:
-    r"""Returns a `table` environment in booktabs style; needs ``\usepackage{booktabs}``."""
+def to_latex(
+    frame: pd.DataFrame, columns: Mapping[str, Column], caption: str, *, size: str = ""
+) -> bytes:
+    r"""Returns a `table` environment in booktabs style; needs ``\usepackage{booktabs}``.
+
+    Args:
+        size: a LaTeX size such as `footnotesize`; empty for that of the text.
+    """
     shown = [name for name in columns if name in frame]
     align = "".join("r" if columns[name].kind in NUMERIC_KINDS else "l" for name in shown)
-    heading = " & ".join(_escaped(columns[name].label) for name in shown)
+    heading = " & ".join(latex_escaped(columns[name].label) for name in shown)
     rows = [
-        " & ".join(_escaped(printed(record[name], columns[name])) for name in shown) + r" \\"
+        " & ".join(latex_escaped(printed(record[name], columns[name])) for name in shown) + r" \\"
         for record in frame.to_dict("records")
     ]
     lines = [
         r"\begin{table}[htbp]",
-        r"\centering",
-        rf"\caption{{{_escaped(caption)}}}",
+        r"\centering" + (rf"\{size}" if size else ""),
+        rf"\caption{{{latex_escaped(caption)}}}",
         rf"\begin{{tabular}}{{{align}}}",
         r"\toprule",
         heading + r" \\",
@@ -87,6 +94,10 @@ def to_latex(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str) -
 
 _LATEX = {
     "\\": r"\textbackslash{}",
+    "\n": " ",
+    # At the start of a row they would belong to the line break before it.
+    "[": "{[}",
+    "*": "{*}",
     "&": r"\&",
     "%": r"\%",
     "$": r"\$",
@@ -102,8 +113,23 @@ _LATEX = {
     "±": r"$\pm$",
     "<": r"$<$",
     ">": r"$>$",
+    "·": r"$\cdot$",
+    "≥": r"$\geq$",
+    "≤": r"$\leq$",
+    "σ": r"$\sigma$",
+    "α": r"$\alpha$",
+    "γ": r"$\gamma$",
+    "ρ": r"$\rho$",
+    "ν": r"$\nu$",
 }
+_LAST_LETTER = "\xff"  # of those that LaTeX surely sets without further packages
 
 
-def _escaped(text: str) -> str:
-    return "".join(_LATEX.get(character, character) for character in text)
+def latex_escaped(text: str) -> str:
+    """Returns the text as LaTeX prints it; letters beyond Latin-1 lose their accent, or are "?"."""
+    return "".join(_LATEX.get(letter) or _latin(letter) for letter in text)
+
+
+def _latin(letter: str) -> str:
+    plain = letter if letter <= _LAST_LETTER else unicodedata.normalize("NFKD", letter)[0]
+    return plain if plain <= _LAST_LETTER else "?"

@@ -24,6 +24,8 @@ def check_catalogue(catalogue: Catalogue) -> None:
         _check_system(system, register)
         _known(f"{system.id}.published", (p.table for p in system.published), tables | {""})
         _known(f"{system.id}.published", (p.paper for p in system.published), papers)
+        named = (name for number in system.published for name in number.contradictions)
+        _known(f"{system.id}.published", named, register)
     for table in catalogue.tables:
         _check_table(table, systems)
     for entry in catalogue.contradictions:

@@ -19,6 +19,7 @@ from fmnist_core.papers.schema import (
 from fmnist_core.papers.strict_toml import CatalogueError, load_toml, read_record
 
 REGISTER = "contradictions.toml"
+REFERENCES = "references.toml"  # results that belong to no source (references.py)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def read_catalogue(folder: Path) -> Catalogue:
     tables: list[Table] = []
     papers: list[Paper] = []
     for path in sorted(folder.glob("*.toml")):
-        if path.name == REGISTER:
+        if path.name in (REGISTER, REFERENCES):
             continue
         source = read_record(_SourceFile, load_toml(path), path.name)
         papers.append(source.paper)
@@ -90,7 +91,15 @@ def _read_entry(kind: type[Any], entry: dict[str, Any], source: _SourceFile, pat
 
 
 def _with_cells(system: System, tables: list[Table]) -> System:
-    own = tuple(dataclasses.replace(p, paper=p.paper or system.paper) for p in system.published)
+    impossible = {table.id: table.impossible for table in tables}
+    own = tuple(
+        dataclasses.replace(
+            p,
+            paper=p.paper or system.paper,
+            impossible=p.impossible or impossible.get(p.table, ""),
+        )
+        for p in system.published
+    )
     cells = tuple(
         _cell(table, row, column, printed)
         for table in tables
@@ -120,4 +129,5 @@ def _cell(table: Table, row: Row, column: Column, printed: str) -> Published:
         table=table.id,
         paper=table.paper,
         note=f"misprinted; read as {misprint:,.0f}" if misprint is not None else "",
+        impossible=table.impossible,
     )

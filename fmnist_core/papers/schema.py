@@ -55,6 +55,9 @@ class Published:
         train_fraction: the share of the training images; 1.0 for all.
         table: id of the table that the number belongs to; empty when it stands in the text.
         paper: id of the source that prints it; `place` is a place in that source.
+        contradictions: ids in the register that concern this very number; those of a table name
+            the table instead.
+        impossible: why it cannot be what the source says it is, as a sentence; empty otherwise.
     """
 
     metric: str
@@ -71,6 +74,8 @@ class Published:
     table: str = ""
     paper: str = ""
     note: str = ""
+    contradictions: tuple[str, ...] = ()
+    impossible: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,6 +207,7 @@ class Table:
         system: the system all cells belong to; empty when `key` is "system".
         percent: True where the cells are percentages printed without a sign.
         misprints: printed text -> the value it must stand for.
+        impossible: why none of its numbers can be what the source says; empty otherwise.
     """
 
     id: str
@@ -215,6 +221,7 @@ class Table:
     percent: bool = False
     misprints: dict[str, float] = field(default_factory=dict)
     note: str = ""
+    impossible: str = ""
 
 
 @dataclass(frozen=True)

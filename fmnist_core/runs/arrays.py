@@ -29,7 +29,7 @@ Floats = NDArray[np.float32]
 Indices = NDArray[np.int32]
 Labels = NDArray[np.uint8]
 
-_MOST_MEMBER_BYTES = 32 * 1024 * 1024
+_MOST_MEMBER_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, eq=False)

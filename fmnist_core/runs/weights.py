@@ -6,14 +6,15 @@ safetensors refuses malformed files by itself, but accepts NaN, a 100 MB header 
 
 import hashlib
 import math
+import mmap
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load, save
 
 from fmnist_core.errors import RunError
@@ -26,6 +27,8 @@ MOST_HEADER_BYTES = 1024 * 1024
 MOST_TENSORS = 1000
 
 _ITEM_BYTES = {"F16": 2, "F32": 4}
+_DTYPES = {"F16": "<f2", "F32": "<f4"}
+_PIECE_BYTES = 1024 * 1024
 
 
 def write_weights(path: Path, tensors: Sequence[tuple[str, NDArray[Any]]]) -> None:
@@ -77,6 +80,38 @@ def parse_weights(data: bytes) -> dict[str, Floats]:
     return {name: values.astype(np.float32) for name, values in tensors.items()}
 
 
+def check_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Makes sure that a file holds finite tensors of exactly these names and shapes.
+
+    The file is mapped and looked at piece by piece, so that a large wrong one costs no memory.
+
+    Raises:
+        RunError: it does not, or is too large or malformed.
+    """
+    if not 0 < path.stat().st_size <= MOST_WEIGHTS_BYTES:
+        raise RunError(f"{path.name} must hold 1 to {MOST_WEIGHTS_BYTES:,} bytes.")
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        entries = _check_header(data)
+        found = {name: tuple(entry["shape"]) for name, entry in entries.items()}
+        if found != shapes:
+            name = min(
+                name for name in found.keys() | shapes if found.get(name) != shapes.get(name)
+            )
+            raise RunError(
+                f"{path.name} must hold the weights of the run's layers: {name[:80]!r} with shape "
+                f"{shapes.get(name)}. Received: {found.get(name)}."
+            )
+        _check_offsets(path)
+        start = 8 + int(struct.unpack("<Q", data[:8])[0])
+        for name, entry in entries.items():
+            first, end = (start + offset for offset in entry["data_offsets"])
+            for piece in range(first, end, _PIECE_BYTES):
+                values = np.frombuffer(
+                    data[piece : min(end, piece + _PIECE_BYTES)], _DTYPES[entry["dtype"]]
+                )
+                _check_finite(name, values)
+
+
 def weight_digest(tensors: Sequence[tuple[str, NDArray[Any]]]) -> str:
     """Returns the SHA-256 of names, shapes and float32 values, in the order given."""
     digest = hashlib.sha256()
@@ -86,8 +121,8 @@ def weight_digest(tensors: Sequence[tuple[str, NDArray[Any]]]) -> str:
     return digest.hexdigest()
 
 
-def _check_header(data: bytes) -> None:
-    """The header is 8 bytes of length and a JSON object: name -> dtype, shape, data_offsets."""
+def _check_header(data: bytes | mmap.mmap) -> dict[str, Any]:
+    """Returns name -> dtype, shape, data_offsets: the JSON object after 8 bytes of length."""
     length = struct.unpack("<Q", data[:8])[0] if len(data) >= 8 else 0
     if not 2 <= length <= min(MOST_HEADER_BYTES, len(data) - 8):
         raise RunError(
@@ -106,6 +141,16 @@ def _check_header(data: bytes) -> None:
             f"{what} must declare the {len(data) - 8 - length:,} bytes that follow it. "
             f"Received: {declared:,}."
         )
+    return tensors
+
+
+def _check_offsets(path: Path) -> None:
+    """Opening a file has safetensors check where each tensor lies, without reading any."""
+    try:
+        with safe_open(path, framework="numpy"):
+            pass
+    except (SafetensorError, ValueError) as error:
+        raise RunError(f"{path.name} must be readable. Received: {error}.") from None
 
 
 def _declared_bytes(name: str, entry: Any) -> int:

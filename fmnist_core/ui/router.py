@@ -49,6 +49,12 @@ PAGES = {
         ":material/dataset:",
         "What is in the data: classes, samples, pixels, shapes, neighbours, splits and files.",
     ),
+    "papers": (
+        "pages/papers.py",
+        "Papers",
+        ":material/menu_book:",
+        "What the five sources claim and print, beside what was measured here.",
+    ),
     "train": (
         "pages/train.py",
         "Train",

@@ -1,0 +1,283 @@
+"""When a published number counts as reproduced: the rules, in the order in which they are asked.
+
+1. Taken on other images than Fashion-MNIST, impossible by the source's own numbers, or a count that
+   no reading of its layers gives: not reproducible.
+2. Nothing of ours to set beside it: not measured.
+3. The source gives no layers, so that the network is ours: reconstruction only.
+4. The source does not say on which images it was taken: not reproducible.
+5. Seconds, a reduced budget, another recipe; and, with fewer than three seeds, a number that moves
+   more with the seed than with the images (`moves_with_the_seed`): not judged.
+6. A count: reproduced when it is the same.
+7. Everything else: reproduced when the published value, anywhere within its own rounding, lies in
+   the 95 % interval in which one more run of ours is expected.
+
+The interval of rule 7 (`expected_interval`) joins two sources of chance: which images were drawn,
+and, from three seeds on, where another seed would end. It depends on no other run and on no choice
+among runs. Rule 7 asks whether the source's number could have come out here; it does not prove that
+it did, so a wide interval is said in the reason.
+"""
+
+import math
+import re
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from fmnist_core.papers.schema import METRICS, Published, System
+
+VerdictWord = Literal[
+    "reproduced",
+    "not reproduced",
+    "not reproducible",
+    "reconstruction only",
+    "not judged",
+    "not measured",
+]
+Budget = Literal["full", "reduced", "stopped", "other recipe", ""]
+
+RULES: Mapping[VerdictWord, str] = MappingProxyType(
+    {
+        "reproduced": (
+            "The published value, within its rounding, lies in the 95 % interval in which one "
+            "more run at the source's recipe is expected; a count is the same."
+        ),
+        "not reproduced": (
+            "It lies outside that interval; a count differs. Where the source leaves parts of its "
+            "recipe open, our choice may be the cause."
+        ),
+        "not reproducible": (
+            "It was taken on other data or on images that are not named, contradicts the "
+            "source's own numbers, or follows from no reading of the layers."
+        ),
+        "reconstruction only": (
+            "The source gives no layers. The difference is shown, but the network is ours."
+        ),
+        "not judged": (
+            "Ours stands beside it without a verdict: a time on another machine, a reduced "
+            "budget or another recipe, or too few seeds to tell how far the number moves."
+        ),
+        "not measured": "There is no run of ours to set beside it yet, or it has no such number.",
+    }
+)
+
+# Below it, a deviation is known so badly that its interval would swallow any published value.
+FEWEST_SEEDS = 3
+# Student's t, 97.5 %, by degrees of freedom; more seeds use the last (too wide by 0.3 at most).
+_STUDENT = {2: 4.3027, 3: 3.1824, 4: 2.7764, 5: 2.5706, 6: 2.4469, 7: 2.3646, 8: 2.3060, 9: 2.2622}
+_OURS = ("reconstruction", "adaptation", "baseline")
+_ROUNDING_ERROR = 1e-12
+_WORDS = {"pixel_mean": "pixel scaling", "pixel_std": "pixel scaling", "protocol": "split"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One of the six words, and why: the rule that decided, with its numbers."""
+
+    word: VerdictWord
+    reason: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Our counterpart of a published number.
+
+    Attributes:
+        value: the mean over the seeds.
+        interval: where one more run is expected with 95 %; `None` for counts, for seconds, and
+            where too few seeds tell.
+        seeds: how many runs; 0 for what follows from layers and recipe without a run.
+        deviation: sample standard deviation over the seeds (n - 1); `None` for fewer than two.
+        images: whether the interval holds the chance of which images were drawn.
+        departures: how the recipe differs from the source's, one sentence each.
+    """
+
+    value: float
+    interval: tuple[float, float] | None = None
+    seeds: int = 0
+    deviation: float | None = None
+    images: bool = False
+    budget: Budget = ""
+    departures: tuple[str, ...] = ()
+
+
+def verdict(
+    system: System, published: Published, measured: Measured | None, missing: str = ""
+) -> Verdict:
+    """Returns the verdict on a number that a source prints for a system.
+
+    Args:
+        measured: ours; `None` where there is none.
+        missing: why there is none, as a sentence.
+    """
+    reason = _not_reproducible(system, published)
+    if reason:
+        return Verdict("not reproducible", reason)
+    if measured is None:
+        return Verdict("not measured", missing)
+    if system.basis in _OURS:
+        return Verdict("reconstruction only", _reconstruction(system))
+    if published.split == "not said":
+        return Verdict(
+            "not reproducible",
+            "The source does not say on which images it was taken; ours are test images.",
+        )
+    reason = _not_judged(published, measured)
+    if reason:
+        return Verdict("not judged", reason)
+    return _compared(system, published, measured)
+
+
+def expected_interval(
+    values: Sequence[float], images: Sequence[tuple[float, float]]
+) -> tuple[float, float] | None:
+    """Returns where one more run is expected with 95 %; `None` where nothing tells.
+
+    With fewer than three seeds it holds the chance of the images alone.
+
+    From three seeds on, the prediction interval of a normal sample, mean +- t(n-1) * s * sqrt(1 +
+    1/n) (Hahn & Meeker, "Statistical Intervals", 1991, section 4.7); the interval of each run over
+    its images is added to it by squares, each side for itself, as in Newcombe's method 10.
+
+    Args:
+        values: one a seed; at least one.
+        images: the 95 % interval of each value over the images drawn; empty for numbers that are
+            not a sample of images.
+    """
+    mean, count = statistics.fmean(values), len(values)
+    below = above = spread = 0.0
+    if images:
+        below = mean - statistics.fmean(low for low, _ in images)
+        above = statistics.fmean(high for _, high in images) - mean
+    if count >= FEWEST_SEEDS:
+        student = _STUDENT.get(count - 1, min(_STUDENT.values()))
+        spread = student * statistics.stdev(values) * math.sqrt(1 + 1 / count)
+    elif not images:
+        return None
+    return mean - math.hypot(below, spread), mean + math.hypot(above, spread)
+
+
+def moves_with_the_seed(published: Published) -> bool:
+    """Says whether another seed moves a number more than other test images would.
+
+    True of everything but accuracies and averages over all held-out images at the end of a
+    training: losses, scores of a single class, an epoch on the way, and the training's own numbers.
+    """
+    metric, unit = published.metric, METRICS[published.metric][1]
+    if unit != "fraction":
+        return unit == "loss"
+    return bool(published.class_name or published.epoch) or metric == "train_accuracy"
+
+
+def rounding(published: Published) -> float:
+    """Returns by how much the true value may differ from the printed one.
+
+    Half a unit of the last printed digit; a whole one where the source says "about"; nothing for
+    counts, "982/1000" among them, and for numbers in words.
+    """
+    unit = METRICS[published.metric][1]
+    number = re.fullmatch(r"\d+(?:\.(\d+))?%?", published.printed)
+    if unit == "count" or number is None:
+        return 0.0
+    last_digit = 10.0 ** -len(number[1] or "")
+    # A fraction above 1 is printed in per cent, with or without its sign.
+    if unit == "fraction" and float(published.printed.rstrip("%")) > 1:
+        last_digit /= 100
+    return last_digit if published.qualifier == "about" else last_digit / 2
+
+
+def spoken(value: float, metric: str) -> str:
+    """Returns a value in the unit of its metric: "92.31 %", "0.2867", "422,922", "75.0 s"."""
+    unit = METRICS[metric][1]
+    if unit == "fraction":
+        return f"{100 * value:.2f} %"
+    if unit == "count":
+        return f"{value:,.0f}"
+    return f"{value:.1f} s" if unit == "seconds" else f"{value:.4f}"
+
+
+def _not_reproducible(system: System, published: Published) -> str:
+    if published.dataset == "mnist":
+        return "It was taken on MNIST, not on Fashion-MNIST: shown as published."
+    if published.dataset == "other":
+        return "It was taken on the source's own photos, not on Fashion-MNIST: shown as published."
+    if published.impossible and METRICS[published.metric][1] != "count":
+        return published.impossible
+    if published.metric.endswith("params") and not system.params_obtainable:
+        return system.params_note
+    return ""
+
+
+def _reconstruction(system: System) -> str:
+    if system.basis == "reconstruction":
+        return "The source gives no layers: the network is ours, and so may be the difference."
+    return f"Ours is a {system.basis} of what the source describes, and so may be the difference."
+
+
+def _not_judged(published: Published, measured: Measured) -> str:
+    if METRICS[published.metric][1] == "seconds":
+        return "A time belongs to the machine that took it; ours is another one."
+    if measured.budget not in ("full", ""):
+        what = {
+            "reduced": "Ours had a reduced budget",
+            "stopped": "Our training was stopped before its end",
+            "other recipe": "Ours was trained by another recipe",
+        }[measured.budget]
+        return f"{what}: {' '.join(measured.departures)}".rstrip(": ")
+    if moves_with_the_seed(published) and measured.seeds < FEWEST_SEEDS:
+        return (
+            f"This number moves from seed to seed, and {_seeds(measured.seeds)} cannot tell how "
+            f"far: it takes {FEWEST_SEEDS}."
+        )
+    return ""
+
+
+def _compared(system: System, published: Published, measured: Measured) -> Verdict:
+    value = spoken(published.value, published.metric)
+    if METRICS[published.metric][1] == "count":
+        if published.value == measured.value:
+            return Verdict("reproduced", f"{value} as published.")
+        ours = spoken(measured.value, published.metric)
+        return Verdict("not reproduced", f"{ours} instead of {value}.{_open(system)}")
+    assert measured.interval is not None
+    low, high = measured.interval
+    margin = rounding(published) + _ROUNDING_ERROR
+    inside = published.value - margin <= high
+    if published.qualifier != "over":
+        inside = inside and low <= published.value + margin
+    interval = f"{spoken(low, published.metric)} to {spoken(high, published.metric)}"
+    where = "lies within" if inside else "lies outside"
+    if inside and not low <= published.value <= high:
+        where = "lies, within its own rounding, in"
+    if published.qualifier == "over":
+        where = "is reached by" if inside else "lies above"
+    reason = f"{value} {where} {interval}, where one more run is expected, {_chance(measured)}."
+    if inside:
+        return Verdict("reproduced", reason)
+    return Verdict("not reproduced", reason + _open(system))
+
+
+def _chance(measured: Measured) -> str:
+    seeds = _seeds(measured.seeds)
+    if not measured.images:
+        return f"from {seeds}"
+    if measured.seeds >= FEWEST_SEEDS:
+        return f"from the chance of images and {seeds}"
+    return f"from the chance of images; {seeds}"
+
+
+def _open(system: System) -> str:
+    """What our choices may have to do with a number that is not reproduced."""
+    chosen = [_WORDS.get(key, key.replace("_", " ")) for key in system.recipe]
+    stated = {_WORDS.get(key, key.replace("_", " ")) for key in system.stated_recipe}
+    left_open = [word for word in dict.fromkeys(chosen) if word not in stated]
+    if system.basis != "stated":
+        left_open.append("parts of the layers")
+    if not left_open:
+        return ""
+    return f" The source leaves open, and our choice may be the cause: {', '.join(left_open)}."
+
+
+def _seeds(count: int) -> str:
+    return "one seed" if count == 1 else f"{count} seeds"

@@ -1,0 +1,112 @@
+"""What became of the published numbers, source by source, as one bar each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from fmnist_core.evaluation.ledger import LedgerRow
+from fmnist_core.evaluation.verdicts import VerdictWord
+from fmnist_core.figures.palette import CLASS_COLORS
+from fmnist_core.figures.papers_rows import VERDICTS, source_words, verdict_counts
+from fmnist_core.figures.table import Column
+from fmnist_core.figures.theme import NARROW, chart
+from fmnist_core.papers import papers
+
+# Blue for yes, orange for no: kept apart by every kind of colour vision.
+VERDICT_COLORS: dict[VerdictWord, str] = {
+    "reproduced": CLASS_COLORS[0],
+    "not reproduced": CLASS_COLORS[6],
+    "not reproducible": CLASS_COLORS[4],
+    "reconstruction only": CLASS_COLORS[7],
+    "not judged": CLASS_COLORS[9],
+    "not measured": "#c3c6cf",
+}
+BAR_COLUMNS = {
+    "source": Column("Source", pinned=True),
+    "verdict": Column("Verdict"),
+    "numbers": Column("Published numbers", "integer"),
+    "share": Column("Share (%)", "percent", digits=1),
+}
+
+
+def bars_frame(rows: Sequence[LedgerRow]) -> pd.DataFrame:
+    """Returns how many numbers of each source have each verdict; those nobody has are left out."""
+    records = []
+    for paper in papers():
+        counts = verdict_counts(row for row in rows if row.source == paper.id)
+        total = sum(counts.values())
+        records += [
+            {
+                "source": source_words(paper.id),
+                "verdict": VERDICTS[word],
+                "order": place,
+                "numbers": count,
+                "share": count / total,
+            }
+            for place, (word, count) in enumerate(counts.items())
+            if count
+        ]
+    return pd.DataFrame(records, columns=[*BAR_COLUMNS, "order"])
+
+
+def bars_chart(frame: pd.DataFrame) -> dict[str, Any]:
+    """Returns the bars of `bars_frame`, in the order of the sources."""
+    present = [word for word, title in VERDICTS.items() if (frame["verdict"] == title).any()]
+    y = {
+        "field": "source",
+        "type": "nominal",
+        "title": None,
+        "sort": list(dict.fromkeys(frame["source"])),
+        "axis": {"labelLimit": 190, "labelOverlap": False, "ticks": False, "domain": False},
+    }
+    x = {
+        "field": "numbers",
+        "type": "quantitative",
+        "title": "Published numbers",
+        "axis": {"tickMinStep": 1},
+        # Without it, Vega complains of an empty axis while the numbers are on their way.
+        "scale": {"domain": [0, int(frame.groupby("source")["numbers"].sum().max())]},
+    }
+    color = {
+        "field": "verdict",
+        "type": "nominal",
+        "title": None,
+        "scale": {
+            "domain": [VERDICTS[word] for word in present],
+            "range": [VERDICT_COLORS[word] for word in present],
+        },
+        "legend": {"columns": {"expr": f"{NARROW} ? 2 : 6"}, "symbolType": "square"},
+    }
+    bars = {
+        "mark": {"type": "bar", "height": {"band": 0.7}},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "color": color,
+            "order": {"field": "order", "type": "quantitative"},
+            "tooltip": [
+                {"field": "source", "title": "Source"},
+                {"field": "verdict", "title": "Verdict"},
+                {"field": "numbers", "title": "Published numbers"},
+                {"field": "share", "title": "Share", "format": ".1%"},
+            ],
+        },
+    }
+    return chart([bars], frame, height=90 + 30 * frame["source"].nunique())
+
+
+def bars_takeaway(rows: Sequence[LedgerRow]) -> str:
+    """Returns the counts in a sentence, and how many of the judged numbers were reproduced."""
+    counts = verdict_counts(rows)
+    total, judged = sum(counts.values()), counts["reproduced"] + counts["not reproduced"]
+    silent = sum(row.published is None for row in rows)
+    beside = sum(row.published is not None and row.measured is not None for row in rows)
+    text = f"The five sources print **{total:,}** numbers; "
+    text += f"**{beside:,}** have one of ours beside them."
+    if judged:
+        text += f" Of the {judged} that the rules can judge, {counts['reproduced']} are reproduced."
+    if silent:
+        networks = "network has" if silent == 1 else "networks have"
+        text += f" {silent} {networks} no published number on these images."
+    return text

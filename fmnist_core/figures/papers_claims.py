@@ -1,0 +1,162 @@
+"""What each source claims, and the checks that bear on it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from fmnist_core.figures.papers_checks import (
+    Check,
+    Facts,
+    Finding,
+    beats,
+    calmer,
+    costlier,
+    easy_and_hard,
+    fits,
+    leads,
+    number,
+    of_optimizers,
+    record,
+    silent,
+    smaller,
+    smallest_gap,
+)
+from fmnist_core.papers import find_paper
+
+Standing = Literal["holds here", "holds in part", "does not hold here", "open"]
+_KADAM = ("kadam_a1", "kadam_a2", "kadam_a3", "kadam_a4", "kadam_a5_adam", "kadam_a5_rmsprop")
+_AJANI = tuple(f"ajani_m{name}" for name in ("1", "2", "3", "4a", "4b", "5", "6"))
+_OPTIMIZERS = "ajani_optimizers"
+
+# Source -> for each of its claims, in the order of `Paper.claims`, what bears on it.
+CHECKS: dict[str, tuple[tuple[Check, ...], ...]] = {
+    "000": (
+        (
+            number("awasthi_basic", "train_accuracy", "000"),
+            number("awasthi_basic", "val_accuracy", "000"),
+            fits("awasthi_basic", "overfit"),
+        ),
+        (
+            number("awasthi_enhanced", "val_accuracy", "000"),
+            beats("awasthi_enhanced", "awasthi_basic"),
+            smaller("awasthi_enhanced", "awasthi_basic", 1 / 3),
+        ),
+        (
+            leads("kadam_a3", _KADAM),
+            number("kadam_a3", "test_accuracy", "000", table="kadam_accuracies"),
+            number("mcnn15", "test_accuracy", "000", table="mcnn_accuracies"),
+            record("mcnn15", "000"),
+        ),
+    ),
+    "001": (
+        tuple(number(f"sivakumar_m{name}", "accuracy", "001") for name in "123"),
+        (
+            number("sivakumar_m2", "train_accuracy", "001"),
+            number("sivakumar_m2", "test_accuracy", "001"),
+            fits("sivakumar_m2", "overfit"),
+            beats("sivakumar_m3", "sivakumar_m2"),
+        ),
+        (silent("sivakumar_ann"), fits("sivakumar_ann", "good fit")),
+        (
+            number("henrique_dropout3", "accuracy", "001"),
+            number("kayed_lenet5", "accuracy", "001"),
+            number("mcnn15", "test_accuracy", "001"),
+        ),
+    ),
+    "002": (
+        (
+            beats("s002_cnn", "s002_ann"),
+            number("s002_cnn", "test_accuracy", "002"),
+            number("s002_ann", "test_accuracy", "002"),
+            costlier("s002_cnn", "s002_ann"),
+        ),
+        (
+            easy_and_hard("s002_cnn", ("Trouser", "Sneaker"), ("Shirt", "T-shirt/top")),
+            easy_and_hard("s002_ann", ("Trouser", "Sneaker"), ("Shirt", "T-shirt/top")),
+        ),
+    ),
+    "003": (
+        (number("s003_enhanced", "test_accuracy", "003"),),
+        (calmer("s003_enhanced", "s003_basic_a"), fits("s003_enhanced", "good fit")),
+        (easy_and_hard("s003_enhanced", ("Trouser", "Sandal", "Sneaker"), ("Pullover", "Shirt")),),
+    ),
+    "004": (
+        (
+            leads("ajani_m6", _AJANI),
+            number("ajani_m6", "test_accuracy", "004", table="ajani_models"),
+            smallest_gap("ajani_m6", _AJANI),
+        ),
+        (
+            beats("ajani_m2", "ajani_m3"),
+            beats("ajani_m4a", "ajani_m2"),
+            beats("ajani_m4b", "ajani_m4a"),
+        ),
+        (
+            of_optimizers(_OPTIMIZERS, "val_accuracy", "adam", best=True),
+            of_optimizers(_OPTIMIZERS, "val_accuracy", "adadelta", best=False),
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of a source with what was found of it; `standing` is computed from `findings`."""
+
+    paper: str
+    text: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """What the findings say together."""
+        return standing(self.findings)
+
+
+def standing(findings: Sequence[Finding]) -> Standing:
+    """Returns "open" where nothing can be said; else whether all, some or none of it holds.
+
+    What cannot be said does not count against a claim, and keeps it from holding in full.
+    """
+    said = [finding.holds for finding in findings if finding.holds is not None]
+    if not said:
+        return "open"
+    if not any(said):
+        return "does not hold here"
+    return "holds here" if all(said) and len(said) == len(findings) else "holds in part"
+
+
+def claims(paper_id: str, facts: Facts) -> list[Claim]:
+    """Returns the claims of a source, checked."""
+    texts = find_paper(paper_id).claims
+    return [
+        Claim(paper_id, text, tuple(check(facts) for check in checks))
+        for text, checks in zip(texts, CHECKS[paper_id], strict=True)
+    ]
+
+
+def claims_takeaway(found: Sequence[Claim]) -> str:
+    """Returns how many claims stand how."""
+    counts = Counter(claim.standing for claim in found)
+    parts = [
+        f"{counts[word]} {one if counts[word] == 1 else several}"
+        for word, (one, several) in _COUNTED.items()
+        if counts[word]
+    ]
+    return f"Of {len(found)} claims: {', '.join(parts)}."
+
+
+_COUNTED: dict[Standing, tuple[str, str]] = {
+    "holds here": ("holds here", "hold here"),
+    "holds in part": ("holds in part", "hold in part"),
+    "does not hold here": ("does not hold here", "do not hold here"),
+    "open": ("is open", "are open"),
+}
+# Standing -> colour of its badge, icon.
+STANDINGS: dict[Standing, tuple[Literal["green", "blue", "orange", "gray"], str]] = {
+    "holds here": ("green", ":material/check_circle:"),
+    "holds in part": ("blue", ":material/contrast:"),
+    "does not hold here": ("orange", ":material/cancel:"),
+    "open": ("gray", ":material/help:"),
+}

@@ -1,0 +1,182 @@
+"""What a source says of its training, beside what we did: stated, reconstructed, or changed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import pandas as pd
+
+from fmnist_core.data import PROTOCOLS
+from fmnist_core.figures.leaderboard import BUDGET_BADGES
+from fmnist_core.figures.table import Column
+from fmnist_core.papers import find_paper
+from fmnist_core.papers.schema import System
+from fmnist_core.recipes import Recipe
+from fmnist_core.runs.schema import Run
+
+Status = Literal["stated", "reconstructed", "changed"]
+# A status -> its sign in front of a value, and what it means.
+SIGNS: dict[Status, tuple[str, str]] = {
+    "stated": ("✓", "the source prints it, or it follows from its numbers"),
+    "reconstructed": ("○", "the source is silent, and we chose it"),
+    "changed": ("≠", "our training departs from the source's, or from our reading of it"),
+}
+SIDE_COLUMNS = {
+    "setting": Column("Setting", pinned=True),
+    "theirs": Column("The source says"),
+    "ours": Column("We did"),
+    "status": Column("Difference"),
+}
+_SILENT = "not said"
+# Keys of a recipe that say one thing together -> what they are called.
+_SETTINGS: dict[str, tuple[str, ...]] = {
+    "Optimizer": ("optimizer",),
+    "Learning rate": ("learning_rate", "schedule"),
+    "Batch size": ("batch_size",),
+    "Epochs": ("epochs",),
+    "Augmentation": ("augmentation",),
+    "Pixels": ("pixel_mean", "pixel_std"),
+    "Split": ("protocol",),
+    "Share of the images": ("train_fraction", "limit"),
+    "Regularisation": ("weight_decay", "label_smoothing"),
+    "Weights kept": ("keep", "early_stopping"),
+}
+# What no source speaks of and every training has alike is not worth a row.
+_USUAL = ("Share of the images", "Regularisation", "Weights kept")
+_BASES = {
+    "stated": "every layer",
+    "partly reconstructed": "most layers",
+    "reconstruction": "its name and kind",
+    "adaptation": "a network for other images",
+    "baseline": "no network",
+}
+
+
+def side_by_side(system: System, run: Run | None) -> pd.DataFrame:
+    """Returns one row a setting: the source's words, ours, and how the two stand to each other.
+
+    Args:
+        run: one of ours; `None` shows the recipe that the catalogue plans for it.
+    """
+    layers: Status = "stated" if system.basis == "stated" else "reconstructed"
+    rows = [
+        {
+            "setting": "Layers",
+            "theirs": _BASES[system.basis],
+            "ours": "as in the catalogue" if run is None or not run.variant else run.variant,
+            "status": _signed(layers if run is None or not run.variant else "changed"),
+        }
+    ]
+    catalogue = Recipe.from_dict(system.recipe)
+    recipe = run.recipe if run and run.recipe else catalogue
+    for setting, keys in _SETTINGS.items():
+        theirs, ours = _value(setting, catalogue), _value(setting, recipe)
+        status = _status(system, keys, changed=theirs != ours)
+        if setting in _USUAL and status == "reconstructed" and ours == _value(setting, Recipe()):
+            continue
+        rows.append(
+            {
+                "setting": setting,
+                "theirs": _their_words(system, setting, keys, theirs),
+                "ours": ours,
+                "status": _signed(status),
+            }
+        )
+    if run and run.budget != "full":
+        rows.append(
+            {
+                "setting": "Length of our training",
+                "theirs": f"{catalogue.epochs} epochs",
+                "ours": f"{run.epochs} epochs: {BUDGET_BADGES[run.budget]}",
+                "status": _signed("changed"),
+            }
+        )
+    return pd.DataFrame(rows, columns=list(SIDE_COLUMNS))
+
+
+def side_takeaway(frame: pd.DataFrame, *, trained: bool) -> str:
+    """Returns how many settings the source states, we chose, and we changed."""
+    counts = {
+        status: int(frame["status"].str.startswith(sign).sum())
+        for status, (sign, _) in SIGNS.items()
+    }
+    text = f"Of {len(frame)} settings the source states {counts['stated']}"
+    text += f", and {counts['reconstructed']} are our choice"
+    if counts["changed"]:
+        return text + f"; our training departs in {counts['changed']}."
+    return text + ("; our training departs in none." if trained else "; it is not trained yet.")
+
+
+def matrix(systems: Sequence[System], runs: Mapping[str, Run]) -> pd.DataFrame:
+    """Returns one row a network and one column a setting: our value behind the sign of its status.
+
+    Args:
+        runs: system id -> the run of ours that stands for it.
+    """
+    rows = []
+    for system in systems:
+        frame = side_by_side(system, runs.get(system.id))
+        signs = frame["status"].str[:2] + frame["ours"]
+        row = dict(zip(frame["setting"], signs, strict=True))
+        trained = "yes" if system.id in runs else "not yet"
+        rows.append({"system": system.title, "trained": trained} | row)
+    return pd.DataFrame(rows).fillna("–")
+
+
+def matrix_columns(frame: pd.DataFrame) -> dict[str, Column]:
+    """Returns the columns of `matrix`."""
+    first = {"system": Column("Network", pinned=True), "trained": Column("Trained here")}
+    return first | {name: Column(name) for name in frame.columns.astype(str) if name not in first}
+
+
+def legend() -> str:
+    """Returns what the signs mean, in a sentence."""
+    return "; ".join(f"{sign} {status}: {words}" for status, (sign, words) in SIGNS.items()) + "."
+
+
+def _signed(status: Status) -> str:
+    return f"{SIGNS[status][0]} {status}"
+
+
+def _status(system: System, keys: Sequence[str], *, changed: bool) -> Status:
+    if changed:
+        return "changed"
+    return "stated" if set(keys) & set(system.stated_recipe) else "reconstructed"
+
+
+def _their_words(system: System, setting: str, keys: Sequence[str], value: str) -> str:
+    stated = bool(set(keys) & set(system.stated_recipe))
+    if setting == "Split" and system.role == "own experiment":
+        return find_paper(system.paper).split
+    return value if stated else _SILENT
+
+
+def _value(setting: str, recipe: Recipe) -> str:
+    match setting:
+        case "Optimizer":
+            return recipe.optimizer
+        case "Learning rate":
+            schedule = "" if recipe.schedule == "constant" else f", {recipe.schedule}"
+            return f"{recipe.learning_rate:g}{schedule}"
+        case "Batch size":
+            return f"{recipe.batch_size}"
+        case "Epochs":
+            return f"{recipe.epochs}"
+        case "Augmentation":
+            return recipe.augmentation or "none"
+        case "Pixels":
+            if (recipe.pixel_mean, recipe.pixel_std) == (0.0, 1.0):
+                return "divided by 255"
+            mean, deviation = recipe.pixel_mean, recipe.pixel_std
+            return f"divided by 255, less {mean:.4f}, divided by {deviation:.4f}"
+        case "Split":
+            return PROTOCOLS[recipe.protocol].title
+        case "Share of the images":
+            share = f"{recipe.train_fraction:.0%}"
+            return f"at most {recipe.limit:,}" if recipe.limit else share
+        case "Regularisation":
+            decay, smoothing = recipe.weight_decay, recipe.label_smoothing
+            return f"weight decay {decay:g}, label smoothing {smoothing:g}"
+        case _:
+            return recipe.keep + (
+                f", patience {recipe.early_stopping}" * (recipe.early_stopping > 0)
+            )

@@ -1,0 +1,140 @@
+r"""A report as a LaTeX document: booktabs tables that can be copied into a paper one by one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from fmnist_core.figures.report import Report, Table
+from fmnist_core.figures.table import Column, Kind, latex_escaped, printed, to_latex
+from fmnist_core.figures.words import short_label
+
+_PREAMBLE = r"""\documentclass[a4paper]{article}
+\usepackage[T1]{fontenc}
+\usepackage[utf8]{inputenc}
+\usepackage[margin=2cm]{geometry}
+\usepackage{booktabs}
+\begin{document}
+"""
+# What fits on a page: rows, runs as columns, and letters across in footnotesize.
+_MOST_ROWS, _MOST_RUNS, _MOST_LETTERS = 40, 4, 108
+_NUMBERS = {
+    "number": Column("No.", "integer"),
+    "label": Column("Network"),
+    "accuracy": Column("Accuracy (%), 95 % CI"),
+    "macro_f1": Column("Macro F1 (%)", "percent"),
+    "params": Column("Parameters", "integer"),
+    "epochs": Column("Epochs", "integer"),
+    "train_cpu_seconds": Column("Processor (s)", "integer"),
+}
+_PAIRS = {
+    "a": Column("A"),
+    "b": Column("B"),
+    "difference": Column("A − B (points), 95 % CI"),
+    "a_only_correct": Column("Only A right", "integer"),
+    "b_only_correct": Column("Only B right", "integer"),
+    "p": Column("p (Holm)"),
+    "verdict": Column("Verdict"),
+}
+
+
+def report_latex(report: Report) -> bytes:
+    """Returns the report as a document that compiles by itself; runs have numbers in its tables."""
+    lines = [rf"\section*{{{latex_escaped(report.title)}}}"]
+    for table in (_numbers(report), _settings(report), _pairs(report), _classes(report)):
+        lines.append(rf"\subsection*{{{latex_escaped(table.title)}}}")
+        lines += [_paragraph(sentence) for sentence in table.says]
+        lines += [
+            to_latex(frame, columns, _caption(report, table), size=_size(frame, columns)).decode()
+            for frame, columns in _pages(table)
+        ]
+        lines.append(r"\clearpage" if len(table.frame) > _MOST_ROWS else "")
+    for title, sentences in report.sentences.items():
+        lines.append(rf"\subsection*{{{latex_escaped(title)}}}")
+        lines += [_paragraph(sentence) for sentence in sentences]
+    return (_PREAMBLE + "\n".join(lines) + "\n\\end{document}\n").encode()
+
+
+def _numbers(report: Report) -> Table:
+    table = report.numbers
+    accuracy = [
+        f"{100 * row['test_accuracy']:.2f} [{100 * row['low']:.2f}, {100 * row['high']:.2f}]"
+        for row in table.frame.to_dict("records")
+    ]
+    frame = table.frame.assign(accuracy=accuracy, label=table.frame["label"].map(short_label))
+    return Table(table.title, table.says, frame, _NUMBERS)
+
+
+def _settings(report: Report) -> Table:
+    table = report.settings
+    columns = {"setting": table.columns["setting"], **_run_columns(report)}
+    return Table(table.title, table.says, table.frame, columns)
+
+
+def _pairs(report: Report) -> Table:
+    table = report.pairs
+    if table.frame.empty:
+        return table
+    numbers = {label: f"({n})" for n, label in enumerate(report.labels.values(), 1)}
+    frame = table.frame.assign(a=table.frame["a"].map(numbers), b=table.frame["b"].map(numbers))
+    if "interval" in frame:
+        differences = frame["accuracy_difference"].map(
+            lambda value: printed(value, Column("", "points"))
+        )
+        frame = frame.assign(difference=differences + " [" + frame["interval"].fillna("–") + "]")
+    says = table.says[:1]  # the table says the others
+    return Table(table.title, says, frame, _PAIRS)
+
+
+def _classes(report: Report) -> Table:
+    table = report.classes
+    own = {name: column for name, column in table.columns.items() if name not in report.labels}
+    runs = _run_columns(report, "percent") if len(report.labels) > 1 else {}
+    return Table(f"{table.title} (%)", table.says, table.frame, own | runs)
+
+
+def _run_columns(report: Report, kind: Kind = "text") -> dict[str, Column]:
+    return {run_id: Column(f"({n})", kind) for n, run_id in enumerate(report.labels, 1)}
+
+
+def _caption(report: Report, table: Table) -> str:
+    if table.columns is _NUMBERS:
+        return (
+            f"{table.title}. Accuracy on each network's own test images with Wilson's interval, "
+            "which knows of the images drawn and not of training seeds."
+        )
+    if table.columns is _PAIRS:
+        return (
+            "Exact McNemar tests on the test images that two networks share; p-values adjusted "
+            "after Holm, Newcombe's intervals for paired proportions."
+        )
+    names = "; ".join(f"({n}) {label}" for n, label in enumerate(report.labels.values(), 1))
+    return f"{table.title}. {names}"
+
+
+def _pages(table: Table) -> Iterator[tuple[pd.DataFrame, Mapping[str, Column]]]:
+    """Yields the table in parts that fit on a page: so many rows, and so many runs as columns."""
+    if table.frame.empty:
+        return
+    runs = [name for name, column in table.columns.items() if column.label.startswith("(")]
+    rest = {name: column for name, column in table.columns.items() if name not in runs}
+    for first in range(0, len(table.frame), _MOST_ROWS):
+        rows = table.frame.iloc[first : first + _MOST_ROWS]
+        for some in _parts(runs) if runs else [[]]:
+            yield rows, rest | {name: table.columns[name] for name in some}
+
+
+def _size(frame: pd.DataFrame, columns: Mapping[str, Column]) -> str:
+    letters = sum(
+        2 + max(len(column.label), *(len(printed(value, column)) for value in frame[name]))
+        for name, column in columns.items()
+        if name in frame
+    )
+    return "footnotesize" if letters <= _MOST_LETTERS else "scriptsize"
+
+
+def _parts(runs: Sequence[str]) -> list[Sequence[str]]:
+    return [runs[first : first + _MOST_RUNS] for first in range(0, len(runs), _MOST_RUNS)]
+
+
+def _paragraph(sentence: str) -> str:
+    return latex_escaped(sentence) + "\n"

@@ -1,0 +1,54 @@
+"""Every chart has its numbers beside it, and they can be taken home."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Download, Locator, expect
+
+from tests.e2e.conftest import Visit, running_app
+from tests.e2e.test_accessibility import RUNS, VIEWS, compared_runs
+
+pytestmark = pytest.mark.e2e
+
+# Without several seeds of one recipe there is nothing to draw yet.
+WITHOUT_CHARTS = ("Samples", "/train", "Seeds")
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The app over the shipped runs; instead of the fixture runs."""
+    with running_app(RUNS) as address:
+        yield address
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if not view.endswith(WITHOUT_CHARTS)])
+def test_every_chart_has_a_table_and_downloads(visit: Visit, view: str) -> None:
+    visit.open(view.format(runs=f"runs={','.join(compared_runs())}"))
+    places = visit.page.get_by_text("Data and downloads", exact=True)
+    expect(places.first).to_be_visible()
+    for number in range(places.count()):
+        places.nth(number).click()
+        details = places.nth(number).locator("xpath=ancestor::*[@data-testid='stExpander'][1]")
+        expect(details.get_by_test_id("stDataFrame")).to_be_visible()
+        table = _downloaded(visit, details, "CSV")
+        rows = list(csv.reader(io.StringIO(table)))
+        assert len(rows) > 1
+        assert len({len(row) for row in rows}) == 1
+        assert r"\toprule" in _downloaded(visit, details, "LaTeX")
+        chart = json.loads(_downloaded(visit, details, "Vega-Lite"))
+        assert "vega-lite" in chart["$schema"]
+
+
+def _downloaded(visit: Visit, place: Locator, label: str) -> str:
+    visit.settle()
+    # Two charts that share a table have a file each, named for what they show.
+    button = place.get_by_role("button", name=re.compile(label)).first
+    with visit.page.expect_download() as saved:
+        button.click()
+    file: Download = saved.value
+    return Path(file.path()).read_text(encoding="utf-8")

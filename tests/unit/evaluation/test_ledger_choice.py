@@ -1,0 +1,142 @@
+"""Which runs a published number is held against: by their recipe, never by their accuracy."""
+
+import itertools
+
+import pytest
+
+from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
+from fmnist_core.papers import find_system
+from tests.unit.evaluation.example_evidence import MadeUp
+
+SYSTEM = find_system("ajani_m1")  # Adam, batch 32, 10 epochs
+
+
+def chosen(*runs: MadeUp, system=SYSTEM, **row):
+    evidence = [run.evidence() for run in runs]
+    choices = {
+        (tuple(e.run.run_id for e in choice.evidence), choice.budget, choice.departures)
+        if (choice := choose_runs(system, needed_recipe(system, **row), order))
+        else None
+        for order in itertools.islice(itertools.permutations(evidence), 24)
+    }
+    (only,) = choices  # the order in which runs are found decides nothing
+    return only
+
+
+def number_of(run_id: str) -> int:
+    return int(run_id[-6:], 16)
+
+
+def chosen_numbers(*runs: MadeUp, **more):
+    ids, budget, _ = chosen(*runs, **more)
+    return [number_of(run_id) for run_id in ids], budget
+
+
+def test_without_a_run_there_is_no_choice():
+    assert chosen(MadeUp(system="ajani_m2")) is None
+
+
+def test_all_seeds_of_the_recipe_are_taken_in_their_order():
+    runs = [MadeUp(seed=2, number=1), MadeUp(seed=0, number=2), MadeUp(seed=1, number=3)]
+    assert chosen_numbers(*runs) == ([2, 3, 1], "full")
+
+
+def test_of_one_seed_trained_twice_the_newest_counts_and_not_the_better():
+    assert chosen_numbers(MadeUp(accuracy=0.95, number=1), MadeUp(accuracy=0.5, number=2)) == (
+        [2],
+        "full",
+    )
+
+
+def test_the_full_recipe_goes_before_a_better_other_one():
+    plain = MadeUp(accuracy=0.80, number=1)
+    other = MadeUp(accuracy=0.95, number=2, changes={"learning_rate": 0.01})
+    longer = MadeUp(accuracy=0.95, number=3, changes={"epochs": 20})
+    shorter = MadeUp(accuracy=0.95, number=4, changes={"epochs": 3})
+    assert chosen_numbers(plain, other, longer, shorter) == ([1], "full")
+
+
+def test_threads_and_the_fused_kernel_are_no_other_recipe():
+    runs = [
+        MadeUp(seed=0, number=1, changes={"threads": 1}),
+        MadeUp(seed=1, number=2, changes={"fused_batchnorm": False}),
+    ]
+    assert chosen_numbers(*runs) == ([1, 2], "full")
+
+
+def test_another_precision_is_named_and_comes_after_the_sources_own():
+    mixed = MadeUp(number=1, changes={"precision": "mixed_bfloat16"})
+    ids, budget, departures = chosen(mixed)
+    assert (number_of(ids[0]), budget) == (1, "full")
+    assert departures == ("precision: mixed_bfloat16 here, float32 in our reading of the source.",)
+    assert chosen_numbers(mixed, MadeUp(number=2)) == ([2], "full")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"epochs": 3}, {"limit": 2000}, {"train_fraction": 0.5}], ids=str
+)
+def test_less_training_is_a_reduced_budget(changes):
+    _, budget, departures = chosen(MadeUp(number=1, changes=changes))
+    assert budget == "reduced"
+    (key,) = changes
+    assert departures[0].startswith(f"{key}: {changes[key]} here, ")
+
+
+def test_what_the_source_prints_is_told_from_our_reading():
+    _, _, departures = chosen(MadeUp(changes={"epochs": 3, "limit": 2000}))
+    assert departures == (
+        "epochs: 3 here, 10 in the source.",
+        "limit: 2000 here, 0 in our reading of the source.",
+    )
+
+
+def test_of_reduced_runs_the_one_with_the_most_training_goes_first():
+    quick = MadeUp(number=1, accuracy=0.95, changes={"epochs": 1})
+    long = MadeUp(number=2, accuracy=0.80, changes={"epochs": 8})
+    assert chosen_numbers(quick, long) == ([2], "reduced")
+
+
+def test_a_stopped_run_says_where_it_stopped():
+    _, budget, departures = chosen(MadeUp(status="stopped", epochs=4))
+    assert budget == "stopped"
+    assert departures == ("epochs: stopped after 4 of 10.",)
+
+
+def test_more_training_is_another_recipe():
+    assert chosen_numbers(MadeUp(number=1, changes={"epochs": 20})) == ([1], "other recipe")
+    assert chosen_numbers(MadeUp(number=1, changes={"batch_size": 64})) == ([1], "other recipe")
+
+
+def test_other_layers_and_variants_are_not_the_system():
+    assert chosen(MadeUp(layers="flatten\ndense 10 softmax\n")) is None
+    assert chosen(MadeUp(variant="same")) is None
+
+
+def test_a_row_of_another_optimizer_takes_runs_with_it_only():
+    m6 = find_system("ajani_m6")
+    adam = MadeUp("ajani_m6", number=1)
+    sgd = MadeUp("ajani_m6", number=2, changes={"optimizer": "sgd", "learning_rate": 0.01})
+    nadam = MadeUp("ajani_m6", number=3, changes={"optimizer": "nadam"})
+    runs = (adam, sgd, nadam)
+    assert chosen_numbers(*runs, system=m6) == ([1], "full")
+    assert chosen_numbers(*runs, system=m6, optimizer="adam") == ([1], "full")
+    assert chosen_numbers(*runs, system=m6, optimizer="sgd") == ([2], "full")
+    assert chosen_numbers(*runs, system=m6, optimizer="nadam") == ([3], "full")
+    assert chosen(*runs, system=m6, optimizer="adadelta") is None
+
+
+def test_an_optimizer_whose_rate_is_not_printed_is_needed_at_keras_own():
+    m6 = find_system("ajani_m6")
+    assert needed_recipe(m6, "sgd").learning_rate == 0.01
+    assert needed_recipe(m6, "adadelta").learning_rate == 0.001
+    assert needed_recipe(m6, "adam").learning_rate == m6.recipe["learning_rate"]
+    wrong = MadeUp("ajani_m6", changes={"optimizer": "sgd", "learning_rate": 0.1})
+    assert chosen_numbers(wrong, system=m6, optimizer="sgd") == ([0], "other recipe")
+
+
+def test_a_row_of_a_share_of_the_data_needs_that_share():
+    chen = find_system("chen_cnn")
+    quarter = MadeUp("chen_cnn", number=1, changes={"train_fraction": 0.25})
+    whole = MadeUp("chen_cnn", number=2)
+    assert chosen_numbers(quarter, whole, system=chen, train_fraction=0.25) == ([1], "full")
+    assert chosen_numbers(quarter, whole, system=chen) == ([2], "full")

@@ -1,0 +1,211 @@
+"""Claims of the sources: each check holds, fails, or cannot be said."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from fmnist_core.evaluation.compare import compare_answers, read_answers
+from fmnist_core.evaluation.fit import run_fit
+from fmnist_core.evaluation.ledger import read_ledger
+from fmnist_core.figures.papers_checks import (
+    Facts,
+    Finding,
+    beats,
+    calmer,
+    costlier,
+    easy_and_hard,
+    fits,
+    leads,
+    number,
+    of_optimizers,
+    record,
+    silent,
+    smaller,
+    smallest_gap,
+)
+from fmnist_core.figures.papers_claims import CHECKS, Claim, claims, claims_takeaway, standing
+from fmnist_core.papers import papers
+from fmnist_core.runs.ids import runs_root
+from fmnist_core.runs.read import read_history, read_run
+from tests.fixture_runs import FixtureRun, write_fixture_run
+
+YES, NO, OPEN = Finding(True, "yes"), Finding(False, "no"), Finding(None, "open")
+
+
+def facts_of(root: Path, **f1: tuple[float, ...]) -> Facts:
+    """Facts of the runs in a folder, one a network."""
+    runs = {}
+    for path in sorted(root.glob("*-*")):
+        run = read_run(root, path.name)
+        runs[run.architecture] = run
+
+    def pair(a, b):
+        pairs = compare_answers([read_answers(root, a), read_answers(root, b)]).pairs
+        return pairs[0] if pairs else None
+
+    return Facts(
+        read_ledger(root),
+        runs,
+        pair,
+        lambda run_id: run_fit(read_run(root, run_id), read_history(root, run_id)),
+        lambda run_id: f1[run_id.partition("-")[0]],
+        lambda run_id: [row.val_accuracy for row in read_history(root, run_id)],
+    )
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Facts:
+    return facts_of(tmp_path / "none")
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Facts:
+    write_fixture_run(
+        tmp_path, FixtureRun("awasthi_enhanced", 0.93, number=1, params=422_922, epochs=100)
+    )
+    write_fixture_run(
+        tmp_path,
+        FixtureRun(
+            "awasthi_basic", 0.90, number=2, params=1_386_506, epochs=100, epoch_seconds=9.0
+        ),
+    )
+    return facts_of(tmp_path)
+
+
+def test_every_claim_of_every_source_has_checks() -> None:
+    assert list(CHECKS) == [paper.id for paper in papers()]
+    for paper in papers():
+        assert len(CHECKS[paper.id]) == len(paper.claims)
+        assert all(CHECKS[paper.id])
+
+
+def test_without_runs_every_claim_is_still_shown_and_none_holds(empty: Facts) -> None:
+    found = [claim for paper in papers() for claim in claims(paper.id, empty)]
+    assert [claim.text for claim in found] == [text for p in papers() for text in p.claims]
+    assert {claim.standing for claim in found} <= {"open", "does not hold here"}
+    assert all(finding.says for claim in found for finding in claim.findings)
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ([YES, YES], "holds here"),
+        ([YES, OPEN], "holds in part"),
+        ([YES, NO], "holds in part"),
+        ([NO, OPEN], "does not hold here"),
+        ([OPEN], "open"),
+    ],
+)
+def test_a_claim_stands_as_its_checks_do(findings, expected) -> None:
+    assert standing(findings) == expected
+
+
+def test_the_takeaway_counts_claims() -> None:
+    found = [Claim("000", "a", (YES,)), Claim("000", "b", (YES,)), Claim("000", "c", (OPEN,))]
+    assert claims_takeaway(found) == "Of 3 claims: 2 hold here, 1 is open."
+
+
+def test_one_network_beats_another_only_by_the_paired_test(two: Facts, empty: Facts) -> None:
+    assert beats("awasthi_enhanced", "awasthi_basic")(two).holds is True
+    assert beats("awasthi_basic", "awasthi_enhanced")(two).holds is False
+    missing = beats("awasthi_enhanced", "awasthi_basic")(empty)
+    assert missing.holds is None
+    assert "not trained here yet" in missing.says
+
+
+def test_a_difference_that_chance_explains_is_neither(tmp_path: Path) -> None:
+    for number_, name in enumerate(("awasthi_enhanced", "awasthi_basic")):
+        write_fixture_run(tmp_path, FixtureRun(name, 0.9 + number_ / 1000, number=number_))
+    assert beats("awasthi_basic", "awasthi_enhanced")(facts_of(tmp_path)).holds is None
+
+
+def test_sizes_costs_and_fits_are_read_off_the_runs(two: Facts) -> None:
+    assert smaller("awasthi_enhanced", "awasthi_basic", 1 / 3)(two).holds is True
+    assert smaller("awasthi_basic", "awasthi_enhanced", 1 / 3)(two).holds is False
+    assert costlier("awasthi_enhanced", "awasthi_basic")(two).holds is True
+    assert fits("awasthi_basic", "overfit")(two).holds is True
+    assert fits("awasthi_basic", "good fit")(two).holds is False
+    assert "90.00 %" in silent("awasthi_basic")(two).says
+
+
+def test_a_leader_is_named_only_when_all_are_trained(two: Facts) -> None:
+    among = ("awasthi_enhanced", "awasthi_basic")
+    assert leads("awasthi_enhanced", among)(two).holds is True
+    assert leads("awasthi_basic", among)(two).holds is False
+    assert leads("awasthi_enhanced", (*among, "kadam_a1"))(two).holds is None
+    assert smallest_gap("awasthi_enhanced", among)(two).says.startswith("Training over test")
+
+
+def test_classes_are_easy_or_hard_against_the_networks_own_mean(two: Facts) -> None:
+    f1 = (0.9, 0.99, 0.9, 0.9, 0.9, 0.9, 0.6, 0.99, 0.9, 0.9)
+    known = dataclasses.replace(two, f1=lambda _: f1)
+    assert easy_and_hard("awasthi_basic", ("Trouser",), ("Shirt",))(known).holds is True
+    found = easy_and_hard("awasthi_basic", ("Shirt",), ("Trouser",))(known)
+    assert found.holds is False
+    assert "lowest Shirt with 60.0" in found.says
+
+
+def test_a_curve_is_calmer_when_it_moves_less_after_its_start(two: Facts) -> None:
+    wild = two.runs["awasthi_basic"].run_id
+    known = dataclasses.replace(
+        two,
+        val_accuracies=lambda run: (
+            (0.1, 0.9, 0.8, 0.9, 0.8) if run == wild else (0.1, 0.9, 0.88, 0.89, 0.88)
+        ),
+    )
+    assert calmer("awasthi_enhanced", "awasthi_basic")(known).holds is True
+    assert calmer("awasthi_basic", "awasthi_enhanced")(known).holds is False
+
+
+def test_a_record_is_held_against_what_the_same_source_prints(empty: Facts) -> None:
+    found = record("mcnn15", "000")(empty)
+    assert found.holds is False
+    assert "Vijayaraj" in found.says
+    assert record("ajani_m6", "004")(empty).holds is True
+
+
+def test_a_published_number_holds_by_its_verdict_alone(empty: Facts, two: Facts) -> None:
+    check = number("awasthi_basic", "val_accuracy", "000")
+    assert check(empty).holds is None
+    row = next(
+        row
+        for row in two.rows
+        if (row.system, row.metric) == ("awasthi_basic", "val_accuracy") and not row.table
+    )
+    for verdict, holds in (("reproduced", True), ("not reproduced", False), ("not judged", None)):
+        known = dataclasses.replace(two, rows=[dataclasses.replace(row, verdict=verdict)])
+        assert check(known).holds is holds
+        assert f": {verdict}." in check(known).says
+
+
+def test_the_best_optimizer_is_that_of_the_table_until_ours_are_trained(
+    empty: Facts, tmp_path: Path
+) -> None:
+    best = of_optimizers("ajani_optimizers", "val_accuracy", "adam", best=True)
+    assert best(empty).holds is None
+    assert "Nadam ends highest with 0.9371" in best(empty).says
+    for place, (optimizer, accuracy) in enumerate((("adam", 0.93), ("adadelta", 0.7))):
+        write_fixture_run(
+            tmp_path,
+            FixtureRun(
+                "ajani_m6",
+                accuracy,
+                number=place,
+                epochs=20,
+                optimizer=optimizer,
+                protocol="test-as-validation",
+            ),
+        )
+    some = facts_of(tmp_path)
+    assert best(some).holds is None  # five are missing
+    assert "Adam with 0.93" in best(some).says
+    wrong = of_optimizers("ajani_optimizers", "val_accuracy", "adadelta", best=True)
+    assert wrong(some).holds is False
+
+
+def test_the_shipped_runs_answer_more_than_half_of_the_claims() -> None:
+    found = facts_of(runs_root())
+    known = dataclasses.replace(found, f1=lambda _: (0.9,) * 10)
+    every = [claim for paper in papers() for claim in claims(paper.id, known)]
+    assert sum(claim.standing != "open" for claim in every) > len(every) / 2

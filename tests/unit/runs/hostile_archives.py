@@ -1,0 +1,255 @@
+"""Archives that must be refused, made from a good run, each with a word of its refusal."""
+
+import io
+import json
+import stat
+import struct
+import zipfile
+
+import numpy as np
+from safetensors.numpy import load, save
+
+from fmnist_core.runs.manifest import make_manifest
+
+Files = dict[str, bytes]
+
+
+def pack(files: Files, method: int = zipfile.ZIP_STORED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def unpack(archive: bytes) -> Files:
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def listed(run_id: str, files: Files) -> Files:
+    """The same files with a manifest that fits them: what an attacker would send."""
+    contents = {name: data for name, data in sorted(files.items()) if name != "manifest.json"}
+    return contents | {"manifest.json": make_manifest(run_id, contents)}
+
+
+def hostile_archives(run_id: str, good: Files) -> dict[str, tuple[bytes, str]]:
+    """What is wrong -> the archive, and what its refusal must say."""
+    return {**_names(good), **_containers(good), **_sizes(good), **_contents(run_id, good)}
+
+
+def _names(good: Files) -> dict[str, tuple[bytes, str]]:
+    paths = {
+        "zip slip": "../evil.txt",
+        "zip slip with backslashes": "..\\..\\evil.txt",
+        "absolute path": "/tmp/evil.txt",
+        "drive": "C:\\evil.txt",
+        "zip slip under a known name": "../run.json",
+    }
+    cases = {what: (pack({**good, name: b"x"}), "leads out") for what, name in paths.items()}
+    for name in ("model.keras", "weights.h5", "state.pkl", "deep/model.KERAS"):
+        cases[name] = (pack({**good, name: b"x"}), "could carry code")
+    for name in ("notes.txt", "__MACOSX/run.json", "sub/run.json", ".hidden", "run.json/"):
+        cases[f"foreign {name}"] = (pack({**good, name: b"x"}), "nothing but run.json")
+    cases["name with a zero byte"] = (
+        pack(good).replace(b"run.json", b"run\0json"),
+        "nothing but run.json",
+    )
+    cases["no manifest"] = (pack(_without(good, "manifest.json")), "none named manifest.json")
+    cases["no predictions"] = (pack(_without(good, "predictions.npz")), "none named predictions")
+    return cases
+
+
+def _containers(good: Files) -> dict[str, tuple[bytes, str]]:
+    whole = pack(good)
+    many = {f"file{number}": b"" for number in range(5_000)}
+    linked = zipfile.ZipInfo("run.json")
+    linked.create_system, linked.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    encrypted = bytearray(whole)
+    central = encrypted.rindex(b"PK\1\2")
+    encrypted[central + 8] |= 1
+    return {
+        "nothing": (b"", "be a zip file"),
+        "text": (b"hello" * 100, "be a zip file"),
+        "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "be a zip file"),
+        "an empty zip": (pack({}), "none named"),
+        "cut in half": (whole[: len(whole) // 2], "cut off"),
+        "without its last byte": (whole[:-1], "cut off"),
+        "with a tail": (whole + b"tail", "cut off or added to"),
+        "with a head": (b"PK\3\4" + whole, "do not fit"),
+        "5,000 entries": (pack({**good, **many}), "at most 8 files"),
+        "a link": (_with_entry(good, linked), "no links"),
+        "a file twice": (_twice(good), "once"),
+        "encrypted": (bytes(encrypted), "not be encrypted"),
+        "another compression": (pack(good, zipfile.ZIP_LZMA), "stored or deflated"),
+        "entries upon each other": (_overlapping(good), "beside each other"),
+        "a flipped bit": (_flipped(whole, good["weights.safetensors"]), "be whole"),
+    }
+
+
+def _sizes(good: Files) -> dict[str, tuple[bytes, str]]:
+    deflated = zipfile.ZIP_DEFLATED
+    return {
+        "a bomb": (pack({**good, "history.jsonl": bytes(7 << 20)}, deflated), "100-fold"),
+        "a large bomb": (pack({**good, "model.tflite": bytes(200 << 20)}, deflated), "67,108,864"),
+        "a bomb in the predictions": (
+            pack({**good, "predictions.npz": _npz_bomb()}, zipfile.ZIP_STORED),
+            "damaged",
+        ),
+        "a long record": (pack({**good, "run.json": b" " * 300_000}), "262,144"),
+        "a size that lies": (_lying(good), "be whole"),
+    }
+
+
+def _contents(run_id: str, good: Files) -> dict[str, tuple[bytes, str]]:
+    def changed(**files: bytes) -> bytes:
+        named = {name.replace("_", "."): data for name, data in files.items()}
+        return pack(listed(run_id, {**good, **named}))
+
+    record = json.loads(good["run.json"])
+    manifest = json.loads(good["manifest.json"])
+    weights = load(good["weights.safetensors"])
+    kernel = next(name for name, values in weights.items() if values.ndim == 2)
+    turned = weights | {kernel: np.ascontiguousarray(weights[kernel].T)}
+    spoilt = weights | {kernel: np.where(weights[kernel] > 0, np.float16("nan"), weights[kernel])}
+    fewer = {name: values for name, values in weights.items() if name != kernel}
+
+    def stated(**changes: object) -> bytes:
+        return changed(run_json=json.dumps(record | changes).encode())
+
+    def signed(**changes: object) -> bytes:
+        return pack({**good, "manifest.json": json.dumps(manifest | changes).encode()})
+
+    return {
+        "a newer schema": (stated(schema_version=2), "newer version"),
+        "a newer schema with new keys": (stated(schema_version=3, more=1), "newer version"),
+        "a newer manifest": (signed(schema_version=2), "newer version"),
+        "an unknown key": (stated(code="import os"), "exactly its keys"),
+        "not a number": (changed(run_json=good["run.json"].replace(b"0.8846", b"NaN")), "strict"),
+        "a higher accuracy": (
+            stated(metrics=record["metrics"] | _perfect()),
+            "the test accuracy of predictions.npz",
+        ),
+        "other layers": (stated(layers="flatten\ndense 10 softmax"), "parameters of its layers"),
+        "no network": (stated(layers="__import__('os')"), "layers must be a network"),
+        "layers of 10^18 weights": (
+            stated(layers="flatten\ndense 999999999\ndense 999999999\ndense 10 softmax"),
+            "layers must be a network",
+        ),
+        "the record of another run": (stated(run_id=run_id[:-1] + "f"), "must belong to"),
+        "a run id that is a path": (signed(run_id="../../evil"), "a run id must look like"),
+        "no run id": (signed(run_id=None), "a run id must look like"),
+        "wrong digest": (pack({**good, "run.json": good["run.json"] + b" "}), "damaged"),
+        "a file that is not listed": (
+            pack(
+                {
+                    **good,
+                    "manifest.json": listed(run_id, _without(good, "model.tflite"))[
+                        "manifest.json"
+                    ],
+                }
+            ),
+            "list exactly the files",
+        ),
+        "wrong shapes": (changed(weights_safetensors=save(turned)), "with shape"),
+        "a weight missing": (changed(weights_safetensors=save(fewer)), "with shape"),
+        "NaN weights": (changed(weights_safetensors=save(spoilt)), "NaN or infinity"),
+        "weights that are none": (changed(weights_safetensors=b"\x80\x04K\x01."), "header"),
+        "weights that overlap": (
+            changed(weights_safetensors=_overlapping_tensors(good)),
+            "readable",
+        ),
+        "predictions of nine classes": (changed(predictions_npz=_nine_classes(good)), "(n, 10)"),
+        "pickled predictions": (changed(predictions_npz=_pickled(good)), "plain array"),
+        "a bomb within the predictions": (changed(predictions_npz=_npz_bomb()), "bytes of arrays"),
+        "a model that is none": (changed(model_tflite=b"\0" * 207_212), "LiteRT model"),
+    }
+
+
+def _without(files: Files, name: str) -> Files:
+    return {other: data for other, data in files.items() if other != name}
+
+
+def _perfect() -> dict[str, object]:
+    return {"test_accuracy": 0.99, "test_accuracy_ci95": [0.98, 1.0]}
+
+
+def _with_entry(good: Files, entry: zipfile.ZipInfo) -> bytes:
+    buffer = io.BytesIO(pack(_without(good, entry.filename)))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(entry, b"/etc/passwd")
+    return buffer.getvalue()
+
+
+def _twice(good: Files) -> bytes:
+    # Written under another name of equal length: `zipfile` warns of a duplicate.
+    return pack({**good, "run.jsom": good["run.json"]}).replace(b"run.jsom", b"run.json")
+
+
+def _overlapping(good: Files) -> bytes:
+    """Two directory entries of one local file."""
+    archive = bytearray(pack(good))
+    directory = struct.unpack("<L", archive[-6:-2])[0]  # arrays are zip files too
+    places = range(directory, len(archive))
+    entries = [place for place in places if archive.startswith(b"PK\1\2", place)]
+    archive[entries[1] + 42 : entries[1] + 46] = archive[entries[0] + 42 : entries[0] + 46]
+    return bytes(archive)
+
+
+def _flipped(archive: bytes, data: bytes) -> bytes:
+    flipped = bytearray(archive)
+    flipped[archive.index(data) + len(data) // 2] ^= 1
+    return bytes(flipped)
+
+
+def _lying(good: Files) -> bytes:
+    """The directory states less than a tenth of the size that the compressed data unpack to."""
+    archive = bytearray(pack({**good, "history.jsonl": bytes(900_000)}, zipfile.ZIP_DEFLATED))
+    place = next(
+        place
+        for place in range(len(archive))
+        if archive.startswith(b"PK\1\2", place) and archive[place + 46 :].startswith(b"history")
+    )
+    archive[place + 24 : place + 28] = struct.pack("<I", 80_000)
+    return bytes(archive)
+
+
+def _npz_bomb() -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **dict.fromkeys(_ARRAYS, np.zeros(12 << 20, np.uint8)))
+    return buffer.getvalue()
+
+
+_ARRAYS = [
+    f"{part}_{kind}"
+    for part in ("test", "validation")
+    for kind in ("probabilities", "labels", "indices")
+]
+
+
+def _nine_classes(good: Files) -> bytes:
+    arrays = dict(np.load(io.BytesIO(good["predictions.npz"])))
+    arrays["test_probabilities"] = arrays["test_probabilities"][:, :9]
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def _pickled(good: Files) -> bytes:
+    arrays = dict(np.load(io.BytesIO(good["predictions.npz"])))
+    arrays["test_labels"] = np.array([print], dtype=object)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def _overlapping_tensors(good: Files) -> bytes:
+    data = good["weights.safetensors"]
+    length = struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8 : 8 + length])
+    first, second = sorted(header, key=lambda name: header[name]["data_offsets"])[:2]
+    size = header[second]["data_offsets"][1] - header[second]["data_offsets"][0]
+    header[second]["data_offsets"] = [0, size]
+    header[first]["data_offsets"] = [0, header[first]["data_offsets"][1]]
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data[8 + length :]

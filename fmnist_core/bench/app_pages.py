@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parents[2]
 RERUNS = 10
+RERUN_PAGES = (
+    "overview",
+    "compare",
+    "classes",
+    "projections",
+    "architectures",
+    "dataset",
+    "papers",
+    "learn",
+)
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -48,8 +58,9 @@ def run() -> dict[str, float | str]:
         for link in ("Compare", "Architectures", "Overview"):
             figures[f"to_{link.lower()}_seconds"] = _page_change(page, link)
         chosen = ",".join(run_ids(runs_root()))
-        for name in ("overview", "compare", "architectures"):
-            page.goto(f"{address}/{name}?runs={chosen}")
+        for name in RERUN_PAGES:
+            place = "" if name == "overview" else name
+            page.goto(f"{address}/{place}?runs={chosen}")
             settled(page)
             figures[f"{name}_rerun_cpu_seconds"] = _rerun_cpu(page, pid)
         figures["memory_mb"] = _memory_mb(pid)

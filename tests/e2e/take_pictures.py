@@ -30,6 +30,9 @@ def main() -> None:
         with running_app(root) as address:
             _take(browser, "overview-light", address)
             _take(browser, "compare-dark", f"{address}/compare?runs={','.join(chosen)}")
+            confusions = f"{address}/classes?runs={','.join(chosen[:2])}&look=Confusions"
+            _take(browser, "classes-light", confusions)  # no cell is chosen: no image is shown
+            _take(browser, "papers-dark", f"{address}/papers")
             _take(browser, "architectures-light", f"{address}/architectures?arch=awasthi_enhanced")
             _take(browser, "predict-light", f"{address}/predict?image=coat")
             try:

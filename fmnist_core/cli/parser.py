@@ -2,9 +2,22 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
-from fmnist_core.cli import architectures, archive, bench, data, jobs, papers, predict, runs, train
+from fmnist_core.cli import (
+    architectures,
+    archive,
+    bench,
+    campaign,
+    data,
+    jobs,
+    papers,
+    predict,
+    runs,
+    studies,
+    train,
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,6 +63,10 @@ def make_parser() -> argparse.ArgumentParser:
     _command(group, "delete", runs.delete, "remove a run for good").add_argument("run")
     _add_archive(group)
 
+    group = _group(commands, "studies", "one factor at a time")
+    _command(group, "list", studies.list_all, "every study, and what is trained of it")
+    _command(group, "show", studies.show, "one study").add_argument("id")
+
     _add_predict(commands)
 
     group = _group(commands, "papers", "the five sources")
@@ -58,6 +75,14 @@ def make_parser() -> argparse.ArgumentParser:
     ledger.add_argument("--system", metavar="ID", help="of this system only")
     table = _command(group, "table", papers.table, "the systems in one table, with three findings")
     table.add_argument("--write", metavar="FILE", help="put it between the marks of this file")
+
+    wanted = _command(commands, "campaign", campaign.campaign, "the runs that the questions need")
+    wanted.add_argument("--run", action="store_true", help="train what is missing; Ctrl-C any time")
+    wanted.add_argument(
+        "--only", nargs="+", action="extend", default=[], metavar="ID", help="entries or groups"
+    )
+    wanted.add_argument("--hours", type=float, help="begin no further epoch after so long")
+    wanted.add_argument("--file", type=Path, help="another list than the project's")
 
     benchmark = _command(
         commands, "bench", bench.bench, "measure this machine; all, or one by name"

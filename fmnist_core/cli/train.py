@@ -5,23 +5,20 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.progress import Progress as ProgressBar
 
 from fmnist_core.cli.architectures import read_layer_text
 from fmnist_core.cli.output import print_json
 from fmnist_core.cli.runs import run_record
+from fmnist_core.cli.training_bar import training_bar
 from fmnist_core.errors import RecipeError
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_run
+from fmnist_core.training.baselines.definitions import BASELINES, plan_baseline
 from fmnist_core.training.plan import Plan, plan_run, unfinished_plan
 from fmnist_core.training.preparation import prepare
-
-if TYPE_CHECKING:
-    from fmnist_core.training.loop import Progress
 
 # Options that --resume has no use for.
 _OF_A_NEW_RUN = ("id", "layers", "variant", "recipe", "epochs", "limit", "seed", "name", "notes")
@@ -30,6 +27,8 @@ _OF_A_NEW_RUN = ("id", "layers", "variant", "recipe", "epochs", "limit", "seed",
 def train(options: argparse.Namespace) -> int:
     """Trains, keeps the run and prints its numbers; a stopped training is kept as stopped."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
+    if options.id in BASELINES and not options.resume:
+        return _train_baseline(options, console)
     plan = _plan(options)
     prepare(runs_root(), plan)  # what can be refused is refused before TensorFlow is loaded
     console.print(f"Training {plan.name} as {plan.run_id}. Ctrl-C stops it and keeps whole epochs.")
@@ -38,16 +37,38 @@ def train(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         console.print(f"Ended at once. `train --resume {plan.run_id}` goes on with it.")
         raise
-    run = read_run(runs_root(), folder.name)
+    _print_run(folder.name, options)
+    return 0
+
+
+def _train_baseline(options: argparse.Namespace, console: Console) -> int:
+    """Fits a classifier that is no network; Ctrl-C ends it, and nothing is kept then."""
+    if given := [name for name in ("layers", "variant", "name") if getattr(options, name)]:
+        raise RecipeError(
+            f"{options.id} is no network and takes a recipe, a seed, a limit and notes alone. "
+            f"Received as well: {', '.join(given)}."
+        )
+    plan = plan_baseline(options.id, _recipe_changes(options), notes=options.notes)
+    from fmnist_core.training.baselines.session import (  # noqa: PLC0415  # scikit-learn, 1 s
+        run_baseline,
+    )
+
+    console.print(f"Fitting {plan.name} to {plan.train_images:,} images as {plan.run_id}.")
+    _print_run(run_baseline(runs_root(), plan).name, options)
+    return 0
+
+
+def _print_run(run_id: str, options: argparse.Namespace) -> None:
+    run = read_run(runs_root(), run_id)
     if options.json:
         print_json(run_record(run))
-    else:
-        low, high = run.metrics.test_accuracy_ci95
-        print(
-            f"{run.run_id}: {run.status} after {run.epochs} of {run.epochs_planned} epochs, "
-            f"test accuracy {run.metrics.test_accuracy:.4f} (95 % interval {low:.4f} to {high:.4f})"
-        )
-    return 0
+        return
+    length = f" after {run.epochs} of {run.epochs_planned} epochs" if run.recipe else ""
+    low, high = run.metrics.test_accuracy_ci95
+    print(
+        f"{run.run_id}: {run.status}{length}, "
+        f"test accuracy {run.metrics.test_accuracy:.4f} (95 % interval {low:.4f} to {high:.4f})"
+    )
 
 
 def _plan(options: argparse.Namespace) -> Plan:
@@ -99,35 +120,8 @@ def _run(plan: Plan, console: Console) -> Path:
 
     with (
         _stop_on_interrupt(console) as stop,
-        ProgressBar(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TimeElapsedColumn(),
-            TextColumn("left:"),
-            TimeRemainingColumn(),
-            console=console,
-        ) as bar,
+        training_bar(console, plan.recipe.epochs) as report,
     ):
-        task = bar.add_task("starting", total=None)
-
-        def report(progress: "Progress") -> None:
-            done = (progress.epoch - 1) * progress.batches + progress.batch
-            bar.update(
-                task,
-                total=plan.recipe.epochs * progress.batches,
-                completed=done,
-                description=f"epoch {progress.epoch}/{plan.recipe.epochs} "
-                f"loss {progress.loss:.4f} accuracy {progress.accuracy:.4f}",
-            )
-            if progress.row:
-                row = progress.row
-                console.print(
-                    f"epoch {row.epoch:>3}: loss {progress.loss:.4f}, "
-                    f"accuracy {progress.accuracy:.4f}, validation loss {row.val_loss or 0:.4f}, "
-                    f"accuracy {row.val_accuracy or 0:.4f}, {row.seconds:.1f} s"
-                )
-
         return run_plan(runs_root(), plan, on_progress=report, should_stop=lambda: stop["asked"])
 
 

@@ -1,7 +1,5 @@
 """From trained weights to a run folder: stored weights, LiteRT model, predictions, metrics."""
 
-import importlib.metadata
-import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,20 +11,24 @@ from fmnist_core.architectures.keras_model import build_model, inference_model
 from fmnist_core.architectures.summary import summarize
 from fmnist_core.data import DATASET_SHA256, Split
 from fmnist_core.errors import RunError
-from fmnist_core.evaluation.intervals import wilson_interval
-from fmnist_core.evaluation.metrics import accuracy, correct, log_loss, per_class_report
 from fmnist_core.evaluation.projection import project_features, projection_subset
-from fmnist_core.inference.litert import LiteRTModel, Outputs
-from fmnist_core.runs.arrays import Labels, Predictions, write_predictions, write_projection
+from fmnist_core.inference.litert import LiteRTModel
+from fmnist_core.runs.arrays import write_projection
 from fmnist_core.runs.history import write_history
+from fmnist_core.runs.manifest import OPTIONAL_FILES
 from fmnist_core.runs.schema import ImageCounts, Machine, Metrics, Params, Run
 from fmnist_core.runs.weights import read_weights, weight_digest, write_weights
 from fmnist_core.runs.write import commit_run, write_run
 from fmnist_core.training.batches import network_input
 from fmnist_core.training.checkpoint import Arrays
-from fmnist_core.training.cost import TRAIN_SAMPLE
 from fmnist_core.training.litert_export import export_litert
-from fmnist_core.training.loop import Trained, best_epoch
+from fmnist_core.training.loop import Trained
+from fmnist_core.training.measures import (
+    installed_versions,
+    measure,
+    store_predictions,
+    train_sample,
+)
 from fmnist_core.training.memory import PREDICT_BATCH
 from fmnist_core.training.plan import Plan
 from fmnist_core.training.preparation import Prepared
@@ -34,6 +36,7 @@ from fmnist_core.training.provenance import budget, processor_name, provenance
 
 # The largest error of a probability that float16 may cause on the validation images.
 _LARGEST_ROUNDING = 5e-4
+_PACKAGES = ("keras", "numpy", "tensorflow", "tensorflow-cpu", "jax", "torch")
 
 
 def restore_network(layers: str, weights: Path) -> keras.Model:
@@ -55,11 +58,15 @@ def restore_network(layers: str, weights: Path) -> keras.Model:
     return inference_model(full)
 
 
-def finish_run(prepared: Prepared, trained: Trained) -> Path:
+def finish_run(prepared: Prepared, trained: Trained, *, keep_weights: bool = True) -> Path:
     """Evaluates the stored weights and commits the run; returns its folder.
 
     Every metric is computed through `model.tflite` from probabilities as they are stored, so the
     leaderboard, the cached predictions and a later upload can never disagree.
+
+    Args:
+        keep_weights: whether weights, LiteRT model and projection stay. Everything is computed
+            through the model either way.
     """
     plan, staging = prepared.plan, prepared.staging
     pool, split = prepared.pool, prepared.split
@@ -70,16 +77,8 @@ def finish_run(prepared: Prepared, trained: Trained) -> Path:
 
     test = model(pool.images[split.test])
     validation = test if split.test_is_validation else model(pool.images[split.validation])
-    predictions = write_predictions(
-        staging / "predictions.npz",
-        Predictions(
-            test_probabilities=test.probabilities,
-            test_labels=pool.labels[split.test],
-            test_indices=split.test,
-            validation_probabilities=validation.probabilities,
-            validation_labels=pool.labels[split.validation],
-            validation_indices=split.validation,
-        ),
+    predictions = store_predictions(
+        staging, pool, split, test.probabilities, validation.probabilities
     )
     shown = projection_subset(split.test, pool.labels[split.test])
     rows = np.searchsorted(split.test, shown)
@@ -87,9 +86,13 @@ def finish_run(prepared: Prepared, trained: Trained) -> Path:
         staging / "projection.npz", project_features(test.features[rows], shown, plan.recipe.seed)
     )
     write_history(staging / "history.jsonl", trained.history)
-    sample = split.train[:TRAIN_SAMPLE]  # every prefix of `split.train` is stratified
-    metrics = _metrics(predictions, model(pool.images[sample]), pool.labels[sample], trained)
+    sample = train_sample(split)
+    train = model(pool.images[sample]).probabilities
+    metrics = measure(predictions, train, pool.labels[sample], trained.history)
     write_run(staging, _record(staging, plan, trained, split, metrics, named))
+    if not keep_weights:
+        for name in OPTIONAL_FILES:
+            (staging / name).unlink(missing_ok=True)
     return commit_run(staging)
 
 
@@ -119,28 +122,6 @@ def _named_weights(plan: Plan, weights: Arrays) -> list[tuple[str, npt.NDArray[n
     keras.config.set_dtype_policy("float32")
     paths = [weight.path for weight in build_model(plan.layers).weights]
     return list(zip(paths, weights, strict=True))
-
-
-def _metrics(
-    predictions: Predictions, train: Outputs, train_labels: Labels, trained: Trained
-) -> Metrics:
-    test, validation = predictions.test_probabilities, predictions.validation_probabilities
-    right = correct(test, predictions.test_labels)
-    val_right = correct(validation, predictions.validation_labels)
-    best = best_epoch(trained.history)
-    return Metrics(
-        test_accuracy=float(right.mean()),
-        test_accuracy_ci95=wilson_interval(int(right.sum()), len(right)),
-        test_loss=log_loss(test, predictions.test_labels),
-        test_macro_f1=per_class_report(predictions.test_labels, test.argmax(axis=1)).macro.f1,
-        val_accuracy=float(val_right.mean()),
-        val_accuracy_ci95=wilson_interval(int(val_right.sum()), len(val_right)),
-        val_loss=log_loss(validation, predictions.validation_labels),
-        train_accuracy=accuracy(train.probabilities, train_labels),
-        train_loss=log_loss(train.probabilities, train_labels),
-        best_epoch=best,
-        best_val_accuracy=trained.history[best - 1].val_accuracy,
-    )
 
 
 def _record(
@@ -177,18 +158,8 @@ def _record(
         latency_ms=LiteRTModel(model_file).latency_ms(),
         size_bytes=model_file.stat().st_size,
         images=ImageCounts(len(split.train), len(split.validation), len(split.test)),
-        versions=_versions(),
+        versions=installed_versions(_PACKAGES) | {"backend": keras.backend.backend()},
         machine=Machine(processor_name(), recipe.threads, recipe.precision),
         provenance=provenance(plan, diverged=trained.diverged),
         weight_digest=weight_digest(named),
     )
-
-
-def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version(), "backend": keras.backend.backend()}
-    for package in ("keras", "numpy", "tensorflow", "tensorflow-cpu", "jax", "torch"):
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return versions

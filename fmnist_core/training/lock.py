@@ -1,6 +1,7 @@
 """One training, one process: a lock that ends with its holder, however that ends."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,8 @@ from fmnist_core.errors import RunError
 from fmnist_core.runs.disk import writing_to
 
 LOCK = "lock"
+# `is_held` holds a lock for microseconds: who comes just then asks again.
+_TRIES, _PAUSE_SECONDS = 3, 0.05
 
 
 @contextmanager
@@ -17,15 +20,43 @@ def only_trainer(work: Path) -> Iterator[None]:
 
     Raises `RunError` when another process holds it, or the folder cannot be written.
     """
-    with writing_to(work):
-        descriptor = os.open(work / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        if not try_lock(descriptor):
-            raise RunError(
-                "a training must be run by one process at a time. Received: "
-                f"{work.parent.name}, which another one is training now. Stop that one first."
-            )
+    refusal = (
+        "a training must be run by one process at a time. Received: "
+        f"{work.parent.name}, which another one is training now. Stop that one first."
+    )
+    with only_holder(work / LOCK, refusal):
         yield
+
+
+@contextmanager
+def only_holder(path: Path, refusal: str) -> Iterator[None]:
+    """Holds the lock of a file, which is made when there is none.
+
+    Raises `RunError` with the text of `refusal` when another process holds it, or when the file
+    cannot be written.
+    """
+    with writing_to(path.parent):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        for left in reversed(range(_TRIES)):
+            if try_lock(descriptor):
+                break
+            if not left:
+                raise RunError(refusal)
+            time.sleep(_PAUSE_SECONDS)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process holds the lock of a file; one that is not there is free."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        return not try_lock(descriptor)
     finally:
         os.close(descriptor)
 

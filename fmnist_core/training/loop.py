@@ -20,6 +20,7 @@ from fmnist_core.training.checkpoint import (
     save_checkpoint,
     values_of,
 )
+from fmnist_core.training.measures import best_epoch
 from fmnist_core.training.memory import PREDICT_BATCH
 from fmnist_core.training.network import Network, compile_network
 
@@ -137,11 +138,6 @@ def train(
     return Trained(
         best_weights or values_of(network.full.weights), tuple(history), stopped, diverged
     )
-
-
-def best_epoch(history: Sequence[EpochRow]) -> int:
-    """The epoch, from 1, with the highest validation accuracy; ties go to the lower loss."""
-    return max(history, key=lambda row: (row.val_accuracy or 0.0, -(row.val_loss or 0.0))).epoch
 
 
 def _train_epoch(

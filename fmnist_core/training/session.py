@@ -22,6 +22,7 @@ def run_plan(
     on_progress: Callable[[Progress], None] = lambda progress: None,
     on_finishing: Callable[[], None] = lambda: None,
     should_stop: Callable[[], bool] = lambda: False,
+    keep_weights: bool = True,
 ) -> Path:
     """Trains a plan, or goes on where its last checkpoint stands, and commits the run.
 
@@ -29,6 +30,7 @@ def run_plan(
         root: the folder of runs; checkpoints live in its staging area until the run is whole.
         on_finishing: called once, before the weights are evaluated and stored.
         should_stop: asked after every batch; after a stop the epochs so far become the run.
+        keep_weights: False for a run that keeps its record, history and predictions only.
 
     Returns:
         The folder of the committed run.
@@ -43,7 +45,7 @@ def run_plan(
     with only_trainer(prepared.work):
         trained = _train(prepared, on_progress, should_stop)
         on_finishing()
-        return finish_run(prepared, trained)
+        return finish_run(prepared, trained, keep_weights=keep_weights)
 
 
 def _train(

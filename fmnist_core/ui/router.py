@@ -55,6 +55,12 @@ PAGES = {
         ":material/menu_book:",
         "What the five sources claim and print, beside what was measured here.",
     ),
+    "studies": (
+        "pages/studies.py",
+        "Studies",
+        ":material/science:",
+        "What one factor changes: optimizers, regularisation, batch size, data share, depth.",
+    ),
     "train": (
         "pages/train.py",
         "Train",

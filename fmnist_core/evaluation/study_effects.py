@@ -1,0 +1,148 @@
+"""The paired effect of a level against another on the same test images, one seed or several."""
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmnist_core.evaluation.intervals import newcombe_paired_interval, wilson_interval
+from fmnist_core.evaluation.significance import (
+    SEPARATED_BELOW,
+    Answers,
+    holm,
+    mcnemar_exact,
+)
+from fmnist_core.runs.arrays import POOL_SIZE
+
+Floats = NDArray[np.float64]
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What changing the factor from `base` to `level` did, in fractions of test images.
+
+    Attributes:
+        level, base: labels within the series.
+        images: that runs of both levels were tested on.
+        difference: accuracy of `level` minus that of `base` on them, averaged over seeds.
+        ci95, p: of which test images were drawn; the trained networks are taken as given.
+        p_holm: adjusted for all effects of the study.
+        seed_differences: the same difference seed by seed, for the seeds that both levels have.
+        seed_deviation: standard deviation of those (n - 1); None for fewer than two.
+        also_differs: settings in which the two differ besides the factor, in words.
+    """
+
+    series: str
+    level: str
+    base: str
+    images: int
+    difference: float
+    ci95: Interval
+    p: float
+    p_holm: float
+    seed_differences: tuple[float, ...] = ()
+    seed_deviation: float | None = None
+    also_differs: tuple[str, ...] = ()
+
+    @property
+    def separated(self) -> bool:
+        """Whether the images tell the two apart, with all effects of the study tested together."""
+        return self.p_holm < SEPARATED_BELOW
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """The share of a level's runs that get each image right, over the pool of 70,000.
+
+    Attributes:
+        hits, tested: (70000,) numbers of runs that are right on the image, and that had it as a
+            test image. Each image counts once, however many seeds answered it.
+    """
+
+    hits: Floats
+    tested: Floats
+    runs: int
+
+
+def scores(runs: Sequence[Answers]) -> Scores:
+    """Returns the scores of a level from its runs' answers."""
+    hits, tested = np.zeros(POOL_SIZE), np.zeros(POOL_SIZE)
+    for run in runs:
+        hits[run.indices] += run.correct
+        tested[run.indices] += 1
+    return Scores(hits, tested, len(runs))
+
+
+def accuracy_interval(level: Scores) -> tuple[float, Interval]:
+    """Returns mean accuracy with its 95 % interval over test images: Wilson's for a single run.
+
+    For several runs the images are the sample: the mean of their scores, with the normal interval
+    of a mean. Seeds are not in it.
+    """
+    seen = level.tested > 0
+    if level.runs == 1:
+        hits, count = int(level.hits.sum()), int(seen.sum())
+        return hits / count, wilson_interval(hits, count)
+    mean, half = _mean_and_half(level.hits[seen] / level.tested[seen])
+    return mean, (max(0.0, mean - half), min(1.0, mean + half))
+
+
+def effect(series: str, level: str, base: str, a: Scores, b: Scores) -> Effect | None:
+    """Returns the effect of `a` (of `level`) against `b` (of `base`); None without a shared image.
+
+    Two single runs: McNemar's exact test and Newcombe's interval. With several seeds an image is
+    answered several times and the answers are not independent, so the images are the sample:
+    the mean over images of the difference of their scores, with its standard error (a z-test, as
+    for cluster means; B. Efron and R. Tibshirani, "An Introduction to the Bootstrap", 1993, section
+    5.2). `p_holm` is `p` until `adjusted` sees all effects of the study.
+    """
+    shared = (a.tested > 0) & (b.tested > 0)
+    images = int(shared.sum())
+    if not images:
+        return None
+    score_a, score_b = a.hits[shared] / a.tested[shared], b.hits[shared] / b.tested[shared]
+    if a.runs == b.runs == 1:
+        right_a, right_b = score_a > 0, score_b > 0
+        a_only, b_only = int((right_a & ~right_b).sum()), int((~right_a & right_b).sum())
+        both = int((right_a & right_b).sum())
+        p = mcnemar_exact(a_only, b_only)
+        ci95 = newcombe_paired_interval(both, a_only, b_only, images - both - a_only - b_only)
+        difference = (a_only - b_only) / images
+    else:
+        difference, half = _mean_and_half(score_a - score_b)
+        ci95 = (max(-1.0, difference - half), min(1.0, difference + half))
+        error = half / _Z
+        p = math.erfc(abs(difference) / error / math.sqrt(2)) if error else float(difference == 0)
+    return Effect(series, level, base, images, difference, ci95, p, p)
+
+
+def adjusted(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """Returns the effects with Holm's p-values over all of them."""
+    p_values = holm([one.p for one in effects])
+    return tuple(replace(one, p_holm=p) for one, p in zip(effects, p_values, strict=True))
+
+
+def with_seeds(one: Effect, of_level: dict[int, float], of_base: dict[int, float]) -> Effect:
+    """Returns the effect with its differences seed by seed.
+
+    Args:
+        of_level, of_base: seed -> accuracy.
+    """
+    shared = sorted(of_level.keys() & of_base.keys())
+    differences = tuple(of_level[seed] - of_base[seed] for seed in shared)
+    deviation = statistics.stdev(differences) if len(differences) > 1 else None
+    return replace(one, seed_differences=differences, seed_deviation=deviation)
+
+
+def _mean_and_half(values: Floats) -> tuple[float, float]:
+    """Returns the mean and half the width of its 95 % interval."""
+    spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    return float(values.mean()), _Z * spread / math.sqrt(len(values))
+
+
+_Z = NormalDist().inv_cdf(0.975)

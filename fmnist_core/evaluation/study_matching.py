@@ -1,0 +1,96 @@
+"""Which runs belong to a level, and at which length of training levels can be compared."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fmnist_core.data import PROTOCOLS
+from fmnist_core.errors import FmnistError
+from fmnist_core.runs.schema import Run
+from fmnist_core.studies.setup import Setup, canonical_layers, settings
+
+Length = tuple[int, int]  # epochs, and limit of images
+
+
+def by_network(runs: Sequence[Run]) -> dict[str, list[Run]]:
+    """Returns the runs by the canonical text of their layers; baselines are left out."""
+    networks: dict[str, list[Run]] = defaultdict(list)
+    for run in runs:
+        if run.recipe and (network := _network(run)):
+            networks[network].append(run)
+    return networks
+
+
+def _network(run: Run) -> str:
+    try:
+        return canonical_layers(run.layers)
+    except FmnistError:  # a baseline without layers, or a text of another version
+        return ""
+
+
+def runs_of(setup: Setup, runs: Sequence[Run], lengths: frozenset[str] | set[str]) -> list[Run]:
+    """Returns the runs whose recipe is the level's, but for the keys of `lengths`."""
+    wanted = _without(settings(setup.recipe), lengths)
+    return [run for run in runs if run.recipe and _without(settings(run.recipe), lengths) == wanted]
+
+
+def by_length(runs: Sequence[Run]) -> dict[Length, dict[int, Run]]:
+    """Returns the runs of a level by how long they were trained, and then by seed."""
+    found: dict[Length, dict[int, Run]] = defaultdict(dict)
+    for run in runs:
+        assert run.recipe is not None  # baselines were left out
+        epochs = run.recipe.epochs if run.status == "done" else run.epochs
+        of_seed = found[epochs, run.recipe.limit]
+        known = of_seed.get(run.seed)
+        if known is None or (known.created, known.run_id) < (run.created, run.run_id):
+            of_seed[run.seed] = run
+    return found
+
+
+def _without(values: dict[str, Any], keys: frozenset[str] | set[str]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key not in keys}
+
+
+def wanted_length(setup: Setup) -> Length:
+    """Returns the length that a level asks for."""
+    return setup.recipe.epochs, setup.recipe.limit
+
+
+def common_lengths(
+    found: Mapping[str, Mapping[Length, object]], full: Mapping[str, Length]
+) -> dict[str, Length]:
+    """Returns the length at which each level of a series is taken, as `study.study_result` says."""
+    if sum(full[label] in lengths for label, lengths in found.items()) >= 2:
+        return dict(full)
+    counts: dict[Length, int] = defaultdict(int)
+    for lengths in found.values():
+        for length in lengths:
+            counts[length] += 1
+    shared = [length for length, count in counts.items() if count >= 2]
+    if shared:
+        common = max(shared, key=lambda length: (counts[length], _amount(length)))
+        return dict.fromkeys(found, common)
+    return {
+        label: max(lengths, key=_amount, default=full[label]) for label, lengths in found.items()
+    }
+
+
+def _amount(length: Length) -> tuple[int, float]:
+    epochs, limit = length
+    return epochs, limit or float("inf")
+
+
+def reduced_words(run: Run, setup: Setup) -> str:
+    """Returns how much shorter a run was trained than its setup asks; empty where it was not."""
+    assert run.recipe is not None  # only runs with one match a level
+    wanted = setup.recipe
+    parts = []
+    epochs = run.recipe.epochs if run.status == "done" else run.epochs
+    if epochs < wanted.epochs:
+        parts.append(f"{epochs} of {wanted.epochs} epochs")
+    available = round(PROTOCOLS[wanted.protocol].train * wanted.train_fraction)
+    of = min(wanted.limit or available, available)
+    images = min(run.recipe.limit or available, available)
+    if images < of:
+        parts.append(f"{images:,} of {of:,} images")
+    return ", ".join(parts)

@@ -1,0 +1,242 @@
+"""A reader's own sweeps: runs of one network that differ in one or two keys of the recipe."""
+
+import dataclasses
+import hashlib
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from fmnist_core.errors import FmnistError
+from fmnist_core.evaluation.study import ReadAnswers, StudyResult, study_result
+from fmnist_core.evaluation.study_matching import reduced_words
+from fmnist_core.papers import systems
+from fmnist_core.recipes import Recipe
+from fmnist_core.runs.schema import Run
+from fmnist_core.studies.reading import read_studies
+from fmnist_core.studies.schema import Level, Series, Study
+from fmnist_core.studies.setup import LENGTH, SAME_LEVEL, canonical_layers, settings, setup_of
+
+# More levels than this are no sweep that a chart can show.
+MOST_LEVELS = 40
+# Keys whose levels stand on an axis of numbers, and its title.
+_AXES = {
+    "train_fraction": "Share of the training images (%)",
+    "batch_size": "Images in a batch",
+}
+
+
+@dataclass(frozen=True)
+class _Point:
+    """One setting of a network, with the runs that have it."""
+
+    values: dict[str, Any]
+    runs: tuple[Run, ...]
+
+    def without(self, keys: Sequence[str]) -> Hashable:
+        return frozenset((key, v) for key, v in self.values.items() if key not in keys)
+
+    def at(self, keys: Sequence[str]) -> tuple[Any, ...]:
+        return tuple(self.values[key] for key in keys)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Points that differ in these keys only."""
+
+    keys: tuple[str, ...]
+    points: tuple[_Point, ...]
+
+    @property
+    def run_ids(self) -> frozenset[str]:
+        return frozenset(run.run_id for point in self.points for run in point.runs)
+
+
+def every_result(runs: Sequence[Run], read: ReadAnswers) -> tuple[StudyResult, ...]:
+    """Returns the studies of the files, then the reader's own sweeps, with their numbers.
+
+    Args:
+        read: the answers of a run by its id; may raise `RunError` for a damaged one.
+    """
+    results = [study_result(study, runs, read) for study in read_studies()]
+    known = [
+        frozenset(run_id for one in result.levels for run_id in one.matching) for result in results
+    ]
+    return (*results, *(study_result(study, runs, read) for study in sweeps(runs, known)))
+
+
+def sweeps(runs: Sequence[Run], known: Sequence[frozenset[str]] = ()) -> tuple[Study, ...]:
+    """Returns a study for each set of runs of one network that differ in one or two recipe keys.
+
+    Seed, threads and fused batch normalisation do not count as keys. Two keys make a sweep where
+    their values cross (at least two of each, every combination of those trained), or where runs
+    differ in both at once and in neither alone. The length of the training (epochs, limit) is no
+    such key: a quick look beside a full training is no sweep. One that lies within another is left
+    out, and so is one whose runs one study of `known` has all. The newest comes first.
+
+    Args:
+        known: the run ids that each study of the files already shows.
+    """
+    found: list[_Group] = []
+    for points in _by_network(runs):
+        found += _groups(points)
+    found = [one for one in found if not any(one.run_ids <= of_study for of_study in known)]
+    found.sort(key=lambda one: max(run.created for p in one.points for run in p.runs), reverse=True)
+    return tuple(_study(group) for group in found)
+
+
+def _by_network(runs: Sequence[Run]) -> list[list[_Point]]:
+    networks: dict[Hashable, dict[Hashable, list[Run]]] = defaultdict(lambda: defaultdict(list))
+    values: dict[Hashable, dict[str, Any]] = {}
+    for run in runs:
+        if run.recipe is None or run.status == "stopped":
+            continue
+        try:
+            network = canonical_layers(run.layers)
+        except FmnistError:  # a text of another version
+            continue
+        own = settings(run.recipe)
+        point = frozenset(own.items())
+        values[point] = own
+        networks[run.architecture, run.variant, network][point].append(run)
+    return [
+        [_Point(values[key], tuple(members)) for key, members in points.items()]
+        for points in networks.values()
+        if len(points) > 1
+    ]
+
+
+def _groups(points: Sequence[_Point]) -> list[_Group]:
+    keys = [
+        key
+        for key in points[0].values
+        if key not in LENGTH and len({point.values[key] for point in points}) > 1
+    ]
+    singles = [one for key in keys for one in _differing(points, (key,))]
+    in_single = {id(point) for one in singles for point in one.points}
+    doubles = []
+    for pair in combinations(keys, 2):
+        for one in _differing(points, pair):
+            if any(len({point.values[key] for point in one.points}) < 2 for key in pair):
+                continue
+            if _crosses(one) or not any(id(point) in in_single for point in one.points):
+                doubles.append(one)
+    groups = [one for one in (*doubles, *singles) if len(one.points) <= MOST_LEVELS]
+    return [one for one in groups if not any(one.run_ids < other.run_ids for other in groups)]
+
+
+def _differing(points: Sequence[_Point], keys: tuple[str, ...]) -> list[_Group]:
+    alike: dict[Hashable, list[_Point]] = defaultdict(list)
+    for point in points:
+        alike[point.without(keys)].append(point)
+    return [_Group(keys, tuple(members)) for members in alike.values() if len(members) > 1]
+
+
+def _crosses(group: _Group) -> bool:
+    """Whether two values of the one key were both trained with two values of the other."""
+    columns: dict[Any, set[Any]] = defaultdict(set)
+    for point in group.points:
+        one, other = point.at(group.keys)
+        columns[one].add(other)
+    return any(len(a & b) > 1 for a, b in combinations(columns.values(), 2))
+
+
+def _study(group: _Group) -> Study:
+    points = sorted(group.points, key=lambda point: _order(point.at(group.keys)))
+    first = points[0].runs[0]
+    titles = [key.replace("_", " ") for key in group.keys]
+    network = _network_title(first)
+    axis = _AXES.get(group.keys[0], "") if len(group.keys) == 1 else ""
+    levels = tuple(_level(point, group.keys, numeric=bool(axis)) for point in points)
+    series = Series(
+        id="runs",
+        title=network,
+        levels=levels,
+        architecture=first.architecture,
+        reference=levels[_reference(points, first)].label,
+    )
+    reduced = _reduced(series, first)
+    return Study(
+        id=_sweep_id(group),
+        title=f"{network}: {' and '.join(titles)}{f' ({reduced})' if reduced else ''}",
+        question=f"How well does {network} do under other settings of {' and '.join(titles)}?",
+        factors=group.keys,
+        series=(series,),
+        axis=axis,
+        note=f"Trained {reduced}, so a full training may order them otherwise." if reduced else "",
+        own=True,
+    )
+
+
+def _order(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple((isinstance(value, str), value) for value in values)
+
+
+def _level(point: _Point, keys: tuple[str, ...], *, numeric: bool) -> Level:
+    run = point.runs[0]
+    assert run.recipe is not None  # baselines were left out
+    words = [_value_word(key, point.values[key]) for key in keys]
+    recipe = {k: v for k, v in run.recipe.to_dict().items() if k not in SAME_LEVEL}
+    value = float(point.values[keys[0]]) if numeric else None
+    if value is not None and keys[0] == "train_fraction":
+        value *= 100
+    return Level(
+        label=" · ".join(words),
+        layers=run.layers if run.architecture == "custom" else "",
+        variant=run.variant or "",
+        recipe=recipe,
+        value=value,
+        row=words[0] if len(words) == 2 else "",
+        column=words[1] if len(words) == 2 else "",
+    )
+
+
+def _value_word(key: str, value: Any) -> str:
+    if key == "train_fraction":
+        return f"{100 * value:g} %"
+    if key == "augmentation":
+        return value or "not augmented"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _reference(points: Sequence[_Point], first: Run) -> int:
+    """Returns the place of what the others are compared with: the source's own setting, if any."""
+    source = _source_recipe(first)
+    if source is None:
+        return 0
+    own = settings(source)
+    agree = [sum(own[key] == v for key, v in point.values.items()) for point in points]
+    return agree.index(max(agree))
+
+
+def _reduced(series: Series, run: Run) -> str:
+    """Returns how much shorter the runs were trained than their source asks."""
+    source = _source_recipe(run)
+    if source is None:
+        return ""
+    setup = setup_of(series, series.levels[0])
+    wanted = dataclasses.replace(setup.recipe, epochs=source.epochs, limit=source.limit)
+    return reduced_words(run, dataclasses.replace(setup, recipe=wanted))
+
+
+def _source_recipe(run: Run) -> Recipe | None:
+    system = next((system for system in systems() if system.id == run.architecture), None)
+    return Recipe.from_dict(system.recipe) if system else None
+
+
+def _network_title(run: Run) -> str:
+    system = next((system for system in systems() if system.id == run.architecture), None)
+    title = system.title if system else run.name
+    return f"{title}, {run.variant}" if run.variant else title
+
+
+def _sweep_id(group: _Group) -> str:
+    """Returns an id that stays when runs join: of the network, the keys and what is held fixed."""
+    run = group.points[0].runs[0]
+    fixed = sorted(
+        f"{key}={v}" for key, v in group.points[0].values.items() if key not in group.keys
+    )
+    content = "\n".join((canonical_layers(run.layers), *group.keys, *fixed))
+    digest = hashlib.sha256(content.encode()).hexdigest()[:6]
+    return f"sweep-{run.architecture}-{'-'.join(group.keys)}-{digest}"

@@ -1,0 +1,186 @@
+"""All studies at a glance: every effect on one axis, a row for each study."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from fmnist_core.evaluation.study import StudyResult
+from fmnist_core.evaluation.study_sentences import headline, points
+from fmnist_core.figures.palette import NEUTRAL
+from fmnist_core.figures.significance_matrix import AHEAD, BEHIND
+from fmnist_core.figures.studies_axes import points_axis
+from fmnist_core.figures.table import Column
+from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart
+from fmnist_core.figures.words import escaped
+
+_ROW, _FRAME = 38, 84
+STUDY_COLUMNS = {
+    "title": Column("Study", pinned=True),
+    "factor": Column("Factor"),
+    "trained": Column("Levels trained", "integer"),
+    "levels": Column("of", "integer"),
+    "runs": Column("Runs", "integer"),
+    "says": Column("In short"),
+}
+EFFECT_COLUMNS = {
+    "study": Column("Study", pinned=True),
+    "series": Column("Network"),
+    "level": Column("Level"),
+    "base": Column("Against"),
+    "difference": Column("Effect (points)", "points", better="higher"),
+    "low": Column("95 % from", "points"),
+    "high": Column("to", "points"),
+    "p_holm": Column("p (Holm)", "decimal", digits=4),
+    "verdict": Column("Verdict"),
+    "budget": Column("Budget"),
+}
+
+
+def studies_table(results: Sequence[StudyResult]) -> pd.DataFrame:
+    """Returns one row for each study."""
+    return pd.DataFrame(
+        [
+            {
+                "id": result.study.id,
+                "title": result.study.title,
+                "factor": factor_words(result),
+                "trained": sum(bool(one.runs) for one in result.levels),
+                "levels": len(result.levels),
+                "runs": sum(len(one.runs) for one in result.levels),
+                "says": headline(result),
+            }
+            for result in results
+        ]
+    )
+
+
+def factor_words(result: StudyResult) -> str:
+    """Returns "optimizer, learning rate"."""
+    return ", ".join(name.replace("_", " ") for name in result.study.factors)
+
+
+def glance_frame(results: Sequence[StudyResult]) -> pd.DataFrame:
+    """Returns one row for each effect of each study."""
+    rows = []
+    for result in results:
+        for part in result.series:
+            of_level = {one.level.label: one for one in part.levels}
+            for one in part.effects:
+                side = "better" if one.difference > 0 else "worse"
+                budgets = {of_level[one.level].reduced, of_level[one.base].reduced} - {""}
+                rows.append(
+                    {
+                        "study": result.study.title,
+                        "series": part.series.title,
+                        "level": one.level,
+                        "base": one.base,
+                        "difference": one.difference,
+                        "low": one.ci95[0],
+                        "high": one.ci95[1],
+                        "p_holm": one.p_holm,
+                        "verdict": side if one.separated else "not separated",
+                        "budget": "; ".join(sorted(budgets)) or "full",
+                    }
+                )
+    return pd.DataFrame(rows, columns=list(EFFECT_COLUMNS))
+
+
+def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:
+    """Returns the effects of `glance_frame` about zero, on an axis bent where they are far apart.
+
+    Filled points are more than chance explains, hollow ones are not.
+    """
+    shown = frame.assign(
+        points=100 * frame["difference"], from_=100 * frame["low"], to=100 * frame["high"]
+    )
+    order = list(dict.fromkeys(frame["study"]))
+    x = {**points_axis([*shown["from_"], *shown["to"]]), "field": "points"}
+    y = {
+        "field": "study",
+        "type": "nominal",
+        "sort": order,
+        "scale": {"domain": order},
+        "axis": {
+            "title": None,
+            "domain": False,
+            "ticks": False,
+            "grid": True,
+            "gridOpacity": 0.5,
+            "labelLimit": {"expr": f"{NARROW} ? 130 : 300"},
+            "labelOverlap": False,
+            "labelPadding": 6,
+        },
+    }
+    offset = {"field": "level_place", "type": "quantitative", "scale": {"domain": [-1, 1]}}
+    shown = shown.assign(level_place=_places(frame))
+    color = {
+        "condition": [
+            {"test": "datum.verdict == 'better'", "value": AHEAD},
+            {"test": "datum.verdict == 'worse'", "value": BEHIND},
+        ],
+        "value": NEUTRAL,
+    }
+    shared = {"y": y, "yOffset": offset, "color": color}
+    layers: list[dict[str, Any]] = [
+        {
+            "data": {"values": [{}]},
+            "mark": {"type": "rule", "color": LABEL_COLOR, "strokeDash": [3, 3]},
+            "encoding": {"x": {"datum": 0, "type": "quantitative"}},
+        },
+        {
+            "mark": {"type": "rule", "strokeWidth": 1.5, "opacity": 0.45},
+            "encoding": {**shared, "x": {**x, "field": "from_"}, "x2": {"field": "to"}},
+        },
+        {
+            "mark": {"type": "point", "size": 60, "strokeWidth": 2, "opacity": 1},
+            "encoding": {
+                **shared,
+                "x": x,
+                "fill": color,
+                "fillOpacity": {
+                    "condition": {"test": "datum.verdict == 'not separated'", "value": 0},
+                    "value": 1,
+                },
+                "tooltip": [
+                    {"field": "study", "title": "Study"},
+                    {"field": "series", "title": "Network"},
+                    {"field": "level", "title": "Level"},
+                    {"field": "base", "title": "Against"},
+                    {"field": "points", "title": "Points", "format": "+.2f"},
+                    {"field": "from_", "title": "95 % from", "format": "+.2f"},
+                    {"field": "to", "title": "to", "format": "+.2f"},
+                    {"field": "verdict", "title": "Verdict"},
+                    {"field": "budget", "title": "Budget"},
+                ],
+            },
+        },
+    ]
+    return chart(layers, shown, height=_FRAME + _ROW * len(order))
+
+
+def _places(frame: pd.DataFrame) -> list[float]:
+    """Spreads the effects of one study over the height of its row, so that none hides another."""
+    count = frame.groupby("study", sort=False)["level"].transform("size")
+    place = frame.groupby("study", sort=False).cumcount()
+    return [float((2 * at + 1) / of - 1) for at, of in zip(place, count, strict=True)]
+
+
+def glance_takeaway(frame: pd.DataFrame) -> str:
+    """Returns how many effects are more than chance, and the largest each way."""
+    apart = frame[frame["verdict"] != "not separated"]
+    text = (
+        f"Of {len(frame)} effects in {frame['study'].nunique()} studies, {len(apart)} are more "
+        "than chance explains"
+    )
+    parts = []
+    for side, chosen in (("gain", "better"), ("loss", "worse")):
+        part = apart[apart["verdict"] == chosen].to_dict("records")
+        if part:
+            best = max(part, key=lambda row: abs(float(row["difference"])))
+            parts.append(
+                f"the largest {side} is **{escaped(str(best['level']))}** against "
+                f"{escaped(str(best['base']))} ({escaped(str(best['series']))}): "
+                f"{points(best['difference'])} points"
+            )
+    return "; ".join([text, *parts]) + "."

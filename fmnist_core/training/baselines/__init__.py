@@ -1,0 +1,1 @@
+"""Classifiers that are no networks, as runs beside them."""

@@ -1,0 +1,188 @@
+"""Studies over runs: what matches a level, at which length, and what is said of it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from fmnist_core.errors import RunError
+from fmnist_core.evaluation.compare import read_answers
+from fmnist_core.evaluation.study import StudyResult, study_result
+from fmnist_core.evaluation.study_sentences import conclusions, headline, limits
+from fmnist_core.runs.read import read_run, run_ids
+from fmnist_core.studies import read_studies
+from tests.fixture_studies import setups, write_level_run
+
+
+def result_of(root: Path, study_id: str) -> StudyResult:
+    study = next(study for study in read_studies() if study.id == study_id)
+    runs = [read_run(root, run_id) for run_id in run_ids(root)]
+    return study_result(study, runs, lambda run_id: read_answers(root, run_id))
+
+
+def level(result: StudyResult, label: str):
+    return next(one for one in result.levels if one.level.label == label)
+
+
+def test_without_runs_nothing_is_said_and_every_level_names_its_command(tmp_path):
+    for study in read_studies():
+        result = study_result(study, [], lambda _: pytest.fail("nothing to read"))
+        assert result.effects == ()
+        assert all(one.command.startswith(("python -m", "printf")) for one in result.levels)
+        assert headline(result) == "nothing to compare yet"
+        assert all("none of" in sentence for sentence in conclusions(result))
+        assert limits(result) == []
+
+
+def test_a_level_takes_every_seed_and_of_one_seed_the_newest(tmp_path):
+    asks = setups("batch_size", "s003_enhanced")
+    write_level_run(tmp_path, asks["64"], 0.90, number=1, seed=0)
+    newest = write_level_run(tmp_path, asks["64"], 0.91, number=2, seed=0)
+    other = write_level_run(tmp_path, asks["64"], 0.93, number=3, seed=1)
+    one = level(result_of(tmp_path, "batch_size"), "64")
+    assert one.run_ids == (newest, other)
+    assert one.accuracy == pytest.approx(0.92)
+    assert one.seed_deviation == pytest.approx(0.0141421, abs=1e-6)
+    assert len(one.matching) == 3
+
+
+def test_own_layers_count_by_their_text_and_recipe_whatever_the_run_is_called(tmp_path):
+    asks = setups("activation_optimizer", "kadam_a1")
+    spelled = "flatten\n\ndense 128 tanh   # hidden\ndense 10 softmax"
+    run_id = write_level_run(tmp_path, asks["Tanh with SGD"], 0.85, number=1, layers=spelled)
+    result = result_of(tmp_path, "activation_optimizer")
+    assert run_id.startswith("custom-")
+    assert level(result, "Tanh with SGD").run_ids == (run_id,)
+    assert level(result, "Tanh with Adam").run_ids == ()
+
+
+def test_another_setting_does_not_count(tmp_path):
+    asks = setups("batch_size", "s003_enhanced")
+    write_level_run(tmp_path, asks["64"], 0.9, number=1, learning_rate=0.1)
+    write_level_run(tmp_path, asks["64"], 0.9, number=2, augmentation="")
+    assert all(not one.matching for one in result_of(tmp_path, "batch_size").levels)
+
+
+def test_a_short_training_never_stands_beside_full_ones(tmp_path):
+    asks = setups("batch_size", "s003_enhanced")
+    write_level_run(tmp_path, asks["64"], 0.9, number=1)
+    write_level_run(tmp_path, asks["32"], 0.9, number=2)
+    quick = write_level_run(tmp_path, asks["128"], 0.5, number=3, epochs=3, limit=1000)
+    result = result_of(tmp_path, "batch_size")
+    assert level(result, "128").runs == ()
+    assert level(result, "128").matching == (quick,)
+    assert [one.level for one in result.effects] == ["32"]
+    assert any("1 of 3 levels is not trained yet (128)" in text for text in limits(result))
+
+
+def test_levels_of_one_reduced_budget_are_compared_and_labelled(tmp_path):
+    asks = setups("data_share", "chen_capsnet")
+    for number, (label, accuracy) in enumerate((("25 %", 0.86), ("50 %", 0.90)), 1):
+        write_level_run(tmp_path, asks[label], accuracy, number=number, epochs=4)
+    result = result_of(tmp_path, "data_share")
+    (found,) = result.effects
+    assert (found.level, found.base, found.also_differs) == ("50 %", "25 %", ())
+    assert level(result, "25 %").label == "25 %"  # of the CNN, which has no run
+    shown = [one.label for one in result.levels if one.runs]
+    assert shown == ["25 % (4 of 20 epochs)", "50 % (4 of 20 epochs)"]
+    assert any("reduced budget: CapsNet (4 of 20 epochs)" in text for text in limits(result))
+
+
+def test_unlike_reduced_budgets_are_shown_and_said_to_be_unlike(tmp_path):
+    asks = setups("depth", "mcnn")
+    write_level_run(tmp_path, asks["MCNN9"], 0.85, number=1, epochs=3, limit=24_000)
+    write_level_run(tmp_path, asks["MCNN12"], 0.90, number=2, epochs=4)
+    result = result_of(tmp_path, "depth")
+    (found,) = result.effects
+    assert "epochs (4 and 3)" in found.also_differs
+    assert "training images (all and 24,000)" in found.also_differs
+    assert any("not the work of one factor" in text for text in conclusions(result))
+    assert level(result, "MCNN9").reduced == "3 of 50 epochs, 24,000 of 60,000 images"
+    assert any("kept the epoch that was best on them" in text for text in limits(result))
+
+
+def test_a_second_cause_in_a_published_ladder_is_named(tmp_path):
+    asks = setups("regularisation", "ajani_cnn")
+    for number, label in enumerate(asks, 1):
+        write_level_run(tmp_path, asks[label], 0.9 + number / 100, number=number)
+    result = result_of(tmp_path, "regularisation")
+    causes = {one.level: one.also_differs for one in result.effects}
+    assert causes["Doubled convolutions (6)"] == ("epochs (20 and 10)",)
+    assert causes["Batch normalisation (4-B)"] == ()
+
+
+def test_each_step_is_compared_with_the_nearest_level_before_it_that_is_there(tmp_path):
+    asks = setups("regularisation", "henrique")
+    write_level_run(tmp_path, asks["No dropout"], 0.90, number=1)
+    write_level_run(tmp_path, asks["Dropout 3"], 0.93, number=2)
+    (found,) = result_of(tmp_path, "regularisation").effects
+    assert (found.level, found.base) == ("Dropout 3", "No dropout")
+
+
+def test_conclusions_follow_the_numbers(tmp_path):
+    asks = setups("optimizers", "ajani_m6")
+    accuracy = {"Adam": 0.93, "Adadelta": 0.73, "Nadam": 0.932, "Adamax": 0.96}
+    for number, (label, value) in enumerate(accuracy.items(), 1):
+        write_level_run(tmp_path, asks[label], value, number=number)
+    result = result_of(tmp_path, "optimizers")
+    sentence = conclusions(result)[0]
+    assert sentence.startswith("Model 6: against Adam (93.00 %), Adamax (+3.00) is better")
+    assert "Adadelta (-20.00) is worse by more than chance explains" in sentence
+    assert "Nadam cannot be told from it" in sentence
+    assert headline(result).startswith("2 of 3 effects are more than chance explains; the largest")
+    assert "Adadelta -20.00 points against Adam" in headline(result)
+    texts = " ".join(limits(result))
+    assert "Every level was trained with one seed" in texts
+    assert "used their test images for validation" in texts
+    assert "the 3 comparisons" in texts
+
+
+def test_a_missing_reference_is_named_and_nothing_is_concluded(tmp_path):
+    asks = setups("batch_size", "s003_enhanced")
+    for number, label in enumerate(("32", "128"), 1):
+        write_level_run(tmp_path, asks[label], 0.9, number=number)
+    result = result_of(tmp_path, "batch_size")
+    assert result.effects == ()
+    assert conclusions(result) == [
+        "Nothing can be compared yet: 64, which 32 and 128 would be compared with, is not trained."
+    ]
+
+
+def test_an_effect_that_seeds_could_turn_round_is_named(tmp_path):
+    asks = setups("batch_size", "s003_enhanced")
+    runs = {("64", 0): 0.90, ("64", 1): 0.93, ("32", 0): 0.94, ("32", 1): 0.93}
+    for number, ((label, seed), value) in enumerate(runs.items(), 1):
+        write_level_run(tmp_path, asks[label], value, number=number, seed=seed)
+    result = result_of(tmp_path, "batch_size")
+    (found,) = result.effects
+    assert found.separated
+    assert found.difference == pytest.approx(0.02)
+    assert found.seed_differences == pytest.approx((0.04, 0.0))
+    texts = " ".join(limits(result))
+    assert "32 against 64 is smaller than twice the deviation between seeds" in texts
+    assert "Seeds alone move a level by 0.71 to 2.12 points" in texts
+
+
+def test_a_run_that_cannot_be_read_is_left_out_with_its_reason(tmp_path):
+    asks = setups("batch_size", "s003_enhanced")
+    good = write_level_run(tmp_path, asks["64"], 0.9, number=1)
+    bad = write_level_run(tmp_path, asks["32"], 0.9, number=2)
+
+    def read(run_id):
+        if run_id == bad:
+            raise RunError("predictions.npz is damaged.")
+        return read_answers(tmp_path, run_id)
+
+    study = next(study for study in read_studies() if study.id == "batch_size")
+    result = study_result(study, [read_run(tmp_path, name) for name in (good, bad)], read)
+    assert result.unreadable == ((bad, "predictions.npz is damaged."),)
+    assert [bool(one.runs) for one in result.levels] == [False, True, False]
+
+
+def test_a_stopped_training_counts_as_the_epochs_it_has(tmp_path):
+    asks = setups("batch_size", "s003_enhanced")
+    run_id = write_level_run(tmp_path, asks["64"], 0.9, number=1)
+    run = replace(read_run(tmp_path, run_id), status="stopped", budget="stopped")
+    study = next(study for study in read_studies() if study.id == "batch_size")
+    result = study_result(study, [run], lambda name: read_answers(tmp_path, name))
+    assert level(result, "64").label == "64 (6 of 15 epochs)"

@@ -1,0 +1,138 @@
+"""A reader's own sweeps, found among the runs."""
+
+from pathlib import Path
+
+import pytest
+
+from fmnist_core.evaluation.compare import read_answers
+from fmnist_core.evaluation.study import study_result
+from fmnist_core.evaluation.study_sweeps import every_result, sweeps
+from fmnist_core.runs.read import read_run, run_ids
+from fmnist_core.studies import Study
+from tests.fixture_studies import setups, write_level_run
+
+ASKS = setups("ablation", "awasthi_enhanced")["As published"]
+
+
+def write(root: Path, *settings: dict) -> None:
+    for number, setting in enumerate(settings, 1 + len(run_ids(root))):
+        changes = dict(setting)
+        accuracy = changes.pop("accuracy", 0.9)
+        write_level_run(root, changes.pop("asks", ASKS), accuracy, number=number, **changes)
+
+
+def found(root: Path) -> list[Study]:
+    return list(sweeps([read_run(root, run_id) for run_id in run_ids(root)]))
+
+
+def labels(study: Study) -> list[str]:
+    return [level.label for level in study.series[0].levels]
+
+
+def test_one_key_makes_a_sweep_against_the_sources_own_setting(tmp_path):
+    write(tmp_path, {"learning_rate": 0.1}, {}, {"learning_rate": 1e-4})
+    (study,) = found(tmp_path)
+    assert study.own
+    assert study.factors == ("learning_rate",)
+    assert labels(study) == ["0.0001", "0.001", "0.1"]
+    assert study.series[0].reference == "0.001"
+    assert study.title == "Enhanced CNN (Awasthi & Soni): learning rate"
+
+
+def test_seeds_alone_and_repeats_are_no_sweep(tmp_path):
+    write(tmp_path, {"seed": 0}, {"seed": 1}, {"seed": 1}, {"threads": 1})
+    assert found(tmp_path) == []
+
+
+def test_a_quick_look_beside_a_full_training_is_no_sweep(tmp_path):
+    write(tmp_path, {}, {"epochs": 3, "limit": 1000}, {"epochs": 3})
+    assert found(tmp_path) == []
+
+
+def test_two_keys_that_cross_are_one_table_and_not_four_rows(tmp_path):
+    write(
+        tmp_path,
+        *(
+            {"optimizer": optimizer, "learning_rate": rate}
+            for optimizer in ("sgd", "adam")
+            for rate in (0.1, 0.01)
+        ),
+    )
+    (study,) = found(tmp_path)
+    assert study.factors == ("optimizer", "learning_rate")
+    assert study.is_grid
+    assert labels(study) == ["adam · 0.01", "adam · 0.1", "sgd · 0.01", "sgd · 0.1"]
+
+
+def test_keys_that_never_cross_stay_apart(tmp_path):
+    write(tmp_path, {}, {"optimizer": "sgd"}, {"batch_size": 64})
+    assert sorted(study.factors for study in found(tmp_path)) == [("batch_size",), ("optimizer",)]
+
+
+def test_two_keys_changed_together_are_a_sweep_of_both(tmp_path):
+    write(tmp_path, {}, {"optimizer": "sgd", "learning_rate": 0.1})
+    (study,) = found(tmp_path)
+    assert set(study.factors) == {"optimizer", "learning_rate"}
+
+
+def test_three_keys_are_no_sweep(tmp_path):
+    write(tmp_path, {}, {"optimizer": "sgd", "learning_rate": 0.1, "batch_size": 64})
+    assert found(tmp_path) == []
+
+
+def test_sweeps_of_different_networks_or_lengths_stay_apart(tmp_path):
+    write(
+        tmp_path,
+        {},
+        {"optimizer": "sgd"},
+        {"epochs": 3},
+        {"epochs": 3, "optimizer": "sgd"},
+        {"asks": setups("depth", "kadam")["2 convolutions"]},
+    )
+    full, quick = sorted(found(tmp_path), key=lambda study: len(study.title))
+    assert full.title == "Enhanced CNN (Awasthi & Soni): optimizer"
+    assert quick.title == "Enhanced CNN (Awasthi & Soni): optimizer (3 of 100 epochs)"
+    assert full.id != quick.id
+    assert "3 of 100 epochs" in quick.note
+
+
+def test_numbers_stand_on_an_axis_in_their_order(tmp_path):
+    write(tmp_path, {"batch_size": 128}, {"batch_size": 64}, {"batch_size": 512})
+    (study,) = found(tmp_path)
+    assert study.axis == "Images in a batch"
+    assert [level.value for level in study.series[0].levels] == [64, 128, 512]
+
+
+def test_a_sweep_keeps_its_id_when_another_run_joins(tmp_path):
+    write(tmp_path, {}, {"optimizer": "sgd"})
+    (before,) = found(tmp_path)
+    write(tmp_path, {"optimizer": "lion"}, {"optimizer": "sgd", "seed": 3})
+    (after,) = found(tmp_path)
+    assert after.id == before.id
+    assert labels(after) == ["adam", "lion", "sgd"]
+
+
+def test_a_sweep_has_numbers_like_every_study(tmp_path):
+    write(tmp_path, {"accuracy": 0.92}, {"optimizer": "sgd", "accuracy": 0.85})
+    runs = [read_run(tmp_path, run_id) for run_id in run_ids(tmp_path)]
+    (study,) = sweeps(runs)
+    result = study_result(study, runs, lambda run_id: read_answers(tmp_path, run_id))
+    (effect,) = result.effects
+    assert (effect.level, effect.base) == ("sgd", "adam")
+    assert effect.difference == pytest.approx(-0.07)
+
+
+def test_what_a_study_of_the_files_shows_is_no_sweep_until_a_level_is_added(tmp_path):
+    asks = setups("batch_size", "s003_enhanced")
+    for number, label in enumerate(asks, 1):
+        write_level_run(tmp_path, asks[label], 0.9, number=number)
+
+    def own() -> list[Study]:
+        runs = [read_run(tmp_path, run_id) for run_id in run_ids(tmp_path)]
+        results = every_result(runs, lambda run_id: read_answers(tmp_path, run_id))
+        return [result.study for result in results if result.study.own]
+
+    assert own() == []
+    write_level_run(tmp_path, asks["64"], 0.9, number=9, batch_size=256)
+    (study,) = own()
+    assert labels(study) == ["32", "64", "128", "256"]

@@ -1,0 +1,205 @@
+"""Charts and tables of studies, from results over fixture runs."""
+
+import pytest
+
+from fmnist_core.evaluation.compare import read_answers
+from fmnist_core.evaluation.study import study_result
+from fmnist_core.figures.studies_axes import accuracy_axis, points_axis
+from fmnist_core.figures.studies_colors import level_colors
+from fmnist_core.figures.studies_curves import (
+    PANELS,
+    mean_curves,
+    panel_chart,
+    panel_takeaway,
+    published_marks,
+)
+from fmnist_core.figures.studies_grid import grid_chart, grid_frame
+from fmnist_core.figures.studies_levels import (
+    effect_chart,
+    effect_frame,
+    level_chart,
+    level_frame,
+    level_takeaway,
+)
+from fmnist_core.figures.studies_overview import glance_chart, glance_frame, glance_takeaway
+from fmnist_core.figures.studies_published import (
+    published_accuracy,
+    table_columns,
+    table_rows,
+    table_takeaway,
+)
+from fmnist_core.figures.studies_response import response_chart, response_frame
+from fmnist_core.runs.read import read_history, read_run, run_ids
+from fmnist_core.studies import read_studies
+from tests.fixture_studies import setups, write_level_run
+
+
+@pytest.fixture
+def result_of(tmp_path):
+    """Writes runs {label: accuracy, or accuracies by seed} of a series; returns the result."""
+
+    def make(study_id, series_id, accuracies, **changes):
+        asks = setups(study_id, series_id)
+        number = len(run_ids(tmp_path))
+        for label, values in accuracies.items():
+            for seed, value in enumerate(values if isinstance(values, tuple) else (values,)):
+                number += 1
+                write_level_run(tmp_path, asks[label], value, number=number, seed=seed, **changes)
+        study = next(study for study in read_studies() if study.id == study_id)
+        runs = [read_run(tmp_path, run_id) for run_id in run_ids(tmp_path)]
+        return study_result(study, runs, lambda run_id: read_answers(tmp_path, run_id))
+
+    return make
+
+
+@pytest.fixture
+def optimizers(result_of):
+    levels = {"Adam": (0.93, 0.94), "SGD": 0.88, "Adadelta": 0.73}
+    return result_of("optimizers", "ajani_m6", levels)
+
+
+def histories(root, part):
+    return {run: read_history(root, run) for one in part.trained for run in one.run_ids}
+
+
+def test_the_axis_of_accuracies_fits_them_and_bends_where_one_level_failed():
+    near = accuracy_axis([91.5, 93.2])
+    low, high = near.encoding["scale"]["domain"]
+    assert not near.bent
+    assert 91 < low < 91.5
+    assert 93.2 < high < 94
+    far = accuracy_axis([73.0, 93.2])
+    assert far.bent
+    assert "log" in far.encoding["title"]
+    low, high = far.encoding["scale"]["domain"]
+    assert low < far.place(93.2) < far.place(73.0) < high
+    assert all(low <= tick <= high for tick in far.encoding["axis"]["values"])
+    assert not accuracy_axis([50.0, 100.0]).bent  # no logarithm of no errors
+
+
+def test_the_axis_of_differences_always_holds_zero():
+    low, high = points_axis([0.5, 1.5])["scale"]["domain"]
+    assert low < 0 < high
+    bent = points_axis([-20.0, 0.4])
+    assert bent["scale"]["type"] == "symlog"
+    assert "bent" in bent["title"]
+
+
+def test_levels_carry_seeds_interval_and_what_was_published(optimizers):
+    frame = level_frame(optimizers).set_index("label")
+    assert list(frame.index) == ["Adam", "SGD", "Adadelta"]
+    assert frame.loc["Adam", "each"] == "0: 93.00, 1: 94.00"
+    assert frame.loc["Adam", "deviation"] == pytest.approx(0.707, abs=1e-3)
+    assert frame["deviation"].isna().tolist() == [False, True, True]
+    assert frame.loc["Adam", "published"] == 0.9367
+    assert frame.loc["SGD", "printed_by"] == "Figure 11, 0.8785"
+    assert "73.00 % (Adadelta, Model 6)" in level_takeaway(frame.reset_index())
+
+
+def test_numbers_of_mnist_or_of_changed_levels_are_not_shown_as_published(result_of):
+    shares = result_of("data_share", "chen_cnn", {"25 %": 0.86, "100 %": 0.9})
+    assert level_frame(shares)["published"].isna().all()
+    ablation = result_of("ablation", "s003_enhanced", {"As published": 0.9, "Without dropout": 0.9})
+    claimed = {one.level.label: published_accuracy(one) for one in ablation.series[0].levels}
+    assert claimed["As published"].value == 0.8929
+    assert claimed["Without dropout"] is None
+    assert claimed["Without augmentation"] is None
+
+
+def test_a_chart_of_levels_draws_each_seed_and_its_rows_are_those_of_the_effects(optimizers):
+    levels, effects = level_frame(optimizers), effect_frame(optimizers)
+    left, right = level_chart(levels), effect_chart(effects, levels)
+    ticks = next(layer for layer in left["layer"] if layer["mark"]["type"] == "tick")
+    assert [seed["value"] for seed in ticks["data"]["values"]] == [93.0, 94.0]
+    rows = [spec["layer"][1]["encoding"]["y"]["scale"]["domain"] for spec in (left, right)]
+    assert rows[0] == rows[1]
+    assert len(rows[0]) == 1 + 3  # below the name of their network
+    assert left["height"] == right["height"]
+    assert effects["verdict"].tolist() == ["worse", "worse"]
+
+
+def test_levels_of_one_name_in_two_series_have_a_row_each_under_their_networks(result_of):
+    result_of("augmentation", "ajani_mlp", {"Not augmented": 0.88})
+    both = result_of("augmentation", "s003_enhanced", {"Not augmented": 0.9})
+    y = level_chart(level_frame(both))["layer"][1]["encoding"]["y"]
+    assert len(y["scale"]["domain"]) == len(set(y["scale"]["domain"])) == 4
+
+
+def test_levels_have_colours_of_their_own_unless_each_is_another_architecture(
+    optimizers, result_of
+):
+    assert len(set(level_colors(optimizers.series[0].levels).values())) == 7
+    depth = result_of("depth", "kadam", {"2 convolutions": 0.9, "3 convolutions": 0.9})
+    colors = level_colors(depth.series[0].levels)
+    assert len(set(colors.values())) == 3
+    assert not set(colors.values()) & set(level_colors(optimizers.series[0].levels).values())
+
+
+def test_the_published_table_stands_beside_ours_row_by_row(optimizers, tmp_path):
+    part = optimizers.series[0]
+    columns = table_columns(optimizers)
+    rows = table_rows(optimizers, part, histories(tmp_path, part))
+    assert [c.label for n, c in columns.items() if n.startswith("c")][:2] == [
+        "Initial Train Loss",
+        "Final Train Loss",
+    ]
+    assert rows["kind"].tolist()[:4] == ["measured", "published", "measured", "published"]
+    assert len(rows) == 7 + 3
+    published = rows[(rows["level"] == "Adadelta") & (rows["kind"] == "published")].iloc[0]
+    assert published["c0"] == 4.2911
+    adam = rows[(rows["level"] == "Adam") & (rows["kind"] == "measured")].iloc[0]
+    seeds = [read_history(tmp_path, run)[-1].val_accuracy for run in part.levels[0].run_ids]
+    assert adam["c7"] == pytest.approx(sum(seeds) / 2)
+    assert "of 8 columns" in table_takeaway(rows, columns)
+
+
+def test_four_panels_show_the_mean_of_seeds_and_the_published_ends(optimizers, tmp_path):
+    part = optimizers.series[0]
+    curves = mean_curves(part, histories(tmp_path, part))
+    assert len(curves) == 3 * 6
+    assert curves.groupby("label")["seeds"].max().to_dict() == {"Adam": 2, "SGD": 1, "Adadelta": 1}
+    marks = published_marks("ajani_optimizers", part)
+    assert len(marks) == 3 * 8
+    assert set(marks["epoch"]) == {1, 20}
+    for panel in PANELS:
+        spec = panel_chart(curves, marks, panel, part)
+        assert len(spec["layer"]) == 3
+        assert len(spec["layer"][2]["data"]["values"]) == 6
+        assert panel.title in panel_takeaway(curves, panel)
+    assert published_marks("", part).empty
+
+
+def test_an_ordered_factor_is_a_line_and_its_budget_stands_in_the_legend(result_of):
+    shares = {"25 %": 0.86, "50 %": 0.88, "100 %": 0.9}
+    result = result_of("data_share", "chen_capsnet", shares, epochs=4)
+    frame = response_frame(result)
+    assert set(frame["label"]) == {"CapsNet (4 of 20 epochs)"}
+    spec = response_chart(frame, result.study.axis)
+    x = spec["layer"][1]["encoding"]["x"]
+    assert x["axis"]["values"] == [25, 50, 100]
+    assert x["scale"]["type"] == "log"  # each double the one before
+
+
+def test_a_table_of_two_factors_marks_reference_ties_and_what_is_missing(result_of):
+    cells = {"ReLU with Adam": 0.9, "Tanh with Adam": 0.9, "ReLU with SGD": 0.8}
+    result = result_of("activation_optimizer", "kadam_a1", cells)
+    frame = grid_frame(result.series[0])
+    assert len(frame) == 20
+    marks = {(row["row"], row["column"]): row["mark"] for row in frame.to_dict("records")}
+    assert marks["ReLU", "Adam"] == "ref"
+    assert marks["Tanh", "Adam"] == "≈"
+    assert marks["ReLU", "SGD"] == ""
+    shown = grid_chart(frame, "Activation", "Optimizer")["data"]
+    assert (shown["written"] == "–").sum() == 17
+    assert "90.00 ref" in set(shown["written"])
+
+
+def test_all_studies_at_a_glance_name_the_largest_effects(optimizers, result_of):
+    depth = result_of("depth", "mcnn", {"MCNN9": 0.85, "MCNN12": 0.9}, epochs=3)
+    frame = glance_frame([optimizers, depth])
+    assert frame["budget"].tolist() == ["full", "full", "3 of 50 epochs"]
+    text = glance_takeaway(frame)
+    assert text.startswith("Of 3 effects in 2 studies, 3 are more than chance explains")
+    assert "gain is **MCNN12** against MCNN9 (MCNN): +5.00 points" in text
+    rows = glance_chart(frame)["layer"][1]["encoding"]["y"]["scale"]["domain"]
+    assert rows == ["Optimizers", "Depth"]

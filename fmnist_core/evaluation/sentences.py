@@ -101,8 +101,8 @@ def tie_sentences(groups: Sequence[TieGroup], names: Names) -> list[str]:
     alone = [group for group in groups if len(group.run_ids) == 1]
     if alone and len(groups) > 1:
         who = _listed([names[group.run_ids[0]] for group in alone])
-        verb = "stands" if len(alone) == 1 else "stand"
-        sentences.append(f"{who} {verb} alone: nothing next to it in accuracy is tied with it.")
+        verb, it = ("stands", "it") if len(alone) == 1 else ("stand", "them")
+        sentences.append(f"{who} {verb} alone: nothing next to {it} is tied with {it}.")
     return sentences
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fmnist_core.architectures.graph import LayerRow
 from fmnist_core.data import CLASS_NAMES, load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
-from fmnist_core.errors import FmnistError, RunError
+from fmnist_core.errors import FmnistError
 from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.figures.words import escaped
 from fmnist_core.inference.corrections import Corrections
@@ -38,7 +38,7 @@ class Lesson:
 
     Attributes:
         run_id: of the network.
-        labels: run id -> the name it has on every page.
+        labels: run id -> the name it has on every page, for the runs with weights.
         image: uint8 (28, 28), light on dark.
         trace: that image on its way through the network; `None` where the run cannot be used.
     """
@@ -80,7 +80,8 @@ def choose_lesson(board: Leaderboard) -> Lesson | None:
     if run_id is None or seen is None:
         return None
     image, name = seen
-    lesson = Lesson(run_id, board.labels, image, _trace(run_id, image))
+    labels = {name: board.labels[name] for name in _with_weights(board)}
+    lesson = Lesson(run_id, labels, image, _trace(run_id, image))
     _show_answer(lesson, name)
     return lesson
 
@@ -93,7 +94,7 @@ def offer_other_runs(lesson: Lesson, words: Sequence[str], what: str) -> None:
         words: kinds of layer, of which any will do.
         what: what the network lacks: "a convolution that reads one channel".
     """
-    having = [r for r in _readable(lesson.labels) if layer_words(r) & set(words)]
+    having = [r for r in lesson.labels if layer_words(r) & set(words)]
     having = [run_id for run_id in having if run_id != lesson.run_id][:_MOST_OFFERED]
     how = "Take one that has it:" if having else "None of the other runs has it either."
     if lesson.trace is None:
@@ -136,9 +137,13 @@ def pick_layer(label: str, key: str, rows: Sequence[LayerRow]) -> LayerRow:
 def _network(board: Leaderboard) -> str | None:
     """Draws the choice of network: the chosen runs first, then all others."""
     chosen, _ = split_known(chosen_runs(), board.labels)
-    options = list(dict.fromkeys([*chosen, *_readable(board.labels)]))
+    stored = _with_weights(board)
+    chosen = [run_id for run_id in chosen if run_id in set(stored)]
+    options = list(dict.fromkeys([*chosen, *stored]))
     if not options:
-        empty_state("No run with layers yet.", "Train a network: it is shown here when it is done.")
+        empty_state(
+            "No run with weights yet.", "Train a network: it is shown here when it is done."
+        )
         return None
     asked, wrong = split_known([kept(NETWORK)] if kept(NETWORK) else [], options)
     for line in wrong:
@@ -157,16 +162,9 @@ def _network(board: Leaderboard) -> str | None:
     return current
 
 
-def _readable(labels: dict[str, str]) -> list[str]:
-    """Ids of the runs that are networks with layers."""
-    ids = []
-    for run_id in labels:
-        try:
-            if run_record(run_id).layers.strip():
-                ids.append(run_id)
-        except RunError:
-            continue  # the page lists it below, with its reason
-    return ids
+def _with_weights(board: Leaderboard) -> list[str]:
+    """Ids of the runs that kept their weights, which are those that kept their model."""
+    return list(board.frame.loc[board.frame["has_model"], "run_id"])
 
 
 def _picture() -> tuple[NDArray[np.uint8], str] | None:

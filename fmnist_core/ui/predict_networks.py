@@ -30,6 +30,6 @@ def default_networks(board: Leaderboard) -> list[str]:
 
     The leaderboard is sorted by split first, held-out ones before those that saw the test images.
     """
-    ready = board.frame[board.frame["size_kb"].notna()]
+    ready = board.frame[board.frame["has_model"]]
     full = ready[ready["budget"] == "full"].drop_duplicates("architecture")
     return list((full if len(full) else ready)["run_id"].head(MOST_CHOSEN))

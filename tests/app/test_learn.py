@@ -159,17 +159,11 @@ def test_temperature_and_another_mask_take_effect(
     assert "Mask 2 of dropout" in shown_text(app)
 
 
-def test_a_run_without_weights_says_so_and_the_pixels_are_still_there(
-    three_runs: list[str], open_page: OpenPage
-) -> None:
-    app = open_page("learn", image="coat")
-    assert len(app.error) == 1
-    assert "weights.safetensors" in app.error[0].value
-    assert len(charts(app)) == 1
-    app.segmented_control(key="figure").set_value("Softmax").run()
+def test_runs_without_weights_are_not_offered(three_runs: list[str], open_page: OpenPage) -> None:
+    app = open_page("learn", image="coat", runs=three_runs[0])
     assert not app.exception
-    assert "has no such layer" not in shown_text(app)
-    assert "The weights of" in shown_text(app)
+    assert "No run with weights yet." in shown_text(app)
+    assert "learn_network_picker" not in {box.key for box in app.selectbox}
 
 
 def test_damaged_weights_are_named(

@@ -120,7 +120,7 @@ def test_tie_groups_in_words():
     comparison = _compared(_run("a", 950), _run("b", 949), _run("c", 800))
     assert tie_sentences(tie_groups(comparison), NAMES) == [
         "No test separates Net A and Net B (94.90 to 95.00 %).",
-        "Net C stands alone: nothing next to it in accuracy is tied with it.",
+        "Net C stands alone: nothing next to it is tied with it.",
     ]
     assert tie_remark(comparison) == ""
     assert "never joined" in tie_remark(_compared(_run("a", 900), _run("b", 900, first=0)))

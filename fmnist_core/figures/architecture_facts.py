@@ -144,7 +144,7 @@ def _stands_for_training(entry: Published) -> bool:
 
 
 def _images(entry: Published) -> str:
-    share = f"{entry.train_fraction:.0%} of the data" if entry.train_fraction < 1 else ""
+    share = f"{100 * entry.train_fraction:.0f} % of the data" if entry.train_fraction < 1 else ""
     return ", ".join(word for word in (entry.split, _DATASETS[entry.dataset], share) if word)
 
 

@@ -16,7 +16,7 @@ from fmnist_core.figures.words import escaped
 
 UNKNOWN = "not known"
 RULES = (
-    f"Underfit: training accuracy below {LOW_TRAIN_ACCURACY:.0%} and a gap below "
+    f"Underfit: training accuracy below {100 * LOW_TRAIN_ACCURACY:.0f} % and a gap below "
     f"{100 * MILD_GAP:.0f} points. Overfit: a gap of {100 * WIDE_GAP:.0f} points or more, or of "
     f"{100 * MILD_GAP:.0f} while the validation loss ended at {RISEN_LOSS:g} times its smallest "
     f"value and the training loss still fell. Mild overfit: a gap of {100 * MILD_GAP:.0f} to "

@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from fmnist_core.data import PROTOCOLS
-from fmnist_core.figures.leaderboard import BUDGET_BADGES
+from fmnist_core.figures.run_names import BUDGET_BADGES
 from fmnist_core.figures.table import Column
 from fmnist_core.papers import find_paper
 from fmnist_core.papers.schema import System
@@ -171,7 +171,7 @@ def _value(setting: str, recipe: Recipe) -> str:
         case "Split":
             return PROTOCOLS[recipe.protocol].title
         case "Share of the images":
-            share = f"{recipe.train_fraction:.0%}"
+            share = f"{100 * recipe.train_fraction:.0f} %"
             return f"at most {recipe.limit:,}" if recipe.limit else share
         case "Regularisation":
             decay, smoothing = recipe.weight_decay, recipe.label_smoothing

@@ -9,7 +9,8 @@ import pandas as pd
 from fmnist_core.evaluation.ledger import LedgerRow
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.evaluation.verdicts import VerdictWord
-from fmnist_core.figures.leaderboard import BUDGET_BADGES, TEST_SEEN, short_source
+from fmnist_core.figures.leaderboard import short_source
+from fmnist_core.figures.run_names import BUDGET_BADGES, TEST_SEEN
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.words import short_label
 from fmnist_core.papers import find_paper, find_system, systems
@@ -85,7 +86,7 @@ def shown_columns(frame: pd.DataFrame) -> dict[str, Column]:
 
 def what(row: LedgerRow) -> str:
     """Returns which number it is: its metric with class, epoch, optimizer, share and data set."""
-    share = f"{row.train_fraction:.0%} of the data" if row.train_fraction < 1 else ""
+    share = f"{100 * row.train_fraction:.0f} % of the data" if row.train_fraction < 1 else ""
     epoch = f"epoch {row.epoch}" if row.epoch else ""
     title = METRICS[row.metric][0]
     if row.class_name:

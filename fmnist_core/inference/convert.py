@@ -108,8 +108,8 @@ def _on_white(
         canvas = cut_out(whole, mask, corrections.invert)
         shown = (255 * mask).astype(np.uint8)
         says = (
-            f"The background is {background.kind}: the garment, {mask.mean():.0%} of the picture, "
-            "is cut out by GrabCut from the borders' colours."
+            f"The background is {background.kind}: the garment, {100 * mask.mean():.0f} % of the "
+            "picture, is cut out by GrabCut from the borders' colours."
         )
         steps.append(Step("Garment separated", says, shown))
     else:
@@ -139,7 +139,7 @@ def _zalando(canvas: Canvas, box: Box, threshold: float, steps: list[Step]) -> P
     steps += [
         Step(
             "Trimmed",
-            f"Edges within {threshold:.0%} of the background are taken away: "
+            f"Edges within {100 * threshold:.0f} % of the background are taken away: "
             f"{box.width:.0f} x {box.height:.0f} pixels are left.",
             trimmed,
         ),

@@ -54,8 +54,8 @@ def calibration(root: Path, run_id: str) -> Calibration:
         error,
         after,
         f"Calibrated with a temperature of {temperature:.2f}, fitted on {len(labels):,} "
-        f"validation images, where the expected calibration error goes from {error:.1%} to "
-        f"{after:.1%}.",
+        f"validation images, where the expected calibration error goes from {100 * error:.1f} % to "
+        f"{100 * after:.1f} %.",
     )
 
 

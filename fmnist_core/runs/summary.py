@@ -34,6 +34,7 @@ class RunSummary:
     test_accuracy: float
     test_accuracy_ci95: tuple[float, float]
     test_macro_f1: float
+    train_images: int
     test_images: int
     val_accuracy: float | None
     train_accuracy: float | None
@@ -75,6 +76,7 @@ def summarize_run(run: Run, files: frozenset[str]) -> RunSummary:
         test_accuracy=metrics.test_accuracy,
         test_accuracy_ci95=(low, high),
         test_macro_f1=metrics.test_macro_f1,
+        train_images=run.images.train,
         test_images=run.images.test,
         val_accuracy=metrics.val_accuracy,
         train_accuracy=metrics.train_accuracy,

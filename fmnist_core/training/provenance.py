@@ -33,14 +33,19 @@ def protocol_differences(plan: Plan, system: System) -> tuple[str, ...]:
     """One sentence for each recipe key that differs from the catalogue's recipe."""
     catalogue, ours = Recipe.from_dict(system.recipe).to_dict(), plan.recipe.to_dict()
     sentences = [
-        f"{key}: {ours[key]} here, {catalogue[key]} "
-        + ("in the source." if key in system.stated_recipe else "in our reading of the source.")
+        f"{key}: {ours[key]} here, {catalogue[key]} {_whose(system, key, ours[key])}"
         for key in ours
         if key not in _NOT_TRAINING and ours[key] != catalogue[key]
     ]
     if plan.variant is not None:
         sentences.insert(0, f"layers: the variant {plan.variant!r}.")
     return tuple(sentences)
+
+
+def _whose(system: System, key: str, ours: object) -> str:
+    if any(getattr(number, key, None) == ours for number in system.published):
+        return "in the source's main training; it prints numbers for both."
+    return "in the source." if key in system.stated_recipe else "in our reading of the source."
 
 
 def budget(plan: Plan, *, epochs: int, stopped: bool) -> Literal["full", "reduced", "stopped"]:

@@ -18,7 +18,7 @@ from fmnist_core.ui.selection import choose_runs, chosen_runs
 _TICKS = "leaderboard_ticks"
 BUDGETS = {
     "full": "Full",
-    "own": "Own protocol",
+    "varied": "Varied",
     "reduced": "Reduced",
     "stopped": "Stopped early",
 }
@@ -86,8 +86,8 @@ def _budget_filter(budgets: list[str]) -> tuple[list[str], bool]:
             default=budgets,
             key="budget",
             bind="query-params",
-            help="Full: all epochs and images of the source. Own protocol: a network of your own, "
-            "trained as you planned. Only full ones are ranked until you ask.",
+            help="Full: all epochs and images of the source. Varied: as long, with other layers or "
+            "settings. Only full ones are ranked until you ask.",
         )
     if budgets == ["full"]:
         return chosen, False
@@ -95,8 +95,8 @@ def _budget_filter(budgets: list[str]) -> tuple[list[str], bool]:
         "Rank all of these",
         key="rankall",
         bind="query-params",
-        help="Also runs that were reduced, stopped early or trained by a protocol of their own. "
-        "Their numbers say less about the network than about how long it was trained.",
+        help="Also runs that were reduced, stopped early or varied. Their numbers say as much "
+        "about how they were trained as about the network.",
     )
     return chosen, rank_all
 

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from fmnist_core.figures.leaderboard import badges
 from fmnist_core.figures.papers_protocols import (
     SIDE_COLUMNS,
     legend,
@@ -12,6 +11,7 @@ from fmnist_core.figures.papers_protocols import (
     side_takeaway,
 )
 from fmnist_core.figures.papers_rows import network_name
+from fmnist_core.figures.run_names import badges
 from fmnist_core.figures.words import escaped
 from fmnist_core.papers import find_paper, systems
 from fmnist_core.papers.schema import System

@@ -120,7 +120,7 @@ def test_runs_that_were_not_trained_in_full_say_so_wherever_they_are_named(
     four_runs: list[str], open_page: OpenPage
 ) -> None:
     app = open_page("compare", runs=",".join(four_runs))
-    names = (" · reduced, 3 epochs", " · stopped after 6 of 20 epochs", " · own protocol")
+    names = (" · reduced, 3 epochs", " · stopped after 6 of 20 epochs", " · own layers")
     spec = app.get("vega_lite_chart")[0].proto.spec
     legend = json.loads(spec)["layer"][0]["encoding"]["color"]["scale"]["domain"]
     picker = app.multiselect(key="run_picker").options

@@ -150,7 +150,7 @@ def test_runs_that_were_not_trained_in_full_are_shown_below_without_a_rank(
     assert list(table["test_accuracy"]) == [93.0, 91.0, 86.0, 99.0, 98.0, 97.0]
     assert list(table["rank"].dropna()) == [1, 2, 3]
     assert [list(badges) for badges in table["badges"].iloc[3:]] == [
-        ["own protocol"],
+        ["varied layers or settings"],
         ["stopped early"],
         ["less training than the source"],
     ]

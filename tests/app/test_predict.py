@@ -140,7 +140,7 @@ def test_every_correction_reaches_the_conversion(networks: list[str], open_page:
     app.slider(key="predict_crop_across").set_value((20, 100)).run(timeout=60)
     assert "cropped" in shown_text(app)
     app.slider(key="predict_threshold").set_value(20).run(timeout=60)
-    assert "Edges within 20%" in shown_text(app)
+    assert "Edges within 20 %" in shown_text(app)
     app.segmented_control(key="predict_separate").set_value("yes").run(timeout=60)
     assert "Garment separated" in shown_text(app)
 

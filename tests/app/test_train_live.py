@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fmnist_core.figures.leaderboard import BUDGET_BADGES
 from fmnist_core.figures.palette import architecture_color
+from fmnist_core.figures.run_names import BUDGET_BADGES
 from fmnist_core.jobs.client import list_jobs
 from fmnist_core.jobs.live import LOG, SILENT_SECONDS, work_folder
 from fmnist_core.jobs.queue import Queue

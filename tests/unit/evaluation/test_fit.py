@@ -67,8 +67,8 @@ def test_the_rising_loss_alone_does_not_decide():
 
 def test_the_reason_gives_the_numbers_that_led_to_it():
     found = fit_verdict(0.9889, 0.933, [0.5, 0.04], [0.2, 0.31])
-    assert "98.89%" in found.reason
-    assert "93.30%" in found.reason
+    assert "98.89 %" in found.reason
+    assert "93.30 %" in found.reason
     assert "5.59 points below" in found.reason
     assert "1.55 times its smallest" in found.reason
     above = fit_verdict(0.7628, 0.7984)

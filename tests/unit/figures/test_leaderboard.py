@@ -30,6 +30,7 @@ def summary(number: int, accuracy: float, **changes: object) -> RunSummary:
         "test_accuracy": accuracy,
         "test_accuracy_ci95": (accuracy - 0.005, accuracy + 0.005),
         "test_macro_f1": accuracy,
+        "train_images": 48_000,
         "test_images": 10_000,
         "val_accuracy": accuracy,
         "train_accuracy": accuracy + 0.02,
@@ -75,8 +76,20 @@ def test_ranks_count_within_one_split() -> None:
     [
         ({"budget": "reduced", "epochs": 1}, " · reduced, 1 epoch"),
         ({"budget": "reduced", "epochs": 3}, " · reduced, 3 epochs"),
+        (
+            {"budget": "reduced", "epochs": 100, "train_fraction": 0.25, "train_images": 12_000},
+            " · reduced, 25 % of the images",
+        ),
+        (
+            {"budget": "reduced", "epochs": 4, "train_images": 5_000},
+            " · reduced, 4 epochs, 5,000 images",
+        ),
+        (
+            {"architecture": "svc", "budget": "reduced", "epochs": 0, "train_images": 600},
+            " · reduced, 600 images",
+        ),
         ({"budget": "stopped", "epochs": 3}, " · stopped after 3 of 10 epochs"),
-        ({"architecture": "custom", "name": "mine"}, "mine · own protocol"),
+        ({"architecture": "custom", "name": "mine"}, "mine · own layers"),
         ({"architecture": "custom", "budget": "reduced"}, " · reduced, 10 epochs"),
         (
             {
@@ -85,9 +98,9 @@ def test_ranks_count_within_one_split() -> None:
                 "learning_rate": 0.1,
                 "batch_size": 512,
             },
-            " · own protocol, sgd, rate 0.1",
+            " · sgd, rate 0.1",
         ),
-        ({"protocol_differences": 1, "batch_size": 512}, " · own protocol"),
+        ({"protocol_differences": 1, "batch_size": 512}, " · other settings"),
     ],
 )
 def test_a_run_not_trained_in_full_has_no_rank_unasked_and_says_why_in_its_name(
@@ -130,7 +143,23 @@ def test_every_run_has_a_name_of_its_own() -> None:
     assert labels[2].endswith("· seed 1 · 000002")
     assert labels[3].endswith("· seed 1 · 000003")
     assert "seed" not in labels[4]
-    assert labels[5] == "mine · own protocol"
+    assert labels[5] == "mine · own layers"
+
+
+def test_runs_of_one_name_say_first_how_they_were_trained() -> None:
+    mine = {"architecture": "custom", "name": "mine"}
+    frame = leaderboard_frame(
+        [
+            summary(1, 0.90, **mine),
+            summary(2, 0.91, **mine, optimizer="sgd"),
+            summary(3, 0.92, **mine, optimizer="sgd", batch_size=32),
+        ]
+    ).sort_values("run_id")
+    assert list(frame["label"]) == [
+        "mine · own layers · adam",
+        "mine · own layers · sgd · batches of 128",
+        "mine · own layers · sgd · batches of 32",
+    ]
 
 
 def test_no_run_makes_an_empty_frame() -> None:

@@ -48,7 +48,7 @@ def test_a_run_that_validated_on_the_test_set_is_not_calibrated_and_says_why():
 def test_a_calibrated_run_says_its_numbers():
     known = calibration(SHIPPED, run_of("holdout-80-20"))
     assert f"temperature of {known.temperature:.2f}, fitted on 12,000 validation" in known.says
-    assert f"from {known.error:.1%} to {known.error_after:.1%}" in known.says
+    assert f"from {100 * known.error:.1f} % to {100 * known.error_after:.1f} %" in known.says
 
 
 def test_predictions_are_read_once(tmp_path):

@@ -41,6 +41,12 @@ def test_every_departure_from_the_recipe_is_a_sentence_and_the_seed_is_none():
     assert protocol_differences(_plan(seed=3), system) == ()
     (sentence,) = protocol_differences(_plan(optimizer="sgd"), system)
     assert sentence.startswith("optimizer: sgd here, adam in ")
+    (tried,) = protocol_differences(
+        plan_run("ajani_m6", {"optimizer": "nadam"}), find_system("ajani_m6")
+    )
+    assert tried == (
+        "optimizer: nadam here, adam in the source's main training; it prints numbers for both."
+    )
     variant = plan_run("kadam_a2", {}, variant="same")
     assert protocol_differences(variant, find_system("kadam_a2")) == (
         "layers: the variant 'same'.",

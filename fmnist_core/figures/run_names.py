@@ -1,0 +1,113 @@
+"""What a run is called, and the words that must stand beside its numbers."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from fmnist_core.data import PROTOCOLS
+from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
+from fmnist_core.papers import systems
+from fmnist_core.recipes import Recipe
+from fmnist_core.runs.summary import RunSummary
+
+TEST_SEEN = "test set seen in training"
+BUDGET_BADGES = {
+    "varied": "varied layers or settings",
+    "reduced": "less training than the source",
+    "stopped": "stopped early",
+}
+
+
+def badges(protocol: str, budget: str) -> list[str]:
+    """Returns the words that must stand beside a run's numbers."""
+    protocol_words = [TEST_SEEN] if protocol == TEST_SEEN_PROTOCOL else []
+    return protocol_words + [BUDGET_BADGES[name] for name in (budget,) if name in BUDGET_BADGES]
+
+
+def budget_of(run: RunSummary) -> str:
+    """Returns "full", "varied", "reduced" or "stopped"; only full ones are ranked unasked.
+
+    A training as long as its source's, but of other layers or under other settings, is varied: a
+    level of a study, one of several that the source tried itself, or the reader's own.
+    """
+    # Another reading of the layers stands in the run's name, and is no setting.
+    settings = run.protocol_differences - (run.variant is not None)
+    varied = run.architecture == "custom" or settings > 0
+    return "varied" if run.budget == "full" and varied else run.budget
+
+
+def run_title(run: RunSummary, titles: dict[str, str]) -> str:
+    """Returns a run's name: its network, the reading of its layers, and how it was trained.
+
+    Args:
+        titles: those of the catalogue by id.
+    """
+    variant = f" ({run.variant})" if run.variant else ""
+    network = titles.get(run.architecture, run.name)
+    return " · ".join(filter(None, (f"{network}{variant}", budget_words(run))))
+
+
+def budget_words(run: RunSummary) -> str:
+    """Returns what a run's name says of its training wherever it stands; empty for a full one."""
+    match budget_of(run):
+        case "varied":
+            own = "own layers" if run.architecture == "custom" else "other settings"
+            return ", ".join(_changed_settings(run)) or own
+        case "reduced":
+            return ", ".join(["reduced", *_reductions(run)])
+        case "stopped":
+            return f"stopped after {run.epochs} of {run.epochs_planned} epochs"
+    return ""
+
+
+def unique_labels(frame: pd.DataFrame) -> "pd.Series[str]":
+    """Returns a name that no other run has.
+
+    That is the title, then what tells two of one title apart: optimizer, batch size, seed, and at
+    last the id's end.
+
+    Args:
+        frame: columns title, optimizer, batch_size, seed, run_id.
+    """
+    label = frame["title"].astype(str)
+    for extra in (
+        " · " + frame["optimizer"].fillna("no optimizer"),
+        " · batches of " + frame["batch_size"].astype("Int64").astype(str),
+        " · seed " + frame["seed"].astype(str),
+        " · " + frame["run_id"].str[-6:],
+    ):
+        twice = label.duplicated(keep=False)
+        alike = extra.groupby(label).transform("nunique") > 1
+        label = label.where(~(twice & alike), label + extra)
+    return label
+
+
+def _changed_settings(run: RunSummary) -> list[str]:
+    """Returns the best known of the settings in which a run departs from its source."""
+    source = _source_recipe(run)
+    if source is None:
+        return []
+    known = {
+        "optimizer": run.optimizer,
+        "learning_rate": f"rate {run.learning_rate:g}" if run.learning_rate else None,
+        "batch_size": f"batches of {run.batch_size}",
+        "augmentation": run.augmentation or "not augmented",
+    }
+    return [str(words) for key, words in known.items() if getattr(run, key) != getattr(source, key)]
+
+
+def _reductions(run: RunSummary) -> Iterator[str]:
+    source, protocol = _source_recipe(run), PROTOCOLS.get(run.protocol)
+    if run.epochs and (source is None or run.epochs < source.epochs):
+        yield f"{run.epochs} epoch{'' if run.epochs == 1 else 's'}"
+    if protocol is None or run.train_images >= protocol.train:
+        return
+    if run.train_fraction and run.train_images == round(run.train_fraction * protocol.train):
+        yield f"{100 * run.train_fraction:.0f} % of the images"
+    else:
+        yield f"{run.train_images:,} images"
+
+
+def _source_recipe(run: RunSummary) -> Recipe | None:
+    system = next((system for system in systems() if system.id == run.architecture), None)
+    return Recipe.from_dict(system.recipe) if system else None

@@ -28,14 +28,14 @@ class Flips:
 def flips(sheet: Sheet, a: str, b: str) -> Flips:
     """Returns what run b fixes and breaks against run a. Raises `UnknownNameError`.
 
-    Equal confidences keep the order of the images.
+    Equal doubts keep the order of the images.
     """
     right_a, row = sheet.correct[_row(sheet, a)], _row(sheet, b)
-    right_b, confidence = sheet.correct[row], sheet.confidence[row]
+    right_b, doubt = sheet.correct[row], sheet.doubt[row]
 
     def sorted_positions(chosen: NDArray[np.bool_]) -> Positions:
         positions = np.flatnonzero(chosen)
-        return positions[np.argsort(-confidence[positions], kind="stable")]
+        return positions[np.argsort(doubt[positions], kind="stable")]
 
     return Flips(sorted_positions(~right_a & right_b), sorted_positions(right_a & ~right_b))
 
@@ -56,7 +56,7 @@ def only_right(sheet: Sheet, run_id: str) -> Positions:
         return np.empty(0, np.int64)
     alone = sheet.correct[row] & (wrong_counts(sheet) == len(sheet.run_ids) - 1)
     positions = np.flatnonzero(alone)
-    return positions[np.argsort(-sheet.confidence[row][positions], kind="stable")]
+    return positions[np.argsort(sheet.doubt[row][positions], kind="stable")]
 
 
 def agreement_matrix(sheet: Sheet) -> Floats:

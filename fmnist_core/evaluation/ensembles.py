@@ -17,8 +17,7 @@ Floats = NDArray[np.float64]
 METHODS: tuple[Method, ...] = get_args(Method)
 ENSEMBLE = "ensemble"
 
-# What a stored 0 counts as in a logarithm; see `calibration`.
-_ZERO = 1e-10
+_SMALLEST = float(np.finfo(np.float32).tiny)  # what a 0 counts as in a logarithm
 # How much of the mean probabilities stands beside the votes: below one vote of a million, so it
 # decides nothing but ties.
 _TIE_BREAK = 1e-6
@@ -129,7 +128,7 @@ def _contribution(values: NDArray[np.float32], method: Method) -> Floats:
     if method == "mean":
         return values.astype(np.float64)
     if method == "log_mean":
-        logarithms: Floats = np.log(np.maximum(values, _ZERO), dtype=np.float64)
+        logarithms: Floats = np.log(np.maximum(values, _SMALLEST), dtype=np.float64)
         return logarithms
     if method == "vote":
         votes = values.astype(np.float64) * _TIE_BREAK

@@ -107,10 +107,10 @@ def image_losses(probabilities: ArrayLike, labels: ArrayLike) -> NDArray[np.floa
     """Returns (n,) negative log-likelihoods in nats, one for each row of (n, classes).
 
     Rows are scaled to add up to 1: float16 storage rounds them, and capsule lengths never did. A
-    probability below float16's smallest step (6e-8) counts as that, so that one stored 0 does not
-    make the mean infinite.
+    probability below float32's smallest (1e-38) counts as that, so that one 0 does not make the
+    mean infinite.
     """
-    smallest = float(np.finfo(np.float16).smallest_subnormal)
+    smallest = float(np.finfo(np.float32).tiny)
     values = np.maximum(np.asarray(probabilities, np.float64), smallest)
     truth = np.asarray(labels, np.int64)
     if not truth.size:
@@ -119,6 +119,23 @@ def image_losses(probabilities: ArrayLike, labels: ArrayLike) -> NDArray[np.floa
         values[np.arange(len(values)), truth] / values.sum(axis=1)
     )
     return losses
+
+
+def doubts(probabilities: ArrayLike) -> NDArray[np.float64]:
+    """Returns the share of all classes but the likeliest, (..., n) of (..., n, classes).
+
+    It is 1 less the largest share, and puts images in order of surety. The largest itself does not:
+    of a network that is sure of itself it rounds to 1 for most images.
+    """
+    values = np.array(probabilities, np.float64)
+    total = values.sum(axis=-1)
+    np.put_along_axis(values, values.argmax(axis=-1)[..., None], 0, axis=-1)
+    # A row of zeros, which capsules may give, says nothing: each class has the same share.
+    unknown = np.full(total.shape, 1 - 1 / values.shape[-1])
+    shares: NDArray[np.float64] = np.divide(
+        values.sum(axis=-1), total, out=unknown, where=total > 0
+    )
+    return shares
 
 
 def _ratio(above: NDArray[np.int64], below: NDArray[np.int64]) -> NDArray[np.float64]:

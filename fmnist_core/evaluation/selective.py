@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from fmnist_core.evaluation.metrics import doubts
+
 Floats = NDArray[np.float64]
 
 
@@ -24,13 +26,12 @@ class CoverageRisk:
 
 
 def coverage_risk(probabilities: ArrayLike, labels: ArrayLike) -> CoverageRisk:
-    """Returns the risk at every coverage, images answered in order of their largest probability.
+    """Returns the risk at every coverage, the images answered in order of `metrics.doubts`.
 
     Y. Geifman and R. El-Yaniv, "Selective classification for deep neural networks", NeurIPS 2017;
     the area as in Y. Geifman, G. Uziel, R. El-Yaniv, "Bias-reduced uncertainty estimation for deep
-    neural classifiers", ICLR 2019. Images of equal confidence, of which float16 makes thousands
-    with 1, are answered in random order, and the curve is the mean over all such orders; so it
-    depends on no order of the images.
+    neural classifiers", ICLR 2019. Images of equal doubt are answered in random order, and
+    the curve is the mean over all such orders; so it depends on no order of the images.
 
     Args:
         probabilities: (n, classes).
@@ -40,11 +41,11 @@ def coverage_risk(probabilities: ArrayLike, labels: ArrayLike) -> CoverageRisk:
     count = len(truth)
     if not count:
         return CoverageRisk(np.empty(0), np.empty(0), 0.0)
-    confidence, wrong = values.max(axis=1), values.argmax(axis=1) != truth
-    order = np.argsort(-confidence, kind="stable")
-    confidence, wrong = confidence[order], wrong[order]
-    # Ends of the groups of equal confidence, and the errors up to there; linear in between.
-    ends = np.append(np.flatnonzero(np.diff(confidence)), count - 1) + 1
+    doubt, wrong = doubts(values), values.argmax(axis=1) != truth
+    order = np.argsort(doubt, kind="stable")
+    doubt, wrong = doubt[order], wrong[order]
+    # Ends of the groups of equal doubt, and the errors up to there; linear in between.
+    ends = np.append(np.flatnonzero(np.diff(doubt)), count - 1) + 1
     answered = np.arange(1, count + 1)
     errors = np.interp(answered, np.append(0, ends), np.append(0, wrong.cumsum()[ends - 1]))
     risk = errors / answered

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_core.errors import RunError
+from fmnist_core.evaluation.metrics import doubts
 from fmnist_core.runs.arrays import CLASSES, POOL_SIZE, Predictions
 from fmnist_core.runs.read import read_predictions, read_run
 
@@ -33,6 +34,8 @@ class Sheet:
             float16 storage did not leave it.
         predicted: (runs, n) uint8, the class of the largest probability, the first of equal ones.
         confidence: (runs, n) float32, that probability.
+        doubt: (runs, n) float32, that of all other classes together: what to sort by, since a
+            confidence of 1 has many degrees.
         correct: (runs, n) bool.
         remarks: what a reader must know, a sentence each; they name runs by their ids.
     """
@@ -43,6 +46,7 @@ class Sheet:
     probabilities: Floats
     predicted: NDArray[np.uint8]
     confidence: Floats
+    doubt: Floats
     correct: NDArray[np.bool_]
     remarks: tuple[str, ...]
 
@@ -103,6 +107,7 @@ def make_sheet(runs: Sequence[tuple[str, Predictions, str]], images: Images = "t
         probabilities=probabilities,
         predicted=predicted.astype(np.uint8),
         confidence=confidence,
+        doubt=doubts(probabilities).astype(np.float32),
         correct=predicted == labels,
         remarks=tuple(_remarks(runs, len(shared), images)),
     )

@@ -171,7 +171,7 @@ def _by_run(
     positions = np.flatnonzero(mask)
     run = sheet.run_ids.index(run_id)
     sure = sheet.confidence[run, positions]
-    order = np.argsort(-sure, kind="stable")
+    order = np.argsort(sheet.doubt[run, positions], kind="stable")
     return Pick(
         key,
         positions[order],

@@ -30,7 +30,7 @@ def test_the_mean_is_the_mean():
 
 
 def test_the_log_mean_is_scipys_geometric_mean_scaled_to_1():
-    expected = gmean(np.maximum(RANDOM, 1e-10).astype(float), axis=0)
+    expected = gmean(np.maximum(RANDOM, np.finfo(np.float32).tiny).astype(float), axis=0)
     expected /= expected.sum(axis=1, keepdims=True)
     assert ensemble(RANDOM, "log_mean") == pytest.approx(expected, abs=1e-9)
 

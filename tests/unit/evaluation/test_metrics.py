@@ -8,6 +8,7 @@ from fmnist_core.evaluation.metrics import (
     accuracy,
     confusion_matrix,
     correct,
+    doubts,
     log_loss,
     per_class_report,
 )
@@ -68,9 +69,27 @@ def test_the_loss_equals_scikit_learn(seed):
     assert log_loss(probabilities, labels) == pytest.approx(expected, rel=1e-6)
 
 
-def test_the_loss_stays_finite_for_a_stored_zero():
+def test_the_loss_stays_finite_for_a_zero():
     probabilities = np.eye(10, dtype=np.float32)[:2]
-    assert log_loss(probabilities, [0, 0]) == pytest.approx(-np.log(2.0**-24) / 2, rel=1e-6)
+    assert log_loss(probabilities, [0, 0]) == pytest.approx(-np.log(2.0**-126) / 2, rel=1e-6)
+
+
+def test_the_loss_knows_how_small_a_small_probability_is():
+    probabilities = np.array([[1, 1e-20, *[0] * 8]], np.float32)
+    assert log_loss(probabilities, [1]) == pytest.approx(20 * np.log(10), rel=1e-6)
+
+
+def test_doubt_orders_images_whose_largest_probability_is_1():
+    sure = np.zeros((3, 10), np.float32)
+    sure[:, 4], sure[:, 2] = 1, [1e-9, 1e-30, 1e-12]
+    assert (sure.max(axis=1) == 1).all()
+    assert doubts(sure) == pytest.approx([1e-9, 1e-30, 1e-12])
+    assert list(np.argsort(doubts(sure))) == [1, 2, 0]
+
+
+def test_doubt_is_1_less_the_largest_share():
+    lengths = np.array([[[0.9, 0.3, 0.3], [0, 0, 0]]])
+    assert doubts(lengths) == pytest.approx(np.array([[0.4, 2 / 3]]))
 
 
 def test_the_loss_of_capsule_lengths_is_that_of_their_shares():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fmnist_core.evaluation.metrics import doubts
 from fmnist_core.evaluation.selective import coverage_risk, risk_at
 from tests.unit.evaluation.example_sheets import (
     needs_runs,
@@ -23,8 +24,9 @@ def test_the_surest_answers_come_first():
 @pytest.mark.parametrize("seed", range(5))
 def test_the_area_is_the_mean_over_all_orders_of_equal_confidences(seed):
     probabilities, labels = random_answers(seed, 60)
-    probabilities = np.round(probabilities, 1)
-    confidence, wrong = probabilities.max(axis=1), probabilities.argmax(axis=1) != labels
+    confidence = np.maximum(np.round(probabilities.max(axis=1), 1), 0.2)
+    wrong = probabilities.argmax(axis=1) != labels
+    probabilities = says(probabilities.argmax(axis=1), confidence)
     generator = np.random.default_rng(seed)
     areas = []
     for _ in range(3_000):
@@ -40,6 +42,13 @@ def test_the_order_of_the_images_does_not_matter():
     assert np.allclose(curve.risk, back.risk, rtol=0, atol=1e-12)
 
 
+def test_a_mistake_among_wholly_sure_answers_has_its_place():
+    values = np.zeros((4, 10), np.float32)
+    values[:, 0], values[:, 1] = 1, [1e-25, 1e-9, 1e-20, 1e-8]
+    curve = coverage_risk(values, [0, 1, 0, 0])
+    assert curve.risk == pytest.approx([0, 0, 1 / 3, 1 / 4])
+
+
 @needs_runs
 def test_a_real_curve_ends_at_the_error_of_all_and_follows_the_definition():
     stored = shipped_predictions(shipped()[0])
@@ -47,9 +56,9 @@ def test_a_real_curve_ends_at_the_error_of_all_and_follows_the_definition():
     curve = coverage_risk(values, labels)
     wrong = values.argmax(axis=1) != labels
     assert curve.risk[-1] == pytest.approx(wrong.mean(), abs=1e-12)
-    confidence = values.max(axis=1)
-    for threshold in np.quantile(confidence, [0.1, 0.4, 0.7]):
-        answered = confidence >= threshold
+    doubt = doubts(values)
+    for threshold in np.quantile(doubt, [0.1, 0.4, 0.7]):
+        answered = doubt <= threshold
         place = int(answered.sum()) - 1
         assert curve.risk[place] == pytest.approx(wrong[answered].mean(), abs=1e-9)
 

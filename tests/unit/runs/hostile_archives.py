@@ -223,7 +223,7 @@ def _npz_bomb() -> bytes:
 _ARRAYS = [
     f"{part}_{kind}"
     for part in ("test", "validation")
-    for kind in ("probabilities", "labels", "indices")
+    for kind in ("probabilities", "tails", "labels", "indices")
 ]
 
 

@@ -1,6 +1,7 @@
 """Small pictures on the Predict page: every pixel of a small one visible, none blurred."""
 
 import io
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ _OUTLINE = (128, 133, 148, 255)  # white pictures must end somewhere on a white 
 # What speaks for a class and what against it: apart under every kind of colour blindness.
 FOR, AGAINST = (255, 150, 20), (70, 150, 255)
 _DIMMED = 0.6  # of the image's light, so that the colours over it are seen
+_LEAST_SCALE = 0.05  # five points: what is small beside it must not look as if it mattered
 
 
 def tile_png(image: Pixels, side: int) -> bytes:
@@ -39,15 +41,20 @@ def tile_png(image: Pixels, side: int) -> bytes:
     return _png(square)
 
 
-def occlusion_picture(image: Pixels, falls: NDArray[np.float64]) -> Pixels:
+def occlusion_scale(maps: Iterable[NDArray[np.float64]]) -> float:
+    """Returns the change of probability that gets the full colour in all of these maps."""
+    return max([_LEAST_SCALE, *(float(np.abs(falls).max()) for falls in maps)])
+
+
+def occlusion_picture(image: Pixels, falls: NDArray[np.float64], scale: float) -> Pixels:
     """Returns uint8 (28, 28, 3): the image, coloured where covering it changes the answer.
 
     Args:
         image: uint8 (28, 28).
         falls: (28, 28), by how much the probability falls when a pixel is covered.
+        scale: the change that gets the full colour, as `occlusion_scale` has it.
     """
-    strongest = float(np.abs(falls).max())
-    strength = np.abs(falls)[..., None] / strongest if strongest else np.zeros((*falls.shape, 1))
+    strength = np.minimum(np.abs(falls) / scale, 1.0)[..., None]
     colour = np.where(falls[..., None] > 0, np.array(FOR), np.array(AGAINST))
     grey = _DIMMED * np.repeat(image[..., None], 3, axis=2)
     mixed: Pixels = (grey * (1 - 0.8 * strength) + colour * 0.8 * strength).astype(np.uint8)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from fmnist_core.data import load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import FmnistError
-from fmnist_core.figures.predict_pictures import occlusion_picture, tile_png
+from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.inference.corrections import Corrections
 from fmnist_core.runs.ids import runs_root
 
@@ -157,28 +157,18 @@ def _shelf(root: Path) -> "ModelShelf":
     return ModelShelf(root)
 
 
-@dataclass(frozen=True, eq=False)
-class Mattered:
-    """What an occlusion map says: by how much the label's probability falls, and its picture."""
-
-    falls: NDArray[np.float64]
-    png: bytes
-
-
-def occlusion(image: NDArray[np.uint8], run_id: str, label: int) -> Mattered:
-    """Returns what mattered to one network for one class. Raises `RunError`."""
+def occlusion(image: NDArray[np.uint8], run_id: str, label: int) -> NDArray[np.float64]:
+    """Returns what mattered to one network for one class, (28, 28). Raises `RunError`."""
     return _occlusion(runs_root(), image.tobytes(), run_id, label)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _occlusion(root: Path, pixels: bytes, run_id: str, label: int) -> Mattered:
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _occlusion(root: Path, pixels: bytes, run_id: str, label: int) -> NDArray[np.float64]:
     from fmnist_core.prediction.occlusion import (  # noqa: PLC0415  # brings SciPy along
         occlusion_map,
     )
 
-    image = _image(pixels)
-    falls = occlusion_map(image, run_id, _shelf(root), label)
-    return Mattered(falls, tile_png(occlusion_picture(image, falls), LARGE_SIDE))
+    return occlusion_map(_image(pixels), run_id, _shelf(root), label)
 
 
 def measure_likeness(image: NDArray[np.uint8]) -> "Likeness":

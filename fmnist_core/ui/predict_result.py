@@ -28,7 +28,8 @@ from fmnist_core.ui.components import (
 from fmnist_core.ui.loaders import Leaderboard
 from fmnist_core.ui.predict_corrections import corrections_of, show_corrections
 from fmnist_core.ui.predict_loaders import LARGE_SIDE, STEP_SIDE, Given, Seen, answers, see
-from fmnist_core.ui.predict_reasons import show_likeness, show_mattered, show_nearest
+from fmnist_core.ui.predict_mattered import show_mattered
+from fmnist_core.ui.predict_reasons import show_beside_training, show_likeness
 
 if TYPE_CHECKING:  # brings SciPy along, which a page without a picture does without
     from fmnist_core.prediction.answer import Answers, ImageAnswer
@@ -37,25 +38,31 @@ _MIXED = "pooled-60-20-20"
 
 
 def show_picture(given: Given, board: Leaderboard, run_ids: tuple[str, ...]) -> None:
-    """Draws everything about one picture; an error where it cannot be read."""
+    """Draws everything about one picture; an error where it cannot be read.
+
+    The answer comes first: where columns stand below each other, what stands left comes first.
+    """
     seen = see(given, corrections_of(given.digest))
     if isinstance(seen, str):
         error_line(f"{given.name}: {seen}")
         return
-    left, right = st.columns([5, 6], gap="large")
-    with left:
+    said_place, picture_place = st.columns([6, 5], gap="large")
+    chart_place, corrections_place = st.columns([6, 5], gap="large")
+    with picture_place:
         _show_seen(given, seen)
+    with corrections_place:
         show_corrections(given.digest, seen)
     try:
         said = answers(seen.image, run_ids)
     except FmnistError as error:
-        with right:
+        with said_place:
             error_line(str(error))
         _show_steps(seen)
         return
     answer = said.image(0)
-    with right:
+    with said_place:
         likeness_place = _show_answer(given, seen, answer)
+    with chart_place:
         classes = class_frame(answer)
         show_chart(
             class_chart(classes),
@@ -68,13 +75,11 @@ def show_picture(given: Given, board: Leaderboard, run_ids: tuple[str, ...]) -> 
     _show_steps(seen)
     st.header("What each network says", anchor=False)
     _show_verdicts(given, said, board)
-    show_mattered(seen, answer, board.labels)
-    nearest_place = st.container()
+    show_mattered(seen, answer, board)
     # Last, since the first comparison of a process takes seconds.
     with likeness_place:
         show_likeness(seen)
-    with nearest_place:
-        show_nearest(seen)
+    show_beside_training(seen)
 
 
 def _show_seen(given: Given, seen: Seen) -> None:

@@ -1,7 +1,6 @@
 """Predict: what do the networks see in a picture?"""
 
 import io
-import re
 import shutil
 import subprocess
 import sys
@@ -12,8 +11,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from fmnist_core.data import CLASS_NAMES, find_data
-from fmnist_core.figures.predict_pictures import occlusion_picture, tile_png
+from fmnist_core.data import CLASS_NAMES, find_data, load_pool
 from fmnist_core.papers import find_system
 from fmnist_core.prediction.samples import official_test_image, sample_picture
 from fmnist_core.runs.read import read_predictions
@@ -240,24 +238,55 @@ def test_a_damaged_model_is_left_out_with_its_reason(
     assert any("is left out" in warning.value for warning in app.warning)
 
 
-def test_what_mattered_is_shown_for_the_network_that_is_asked(
+def test_what_mattered_to_the_best_network_is_shown_unasked(
     networks: list[str], open_page: OpenPage
 ) -> None:
     app = open_page("predict", image="bag")
-    assert "A patch of 6 × 6 pixels" in shown_text(app)
-    app.selectbox(key="predict_mattered_network").set_value(networks[0]).run(timeout=60)
-    assert not app.exception
-    assert re.search(r"gives Bag|matters to", shown_text(app))
+    best = open_page("overview").dataframe[0].value["label"].iloc[0]
+    assert app.multiselect(key="predict_mattered_networks").value == [networks[0]]
+    assert find_system(SMALL[0]).title == best
     assert "Orange speaks for Bag" in shown_text(app)
+    assert f'caption: "{best}: Bag"' in image_alts(app)
+
+
+def test_what_mattered_is_shown_for_every_network_that_is_asked(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("predict", image="bag")
+    app.multiselect(key="predict_mattered_networks").set_value(networks).run(timeout=60)
+    assert not app.exception
+    for name in SMALL:
+        assert f'caption: "{find_system(name).title}: Bag"' in image_alts(app)
+    app.selectbox(key="predict_mattered_class").set_value(1).run(timeout=60)
+    assert "Orange speaks for Trouser" in shown_text(app)
+    app.multiselect(key="predict_mattered_networks").set_value([]).run(timeout=60)
+    assert "choose one" in shown_text(app)
+    assert "Orange" not in shown_text(app)
+
+
+def test_what_mattered_follows_the_networks_that_answer(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("predict", image="bag")
+    app.text_input(key="runs").set_value(networks[1]).run(timeout=60)
+    assert not app.exception
+    assert app.multiselect(key="predict_mattered_networks").value == [networks[1]]
 
 
 @needs_data
 def test_the_nearest_training_images_and_the_likeness_are_said(
     networks: list[str], open_page: OpenPage
 ) -> None:
-    text = shown_text(open_page("predict", image="61234"))
+    app = open_page("predict", image="61234")
+    text = shown_text(app)
     assert "nearest of 60,000 are labelled" in text
     assert "-badge[" in text
+    meter = next(table.value for table in app.dataframe if "percentile" in table.value)
+    assert list(meter["measure"]) == ["Box", "Mean intensity", "Border", "Distance"]
+    assert meter["percentile"].between(0, 100).all()
+    mean = load_pool().images[61_234].mean()
+    assert meter["value"][1] == f"{mean:.1f}"
+    assert f"its mean intensity ({mean:.1f}) exceeds that of" in text
 
 
 def test_a_pasted_picture_is_read_and_stays(networks: list[str], open_page: OpenPage) -> None:
@@ -303,23 +332,3 @@ print("HEAVY", sorted({{"ai_edge_litert", "cv2", "scipy"}} & set(sys.modules)))
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert "HEAVY []" in done.stdout
-
-
-def test_a_tile_keeps_every_pixel_of_a_small_picture() -> None:
-    pixels = np.arange(28 * 28, dtype=np.uint16).reshape(28, 28).astype(np.uint8)
-    with Image.open(io.BytesIO(tile_png(pixels, 104))) as tile:
-        shown = np.asarray(tile)[..., 0]
-    assert shown.shape == (208, 208)
-    inside = shown[6:-6, 6:-6]
-    assert (inside[3::7, 3::7] == pixels).all()
-
-
-def test_a_map_of_nothing_leaves_the_picture_grey() -> None:
-    image = np.full((28, 28), 200, np.uint8)
-    plain = occlusion_picture(image, np.zeros((28, 28)))
-    assert (plain == plain[..., :1]).all()
-    falls = np.zeros((28, 28))
-    falls[0, 0], falls[27, 27] = 0.5, -0.5
-    coloured = occlusion_picture(image, falls)
-    assert coloured[0, 0, 0] > coloured[0, 0, 2]
-    assert coloured[27, 27, 2] > coloured[27, 27, 0]

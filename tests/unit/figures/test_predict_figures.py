@@ -1,0 +1,75 @@
+"""What the Predict page draws of one picture, and of many."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fmnist_core.figures.predict_likeness import likeness_frame, likeness_words, smaller_boxes
+from fmnist_core.figures.predict_pictures import occlusion_picture, occlusion_scale, tile_png
+from fmnist_core.inference.likeness import Likeness
+
+ALIKE = Likeness(
+    box_height=28,
+    box_width=12,
+    mean_intensity=61.24,
+    intensity_percentile=40.0,
+    border=0.0,
+    border_percentile=0.0,
+    nearest_distance=3210.4,
+    distance_percentile=100.0,
+    verdict="unusual",
+    words="It looks unusual.",
+)
+
+
+def test_a_tile_keeps_every_pixel_of_a_small_picture() -> None:
+    pixels = np.arange(28 * 28, dtype=np.uint16).reshape(28, 28).astype(np.uint8)
+    with Image.open(io.BytesIO(tile_png(pixels, 104))) as tile:
+        shown = np.asarray(tile)[..., 0]
+    assert shown.shape == (208, 208)
+    inside = shown[6:-6, 6:-6]
+    assert (inside[3::7, 3::7] == pixels).all()
+
+
+def test_a_map_colours_what_speaks_for_and_against() -> None:
+    image = np.full((28, 28), 200, np.uint8)
+    plain = occlusion_picture(image, np.zeros((28, 28)), 0.05)
+    assert (plain == plain[..., :1]).all()
+    falls = np.zeros((28, 28))
+    falls[0, 0], falls[27, 27] = 0.5, -0.5
+    coloured = occlusion_picture(image, falls, occlusion_scale([falls])).astype(int)
+    assert coloured[0, 0, 0] > coloured[0, 0, 2] + 100
+    assert coloured[27, 27, 2] > coloured[27, 27, 0] + 100
+
+
+def test_a_map_in_which_no_patch_matters_stays_almost_grey() -> None:
+    image = np.full((28, 28), 200, np.uint8)
+    falls = np.zeros((28, 28))
+    falls[10:14, 10:14] = 0.004  # below this the words say that no single patch matters
+    map_ = occlusion_picture(image, falls, occlusion_scale([falls])).astype(int)
+    assert np.ptp(map_, axis=2).max() < 20
+
+
+def test_maps_side_by_side_share_the_scale_of_the_strongest() -> None:
+    weak, strong = np.full((28, 28), 0.1), np.full((28, 28), -0.4)
+    assert occlusion_scale([weak, strong]) == 0.4
+    assert occlusion_scale([np.zeros((28, 28))]) == 0.05
+
+
+def test_the_meter_has_four_measures_with_their_place() -> None:
+    frame = likeness_frame(ALIKE)
+    assert list(frame["value"]) == ["12 × 28 pixels", "61.2", "0.0", "3,210"]
+    assert list(frame["percentile"])[1:] == [40.0, 0.0, 100.0]
+    assert likeness_words(frame) == (
+        f"Beside the training images, its box (12 × 28 pixels) exceeds that of "
+        f"{smaller_boxes(28, 12):.1f} %; its mean intensity (61.2) exceeds that of 40.0 %; its "
+        "border (0.0) exceeds that of none; its distance (3,210) exceeds that of all."
+    )
+
+
+@pytest.mark.parametrize(("sides", "least", "most"), [((0, 0), 0, 0), ((28, 28), 90, 99.9)])
+def test_a_box_is_placed_by_its_area(sides: tuple[int, int], least: float, most: float) -> None:
+    assert least <= smaller_boxes(*sides) <= most
+    assert smaller_boxes(28, 20) == smaller_boxes(20, 28) > smaller_boxes(28, 12)

@@ -1,10 +1,12 @@
 """Where the pictures come from: files, the clipboard, the camera, or samples."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from fmnist_core.ui.components import caveat, empty_state, warning_line
+from fmnist_core.ui.predict_kept import forget_if_emptied, keep, show_kept
 from fmnist_core.ui.predict_loaders import Given
 from fmnist_core.ui.predict_samples import (
     forget_sample,
@@ -17,7 +19,7 @@ from fmnist_core.ui.predict_samples import (
 MOST_FILES = 100
 _SOURCE = "predict_source"
 _LEFT = "predict_left_samples"
-_PASTED = "predict_pasted"
+_FILES, _CAMERA = "predict_files", "predict_camera"
 _SOURCES = {
     "files": ":material/upload_file: Files",
     "paste": ":material/content_paste: Paste",
@@ -82,16 +84,16 @@ def _uploaded() -> list[Given]:
     files = st.file_uploader(
         f"Pictures: {_LIMITS}",
         accept_multiple_files=True,
-        key="predict_files",
+        key=_FILES,
         help="They are read in memory, and neither stored nor sent anywhere.",
+        on_change=forget_if_emptied,
+        args=("files", _FILES),
     )
-    if len(files) > MOST_FILES:
-        warning_line(f"At most {MOST_FILES} files are read at once. Received: {len(files)}.")
-    return [_given(file) for file in files[:MOST_FILES]]
+    return _taken("files", files)
 
 
 def _pasted() -> list[Given]:
-    """Draws the field that takes pictures from the clipboard, and keeps what it was given."""
+    """Draws the field that takes pictures from the clipboard."""
     caveat(
         "Click into the field, paste (Ctrl+V, or ⌘V) a picture that you copied, and press Enter. "
         + _LIMITS
@@ -102,18 +104,30 @@ def _pasted() -> list[Given]:
         file_type=_ENDINGS,
         key="predict_paste",
     )
-    if sent and sent.files:
-        st.session_state[_PASTED] = [_given(file) for file in sent.files[:MOST_FILES]]
-    elif sent:
+    if sent and not sent.files:
         warning_line("Words are no picture: paste a picture into the field.")
-    kept: list[Given] = st.session_state.get(_PASTED, [])
-    return kept
+    return _taken("paste", sent.files if sent else [])
 
 
 def _photographed() -> list[Given]:
     caveat("One garment on a plain background, seen from the front. Nothing is stored.")
-    photograph = st.camera_input("Photograph", key="predict_camera", width=480)
-    return [_given(photograph)] if photograph else []
+    photograph = st.camera_input(
+        "Photograph",
+        key=_CAMERA,
+        width=480,
+        on_change=forget_if_emptied,
+        args=("camera", _CAMERA),
+    )
+    return _taken("camera", [photograph] if photograph else [])
+
+
+def _taken(source: str, files: Sequence[Any]) -> list[Given]:
+    """Returns the pictures in a field; where it is empty, those that it held before."""
+    if len(files) > MOST_FILES:
+        warning_line(f"At most {MOST_FILES} files are read at once. Received: {len(files)}.")
+    if files:
+        return keep(source, [_given(file) for file in files[:MOST_FILES]])
+    return show_kept(source)
 
 
 def _given(file: Any) -> Given:

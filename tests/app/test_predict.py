@@ -300,6 +300,44 @@ def test_a_pasted_picture_is_read_and_stays(networks: list[str], open_page: Open
     assert "turned by 180 degrees" in shown_text(app)
 
 
+def test_uploaded_files_are_there_after_a_look_elsewhere(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    app = upload(open_page("predict"), ("dress.png", sample_picture("dress")))
+    before = verdicts(app)
+    app.segmented_control(key="predict_source").set_value("samples").run(timeout=60)
+    assert not any(header.value == "dress.png" for header in app.subheader)
+    app.segmented_control(key="predict_source").set_value("files").run(timeout=60)
+    assert "Still here: dress.png." in shown_text(app)
+    assert verdicts(app).equals(before)
+    app.switch_page("pages/compare.py").run(timeout=60)
+    app.switch_page("pages/predict.py").run(timeout=60)
+    assert verdicts(app).equals(before)
+    app.button(key="predict_forget_files").click().run(timeout=60)
+    assert "No picture yet" in shown_text(app)
+    assert "Still here" not in shown_text(app)
+
+
+def test_other_files_take_the_place_of_those_from_before(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    app = upload(open_page("predict"), ("dress.png", sample_picture("dress")))
+    app.segmented_control(key="predict_source").set_value("samples").run(timeout=60)
+    app.segmented_control(key="predict_source").set_value("files").run(timeout=60)
+    app = upload(app, ("bag.png", sample_picture("bag")))
+    assert any(header.value == "bag.png" for header in app.subheader)
+    assert "dress.png" not in shown_text(app)
+
+
+def test_files_that_the_reader_takes_out_of_the_field_are_gone(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    app = upload(open_page("predict"), ("dress.png", sample_picture("dress")))
+    app.get("file_uploader")[0].clear().run(timeout=60)
+    assert not app.exception
+    assert "No picture yet" in shown_text(app)
+
+
 def test_a_photograph_is_read(networks: list[str], open_page: OpenPage) -> None:
     app = open_page("predict")
     app.segmented_control(key="predict_source").set_value("camera").run()
@@ -309,7 +347,12 @@ def test_a_photograph_is_read(networks: list[str], open_page: OpenPage) -> None:
     app.get("camera_input")[0].set_value(("photo.jpg", photograph.getvalue(), "image/jpeg"))
     app.run(timeout=60)
     assert not app.exception
-    assert len(verdicts(app)) == 2
+    before = verdicts(app)
+    assert len(before) == 2
+    app.segmented_control(key="predict_source").set_value("files").run(timeout=60)
+    app.segmented_control(key="predict_source").set_value("camera").run(timeout=60)
+    assert "Still here: photo.jpg." in shown_text(app)
+    assert verdicts(app).equals(before)
 
 
 def test_no_other_page_loads_the_libraries_that_read_models() -> None:

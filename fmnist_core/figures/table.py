@@ -1,6 +1,7 @@
 """What a table column means, and how its values print; shared by the screen, CSV and LaTeX."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ import pandas as pd
 Kind = Literal["text", "badges", "percent", "points", "change", "integer", "decimal"]
 NUMERIC_KINDS = frozenset({"percent", "points", "change", "integer", "decimal"})
 TIMES_100 = frozenset({"percent", "points", "change"})
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
+_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*([eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,21 @@ def printed(value: object, column: Column) -> str:
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
-    """Returns the frame under its machine names, accuracies as fractions; lists joined by ``;``."""
-    flat = frame.map(
-        lambda cell: ";".join(map(str, cell)) if isinstance(cell, list | tuple) else cell
-    )
-    return str(flat.to_csv(index=False)).encode()
+    """Returns the frame under its machine names, accuracies as fractions; lists joined by ``;``.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe in front, as OWASP advises
+    (CSV injection): names of files and runs are not ours. What reads as a number stays one.
+    """
+    return str(frame.map(_csv_cell).to_csv(index=False)).encode()
+
+
+def _csv_cell(cell: object) -> object:
+    if isinstance(cell, list | tuple):
+        cell = ";".join(map(str, cell))
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")  # a lone "\r" would not be quoted
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text
 
 
 def to_latex(

@@ -34,6 +34,32 @@ def test_csv_keeps_machine_names_full_precision_and_every_column() -> None:
     assert row == {"label": "a, b", "test_accuracy": "0.9170512", "badges": "x;y"}
 
 
+FORMULAS = ["=cmd|' /C calc'!A0", "+cmd", "-2+3+cmd", "@SUM(1+1)", "\t=1", "\n=1", "=1", "-1,2-A1"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_csv_holds_no_text_that_a_spreadsheet_would_run(text: str) -> None:
+    frame = pd.DataFrame({"file": [text, "plain"], "runs": [[text, "b"], ["a", text]]})
+    rows = list(csv.DictReader(io.StringIO(to_csv(frame).decode(), newline="")))
+    assert rows[0] == {"file": f"'{text}", "runs": f"'{text};b"}
+    assert rows[1] == {"file": "plain", "runs": f"a;{text}"}
+
+
+@pytest.mark.parametrize("text", ["\r=1", "a\r=1", "a\r\n=1"])
+def test_csv_has_no_row_that_begins_in_the_middle_of_a_text(text: str) -> None:
+    frame = pd.DataFrame({"file": [text]})
+    lines = to_csv(frame).decode().split("\r")
+    assert len(lines) == 1
+    (row,) = csv.DictReader(io.StringIO(lines[0], newline=""))
+    assert row["file"].lstrip("'a") == "\n=1"
+
+
+def test_csv_keeps_numbers_and_what_reads_as_one() -> None:
+    frame = pd.DataFrame({"change": [-0.25], "text": ["-0.25"], "points": ["+1.2e-3"], "n": [None]})
+    (row,) = csv.DictReader(io.StringIO(to_csv(frame).decode()))
+    assert row == {"change": "-0.25", "text": "-0.25", "points": "+1.2e-3", "n": ""}
+
+
 def test_latex_is_a_booktabs_table_with_escaped_names() -> None:
     frame = pd.DataFrame({"run": ["50%_a & b"], "accuracy": [0.91705], "hidden": [1]})
     columns = {"run": Column("Run"), "accuracy": Column("Accuracy (%)", "percent")}

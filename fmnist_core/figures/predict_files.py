@@ -77,6 +77,12 @@ def files_words(rows: Sequence[FileRow]) -> str:
     return words + "."
 
 
+def reason_first(error: str) -> str:
+    """Returns an error with what was received in front: a cell shows only how a text begins."""
+    rule, mark, received = error.partition("Received: ")
+    return f"{mark}{received} {rule}".strip()
+
+
 def _row(row: FileRow) -> dict[str, object]:
     if row.answer is None:
         return {
@@ -86,7 +92,7 @@ def _row(row: FileRow) -> dict[str, object]:
             "second": "",
             "agreeing": "",
             "looks": "",
-            "remarks": row.error,
+            "remarks": reason_first(row.error),
         }
     first, second, _ = row.answer.ensemble.top
     return {

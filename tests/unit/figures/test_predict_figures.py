@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fmnist_core.figures.predict_files import FileRow, files_frame
 from fmnist_core.figures.predict_likeness import likeness_frame, likeness_words, smaller_boxes
 from fmnist_core.figures.predict_pictures import occlusion_picture, occlusion_scale, tile_png
 from fmnist_core.inference.likeness import Likeness
@@ -73,3 +74,16 @@ def test_the_meter_has_four_measures_with_their_place() -> None:
 def test_a_box_is_placed_by_its_area(sides: tuple[int, int], least: float, most: float) -> None:
     assert least <= smaller_boxes(*sides) <= most
     assert smaller_boxes(28, 20) == smaller_boxes(20, 28) > smaller_boxes(28, 12)
+
+
+def test_a_remark_begins_with_what_was_received() -> None:
+    frame = files_frame(
+        [
+            FileRow("a.pdf", "An upload must be a whole PNG. Received: a PDF document. Save it."),
+            FileRow("b.png", "There must be a run to ask."),
+        ]
+    )
+    assert list(frame["remarks"]) == [
+        "Received: a PDF document. Save it. An upload must be a whole PNG.",
+        "There must be a run to ask.",
+    ]

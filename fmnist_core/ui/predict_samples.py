@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 
 import numpy as np
 import streamlit as st
@@ -9,7 +10,7 @@ from PIL import Image
 
 from fmnist_core.data import CLASS_NAMES, load_pool
 from fmnist_core.data.dataset import TEST_COUNT, TRAIN_COUNT
-from fmnist_core.errors import FmnistError
+from fmnist_core.errors import DataError, FmnistError
 from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.ui.components import caveat, error_line
 from fmnist_core.ui.loaders import data_is_found
@@ -118,8 +119,13 @@ def _sample(wanted: str) -> Given:
         samples,
     )
 
-    if wanted.isascii() and wanted.isdigit():
+    if re.fullmatch(r"[+-]?[0-9]+", wanted):
         number = int(wanted)
+        if not TRAIN_COUNT <= number <= _LAST:
+            raise DataError(
+                f"The number of a test image must be from {TRAIN_COUNT} to {_LAST}. Received: "
+                f"{wanted}. Numbers 0 to {TRAIN_COUNT - 1} are training images."
+            )
         data = official_test_image(number - TRAIN_COUNT)
         label = int(load_pool().labels[number])
         return Given(f"Test image {number}", data, truth=label, official=True)

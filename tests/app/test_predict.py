@@ -107,6 +107,14 @@ def test_a_sample_that_does_not_exist_is_one_sentence(
     assert "No picture yet" in shown_text(app)
 
 
+@pytest.mark.parametrize("wrong", ["59999", "70000", "-1"])
+def test_a_wrong_number_is_refused_in_the_numbers_that_the_field_asks_for(
+    wrong: str, networks: list[str], open_page: OpenPage
+) -> None:
+    message = open_page("predict", image=wrong).error[0].value.replace("\\", "")
+    assert f"from 60000 to 69999. Received: {wrong}." in message
+
+
 def test_every_step_is_shown_with_its_line(networks: list[str], open_page: OpenPage) -> None:
     app = upload(open_page("predict"), ("bag.png", sample_picture("bag")))
     text = shown_text(app)
@@ -202,6 +210,7 @@ def test_many_files_give_a_table_and_a_bad_one_hides_no_other(
     assert set(table["says"][1:]) <= set(CLASS_NAMES)
     assert "2 of 3 files could be read" in shown_text(app)
     assert len(app.error) == 1
+    assert table["remarks"][0].startswith("Received: ")
     assert any(header.value == "bag.png" for header in app.subheader)  # the first good one is open
 
 

@@ -134,7 +134,9 @@ def _add_predict(commands: "_Commands[_Parser]") -> None:
     parser = _command(commands, "predict", predict.predict, "what networks say of pictures")
     parser.add_argument("file", nargs="+", help="PNG, JPEG, WebP, BMP or GIF")
     parser.add_argument(
-        "--runs", metavar="RUN,RUN", help="which networks answer; else every fully trained one"
+        "--runs",
+        metavar="RUN,RUN",
+        help="which networks answer; else each architecture's best",
     )
     parser.add_argument(
         "--invert",
@@ -150,6 +152,18 @@ def _add_predict(commands: "_Commands[_Parser]") -> None:
         help="turn clockwise first: 0, 90, 180 or 270",
     )
     parser.add_argument("--mirror", action="store_true", help="swap left and right first")
+    parser.add_argument(
+        "--crop",
+        nargs=4,
+        type=float,
+        metavar=("LEFT", "TOP", "RIGHT", "BOTTOM"),
+        help="keep this part of the turned picture, shares of its sides from 0 to 1",
+    )
+    parser.add_argument(
+        "--separate",
+        action=argparse.BooleanOptionalAction,
+        help="cut the garment out of its background, or never; else decided from the background",
+    )
     parser.add_argument(
         "--threshold", type=float, help="how close to the background still is background, 0 to 1"
     )

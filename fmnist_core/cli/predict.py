@@ -22,9 +22,11 @@ from fmnist_core.runs.index import list_runs
 from fmnist_core.runs.read import find_run
 
 if TYPE_CHECKING:
-    from fmnist_core.inference.likeness import Reference
+    from fmnist_core.inference.likeness import Likeness, Reference
     from fmnist_core.prediction.answer import ImageAnswer, Verdict
     from fmnist_core.prediction.predict import Predicted, Reading
+
+_NOT_COMPARED = "Not compared with the training data, which are not on this machine."
 
 
 def predict(options: argparse.Namespace) -> int:
@@ -40,13 +42,13 @@ def predict(options: argparse.Namespace) -> int:
         invert=options.invert,
         quarter_turns=options.rotate // 90,
         mirror=options.mirror,
+        crop=None if options.crop is None else tuple(options.crop),
         threshold=options.threshold,
+        separate=options.separate,
     )
     sources = map(picture_file, map(Path, options.file))
     with _library_silenced():
-        predicted = predict_files(
-            sources, run_ids, ModelShelf(root), corrections, doubt=_unlike_training_data
-        )
+        predicted = predict_files(sources, run_ids, ModelShelf(root), corrections, _compare)
     if options.json:
         print_json([_entry(reading, predicted) for reading in predicted.readings])
     else:
@@ -72,14 +74,17 @@ def _library_silenced() -> Iterator[None]:
 
 
 def _chosen_runs(root: Path, wanted: str | None) -> Sequence[str]:
-    """The runs that were asked for; without a wish, every run that got its source's epochs."""
+    """The runs that were asked for; without a wish, those that the page asks as well."""
+    # Late: the leaderboard takes pandas, which no other command of this kind needs.
+    from fmnist_core.figures.leaderboard import leaderboard_frame  # noqa: PLC0415
+    from fmnist_core.figures.predict_networks import default_networks  # noqa: PLC0415
+
     if wanted is not None:
         run_ids = [word.strip() for word in wanted.split(",") if word.strip()]
         for run_id in run_ids:
             find_run(root, run_id)
     else:
-        ready = [run for run in list_runs(root).runs if run.has_model]
-        run_ids = sorted(run.run_id for run in ready if run.budget == "full")
+        run_ids = default_networks(leaderboard_frame(list_runs(root).runs))
     if not run_ids:
         raise RunError(
             "there must be a run to ask. Received: none. `train` makes one, `runs list` shows "
@@ -88,14 +93,11 @@ def _chosen_runs(root: Path, wanted: str | None) -> Sequence[str]:
     return run_ids
 
 
-def _unlike_training_data(image: NDArray[np.uint8]) -> str:
+def _compare(image: NDArray[np.uint8]) -> "Likeness | None":
     from fmnist_core.inference.likeness import likeness  # noqa: PLC0415  # as above
 
     reference = _reference()
-    if reference is None:
-        return "Not compared with the training data, which are not on this machine."
-    alike = likeness(image, reference)
-    return "" if alike.verdict == "like the training data" else alike.words
+    return likeness(image, reference) if reference else None
 
 
 @functools.cache
@@ -127,9 +129,33 @@ def _entry(reading: "Reading", predicted: "Predicted") -> dict[str, Any]:
             "of": len(said.verdicts),
         },
         "steps": [asdict(step) for step in reading.steps],
-        "warnings": list(reading.warnings),
+        "likeness": _likeness(reading),
+        "warnings": _warnings(reading),
         "left_out": [asdict(run) for run in answers.left_out],
     }
+
+
+def _warnings(reading: "Reading") -> list[str]:
+    return [*reading.warnings, *([] if reading.likeness else [_NOT_COMPARED])]
+
+
+def _likeness(reading: "Reading") -> dict[str, Any] | None:
+    from fmnist_core.figures.predict_likeness import smaller_boxes  # noqa: PLC0415  # takes pandas
+
+    alike = reading.likeness
+    if alike is None:
+        return None
+    place = smaller_boxes(alike.box_height, alike.box_width)
+    return {**asdict(alike), "box_percentile": place}
+
+
+def _measures(alike: "Likeness") -> str:
+    from fmnist_core.figures.predict_likeness import (  # noqa: PLC0415  # takes pandas
+        likeness_frame,
+        likeness_words,
+    )
+
+    return likeness_words(likeness_frame(alike))
 
 
 def _verdict(verdict: "Verdict") -> dict[str, Any]:
@@ -153,7 +179,9 @@ def _print_readings(predicted: "Predicted") -> None:
         print(reading.file)
         for step in reading.steps:
             print(f"  {step.name}: {step.says}")
-        for warning in reading.warnings:
+        if reading.likeness:
+            print(f"  likeness: {reading.likeness.verdict}. {_measures(reading.likeness)}")
+        for warning in _warnings(reading):
             print(f"  warning: {warning}")
         _print_answer(reading.answer)
         print()

@@ -11,12 +11,13 @@ from fmnist_core.errors import FmnistError, UploadError
 from fmnist_core.inference.convert import convert
 from fmnist_core.inference.corrections import Corrections
 from fmnist_core.inference.decode import decode
+from fmnist_core.inference.likeness import Likeness
 from fmnist_core.inference.still import MOST_BYTES
 from fmnist_core.prediction.answer import Answers, ImageAnswer, answer
 from fmnist_core.prediction.models import ModelShelf
 
-# Why an image, uint8 (28, 28), should not be trusted, in words; empty where it should.
-Doubt = Callable[[NDArray[np.uint8]], str]
+# How an image, uint8 (28, 28), compares with the training images; `None` where they are missing.
+Compare = Callable[[NDArray[np.uint8]], Likeness | None]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Reading:
         image: uint8 (28, 28), light on dark, what the networks see; `None` with an error.
         steps: how the picture became that.
         warnings: what makes the answers doubtful.
+        likeness: how the image compares with the training images; `None` where it was not compared.
         answer: what the networks say; `None` with an error.
     """
 
@@ -53,6 +55,7 @@ class Reading:
     image: NDArray[np.uint8] | None
     steps: tuple[StepLine, ...]
     warnings: tuple[str, ...]
+    likeness: Likeness | None
     answer: ImageAnswer | None
 
 
@@ -73,6 +76,7 @@ class _Converted:
     image: NDArray[np.uint8]
     steps: tuple[StepLine, ...]
     warnings: tuple[str, ...]
+    likeness: Likeness | None
 
 
 def picture_file(path: Path) -> Source:
@@ -85,7 +89,7 @@ def predict_files(
     run_ids: Sequence[str],
     shelf: ModelShelf,
     corrections: Corrections | None = None,
-    doubt: Doubt | None = None,
+    compare: Compare | None = None,
 ) -> Predicted:
     """Returns what these runs say of each file; a bad file hides no other.
 
@@ -94,27 +98,29 @@ def predict_files(
         run_ids: the runs to ask; each reads all images in one call.
         shelf: where their models stand.
         corrections: made to every picture.
-        doubt: asked of every converted image; what it says becomes a warning.
+        compare: asked of every converted image; what it says of an unlike one becomes a warning.
 
     Raises:
         RunError: there are images, and no run that could answer.
     """
-    files = [(source.file, _converted(source, corrections, doubt)) for source in sources]
+    files = [(source.file, _converted(source, corrections, compare)) for source in sources]
     good = [found for _, found in files if isinstance(found, _Converted)]
     answers = answer(np.stack([found.image for found in good]), run_ids, shelf) if good else None
     readings, position = [], 0
     for file, found in files:
         if isinstance(found, str):
-            readings.append(Reading(file, found, None, (), (), None))
+            readings.append(Reading(file, found, None, (), (), None, None))
         else:
             said = answers.image(position) if answers else None
             position += 1
-            readings.append(Reading(file, "", found.image, found.steps, found.warnings, said))
+            readings.append(
+                Reading(file, "", found.image, found.steps, found.warnings, found.likeness, said)
+            )
     return Predicted(tuple(readings), answers)
 
 
 def _converted(
-    source: Source, corrections: Corrections | None, doubt: Doubt | None
+    source: Source, corrections: Corrections | None, compare: Compare | None
 ) -> _Converted | str:
     """What the networks will see, or why there is nothing to see."""
     try:
@@ -125,9 +131,14 @@ def _converted(
     width, height = picture.original_size
     opened = " ".join((f"{picture.format} of {width:,} x {height:,} pixels.", *picture.notes))
     steps = tuple(StepLine(step.name, step.says) for step in conversion.steps)
-    doubted = doubt(conversion.image) if doubt else ""
-    warnings = (*conversion.warnings, doubted) if doubted else conversion.warnings
-    return _Converted(conversion.image, (StepLine("Opened", opened), *steps), warnings)
+    alike = compare(conversion.image) if compare else None
+    doubted = (alike.words,) if alike and alike.verdict != "like the training data" else ()
+    return _Converted(
+        conversion.image,
+        (StepLine("Opened", opened), *steps),
+        (*conversion.warnings, *doubted),
+        alike,
+    )
 
 
 def _read_bounded(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist_core.figures.predict_networks import default_networks
 from fmnist_core.figures.words import escaped
 from fmnist_core.ui.loaders import Leaderboard
 from fmnist_core.ui.runs import MOST_CHOSEN, run_picker
@@ -11,7 +12,7 @@ from fmnist_core.ui.selection import chosen_runs, split_known
 def networks(board: Leaderboard) -> tuple[str, ...]:
     """Draws which runs answer, with a way to choose others; returns their ids."""
     chosen, wrong = split_known(chosen_runs(), board.labels)
-    default = default_networks(board)
+    default = default_networks(board.frame)
     ids = chosen[:MOST_CHOSEN] or default
     count = f"{len(ids)} {'network answers' if len(ids) == 1 else 'networks answer'}"
     which = "the chosen runs" if chosen else "the best full run of each architecture"
@@ -23,13 +24,3 @@ def networks(board: Leaderboard) -> tuple[str, ...]:
                 + escaped(", ".join(board.labels[run_id] for run_id in ids))
             )
     return tuple(ids)
-
-
-def default_networks(board: Leaderboard) -> list[str]:
-    """Returns the best full run of each architecture that has a model; without any, all with one.
-
-    The leaderboard is sorted by split first, held-out ones before those that saw the test images.
-    """
-    ready = board.frame[board.frame["has_model"]]
-    full = ready[ready["budget"] == "full"].drop_duplicates("architecture")
-    return list((full if len(full) else ready)["run_id"].head(MOST_CHOSEN))

@@ -14,6 +14,8 @@ from fmnist_core.cli import main
 from fmnist_core.cli import predict as command
 from fmnist_core.data import CLASS_NAMES, find_data
 from fmnist_core.errors import DataError
+from fmnist_core.figures.leaderboard import leaderboard_frame
+from fmnist_core.figures.predict_networks import default_networks
 from fmnist_core.prediction.samples import official_test_image, sample_picture
 from fmnist_core.runs.index import list_runs
 from fmnist_core.runs.read import read_predictions
@@ -72,7 +74,7 @@ def test_a_picture_is_answered_by_every_run_with_its_steps(root, picture, predic
     assert errors == []
     assert entry["file"] == picture
     assert "error" not in entry
-    assert [run["run_id"] for run in entry["runs"]] == sorted(RUNS)
+    assert {run["run_id"] for run in entry["runs"]} == set(RUNS)
     for run in (*entry["runs"], entry["ensemble"]):
         assert len(run["probabilities"]) == len(run["raw_probabilities"]) == 10
         assert sum(run["probabilities"]) == pytest.approx(1)
@@ -109,6 +111,13 @@ def test_a_picture_unlike_the_training_data_gets_a_warning(root, picture, tmp_pa
     Image.fromarray(noise).save(tmp_path / "noise.png")
     (plain, unlike), _ = predict(picture, str(tmp_path / "noise.png"))
     assert plain["warnings"] == []
+    assert plain["likeness"]["verdict"] == "like the training data"
+    assert unlike["likeness"]["verdict"] == "unlike"
+    assert unlike["likeness"]["mean_intensity"] == pytest.approx(noise.mean(), abs=0.01)
+    for figures in (plain["likeness"], unlike["likeness"]):
+        assert max(figures["box_height"], figures["box_width"]) == 28
+        for measure in ("box", "intensity", "border", "distance"):
+            assert 0 <= figures[f"{measure}_percentile"] <= 100
     assert "does not look like the training data" in unlike["warnings"][-1]
 
 
@@ -124,6 +133,15 @@ def test_without_the_data_a_picture_is_answered_and_the_missing_comparison_is_sa
     command._reference.cache_clear()
     assert entry["runs"]
     assert entry["warnings"][-1].startswith("Not compared with the training data")
+    assert entry["likeness"] is None
+
+
+def test_without_a_wish_the_networks_of_the_page_answer(root, picture, predict):
+    shutil.copytree(SHIPPED / WITH_MODEL[2].run_id, root / WITH_MODEL[2].run_id)
+    frame = leaderboard_frame(list_runs(root).runs)
+    (entry,), _ = predict(picture)
+    assert len(frame) == 3
+    assert [run["run_id"] for run in entry["runs"]] == default_networks(frame)
 
 
 def test_chosen_runs_answer_in_the_order_they_are_named(root, picture, predict):
@@ -166,6 +184,10 @@ def test_corrections_change_what_the_networks_see(root, picture, predict):
     for words in (["--invert"], ["--rotate", "90"], ["--rotate", "180"], ["--threshold", "0.4"]):
         (changed,), _ = predict(picture, *words)
         assert changed["steps"] != plain["steps"]
+    (cropped,), _ = predict(picture, "--crop", "0.1", "0", "0.9", "0.5")
+    assert "320 x 300 pixels, cropped" in cropped["steps"][1]["says"]
+    (cut,), _ = predict(picture, "--separate")
+    assert "Garment separated" in [step["name"] for step in cut["steps"]]
     (mirrored,), _ = predict(picture, "--mirror")
     assert mirrored["steps"] != plain["steps"]
 
@@ -181,11 +203,12 @@ def test_standard_error_holds_our_own_lines_only(root, picture, text):
         assert len(result.stderr.splitlines()) == lines
 
 
+@needs_data
 def test_people_get_a_table(root, picture, text, capsys):
     assert main(["predict", picture, text]) == 2
     captured = capsys.readouterr()
     assert captured.out.startswith(f"{picture}\n  Opened: PNG of 400 x 600 pixels.\n")
-    for shown in (*RUNS, "all together", "of 2 networks say"):
+    for shown in (*RUNS, "all together", "of 2 networks say", "  likeness: "):
         assert shown in captured.out
     assert text not in captured.out
     assert captured.err.startswith(f"error: {text}: ")
@@ -203,6 +226,9 @@ def test_people_get_a_table(root, picture, text, capsys):
         (["{picture}", "--rotate", "45"], "invalid choice"),
         (["{picture}", "--threshold", "2"], "threshold"),
         (["{picture}", "--threshold", "many"], "threshold"),
+        (["{picture}", "--crop", "0", "0", "1"], "expected 4 arguments"),
+        (["{picture}", "--crop", "0.5", "0", "0.5", "1"], "left before right"),
+        (["{picture}", "--crop", "0", "0", "nan", "1"], "shares from 0 to 1"),
         (["no/such/file.png"], "No such file"),
         (["{root}"], "Is a directory"),
     ],

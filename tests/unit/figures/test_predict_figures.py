@@ -3,11 +3,13 @@
 import io
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
 from fmnist_core.figures.predict_files import FileRow, files_frame
 from fmnist_core.figures.predict_likeness import likeness_frame, likeness_words, smaller_boxes
+from fmnist_core.figures.predict_networks import default_networks
 from fmnist_core.figures.predict_pictures import occlusion_picture, occlusion_scale, tile_png
 from fmnist_core.inference.likeness import Likeness
 
@@ -87,3 +89,26 @@ def test_a_remark_begins_with_what_was_received() -> None:
         "Received: a PDF document. Save it. An upload must be a whole PNG.",
         "There must be a run to ask.",
     ]
+
+
+def _leaderboard(*runs: tuple[str, str, str, bool]) -> pd.DataFrame:
+    return pd.DataFrame(runs, columns=["run_id", "architecture", "budget", "has_model"])
+
+
+def test_the_first_full_run_of_each_architecture_answers_where_none_is_chosen() -> None:
+    frame = _leaderboard(
+        ("a1", "a", "full", False),
+        ("a2", "a", "full", True),
+        ("b1", "b", "reduced", True),
+        ("a3", "a", "full", True),
+        ("c1", "c", "full", True),
+    )
+    assert default_networks(frame) == ["a2", "c1"]
+    assert default_networks(frame[frame["budget"] == "reduced"]) == ["b1"]
+    assert default_networks(frame[~frame["has_model"]]) == []
+    assert default_networks(pd.DataFrame({"run_id": [], "label": []})) == []
+
+
+def test_no_architecture_is_left_out_where_there_are_many() -> None:
+    frame = _leaderboard(*((f"r{n}", f"a{n}", "full", True) for n in range(60)))
+    assert len(default_networks(frame)) == 60

@@ -9,6 +9,7 @@ from PIL import Image
 from fmnist_core.data import load_pool
 from fmnist_core.errors import RunError
 from fmnist_core.inference.corrections import Corrections
+from fmnist_core.inference.likeness import Likeness
 from fmnist_core.inference.still import MOST_BYTES
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.predict import Source, picture_file, predict_files
@@ -107,15 +108,23 @@ def test_the_steps_say_what_was_opened_and_how_it_became_28_pixels(shelf):
     assert all(step.name and step.says for step in reading.steps)
 
 
-def test_a_doubt_about_an_image_becomes_a_warning(shelf):
+def test_what_unlike_images_lack_becomes_a_warning_and_its_figures_are_kept(shelf):
     sources = [_source(name, sample_picture(name)) for name in ("coat", "sandal")]
 
-    def thin(image):
-        return "Hardly anything is to be seen." if (image > 0).mean() < 0.25 else ""
+    def compare(image):
+        thin = (image > 0).mean() < 0.25
+        verdict = "unlike" if thin else "like the training data"
+        words = "Hardly anything is to be seen." if thin else "All is well."
+        return Likeness(28, 28, 90.0, 50.0, 0.0, 50.0, 900.0, 50.0, verdict, words)
 
-    coat, sandal = predict_files(sources, SMALL[:1], shelf, doubt=thin).readings
+    coat, sandal = predict_files(sources, SMALL[:1], shelf, compare=compare).readings
     assert coat.warnings == ()
+    assert coat.likeness.verdict == "like the training data"
     assert sandal.warnings == ("Hardly anything is to be seen.",)
+    assert sandal.likeness.nearest_distance == 900.0
+    (plain,) = predict_files(sources[1:], SMALL[:1], shelf).readings
+    assert plain.warnings == ()
+    assert plain.likeness is None
 
 
 def test_corrections_are_made_to_every_picture(shelf):

@@ -163,7 +163,7 @@ def occlusion_words(falls: NDArray[np.float64], network: str, label: int, before
     if max(most, -least) < 0.005:
         return (
             f"No single patch matters to **{escaped(network)}**: whichever is covered, its "
-            f"{_percent(before)} for {name} hardly change."
+            f"{_percent(before)} for {name} hardly changes."
         )
     words = (
         f"**{escaped(network)}** gives {name} {_percent(before)}; around the {_place(falls)}, "

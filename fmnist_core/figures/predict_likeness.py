@@ -8,7 +8,7 @@ import pandas as pd
 from fmnist_core.data.statistics import read_statistics
 from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import LABEL_COLOR, chart
+from fmnist_core.figures.theme import chart
 
 if TYPE_CHECKING:  # brings SciPy along, which a page without a picture does without
     from fmnist_core.inference.likeness import Likeness
@@ -22,10 +22,11 @@ LIKENESS_COLUMNS = {
     "meaning": Column("Meaning"),
 }
 LIKENESS_LIMITS = (
-    "Left are the training images that have less of it, right those that have more. In the darker "
+    "Left are the training images that have less of it, right those that have more. In the fuller "
     "part of a line lie nine of ten of them."
 )
 _MIDDLE = (5, 95)  # nine of ten
+_NEEDLE = "#d9480f"  # 4:1 on the light and on the dark page, and apart from the grey line
 
 
 def likeness_frame(alike: "Likeness") -> pd.DataFrame:
@@ -94,7 +95,7 @@ def likeness_chart(frame: pd.DataFrame) -> dict[str, Any]:
     ]
     layers.append(
         {
-            "mark": {"type": "tick", "thickness": 4, "size": 24, "color": LABEL_COLOR},
+            "mark": {"type": "tick", "thickness": 4, "size": 24, "color": _NEEDLE},
             "encoding": {"y": y, "x": {**x, **scale, "field": "percentile"}, "tooltip": tooltip},
         }
     )

@@ -56,8 +56,13 @@ def _show_errors(rows: Sequence[FileRow]) -> None:
     failed = [row for row in rows if row.error]
     for row in failed[:_MOST_ERRORS]:
         error_line(f"{row.file}: {row.error}")
-    if len(failed) > _MOST_ERRORS:
-        caveat(f"The reasons of {len(failed) - _MOST_ERRORS} more stand in the table.")
+    more = len(failed) - _MOST_ERRORS
+    if more > 0:
+        caveat(
+            "Why one more could not be read stands in the table."
+            if more == 1
+            else f"Why {more} more could not be read stands in the table."
+        )
 
 
 def _read_all(pictures: Sequence[Given], run_ids: tuple[str, ...]) -> list[FileRow]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fmnist_core.prediction.models import ModelShelf
 
 STEP_SIDE = 96
-LARGE_SIDE = 176
+LARGE_SIDE = 170  # two of them stand side by side on a phone
 NEAREST = 10
 NEAREST_SIDE = 72
 

@@ -92,13 +92,37 @@ def test_a_sample_stands_in_the_address_and_opens_from_it(visit: Visit) -> None:
     expect(visit.page.get_by_text("No picture yet.")).to_have_count(0)
 
 
-def test_the_map_of_what_mattered_comes_when_it_is_asked_for(visit: Visit) -> None:
+def test_the_map_of_what_mattered_to_the_best_network_is_there_and_others_join_it(
+    visit: Visit,
+) -> None:
     visit.open("/predict?image=bag")
-    expect(visit.page.get_by_text("A patch of 6 × 6 pixels")).to_be_visible()
-    visit.page.get_by_role("combobox", name=re.compile("Network")).click()
-    visit.page.get_by_role("option").first.click()
     expect(visit.page.get_by_text("Orange speaks for Bag")).to_be_visible()
-    expect(visit.page.get_by_text("A patch of 6 × 6 pixels")).to_have_count(0)
+    maps = visit.page.get_by_alt_text(re.compile(r"gives Bag|matters to"))
+    expect(maps).to_have_count(1)
+    visit.page.get_by_role("combobox", name=re.compile("Networks")).press("ArrowDown")
+    visit.page.get_by_role("option", name="Select all").click()
+    expect(maps).to_have_count(len(NETWORKS))
+
+
+def test_uploaded_pictures_are_there_after_a_look_elsewhere(visit: Visit) -> None:
+    visit.open("/predict")
+    give(visit, picture("bag"), picture("dress"))
+    expect(visit.page.get_by_role("heading", name="2 pictures")).to_be_visible()
+    visit.page.get_by_role("radio", name=re.compile("Samples")).click()
+    expect(visit.page.get_by_role("heading", name="2 pictures")).to_have_count(0)
+    visit.page.get_by_role("radio", name=re.compile("Files")).click()
+    expect(visit.page.get_by_text("Still here: bag.png, dress.png.")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name="2 pictures")).to_be_visible()
+    visit.page.get_by_role("link", name="Dataset").first.click()
+    expect(visit.page).to_have_url(re.compile("/dataset"))
+    visit.settle()
+    visit.page.get_by_role("link", name="Predict", exact=True).first.click()
+    expect(visit.page.get_by_role("heading", name="2 pictures")).to_be_visible()
+    give(visit, picture("coat"))
+    expect(visit.page.get_by_role("heading", name="coat.png")).to_be_visible()
+    expect(visit.page.get_by_text("Still here")).to_have_count(0)
+    visit.page.get_by_role("button", name=re.compile("Remove coat.png|Remove file|Delete")).click()
+    expect(visit.page.get_by_text("No picture yet.")).to_be_visible()
 
 
 def test_a_picture_is_pasted_from_the_clipboard(visit: Visit) -> None:
@@ -122,7 +146,7 @@ def test_a_picture_is_pasted_from_the_clipboard(visit: Visit) -> None:
     expect(visit.page.get_by_role("heading", name=re.compile(r"\d %$"))).to_be_visible()
 
 
-def test_a_phone_shows_the_answer_without_scrolling_sideways(
+def test_a_phone_shows_the_answer_first_and_without_scrolling_sideways(
     browser: Browser, address: str
 ) -> None:
     context = browser.new_context(
@@ -132,6 +156,13 @@ def test_a_phone_shows_the_answer_without_scrolling_sideways(
     visit.listen()
     visit.open("/predict?image=coat")
     expect(visit.page.get_by_text("It is drawn as")).to_be_visible()
+    answer = visit.page.get_by_role("heading", name=re.compile(r"\d %$")).bounding_box()
+    given = visit.page.get_by_alt_text("The picture as it was given").bounding_box()
+    corrections = visit.page.get_by_text("Light and dark", exact=True).bounding_box()
+    assert answer
+    assert given
+    assert corrections
+    assert answer["y"] < given["y"] < corrections["y"]
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not visit.page.evaluate(wide)
     context.close()

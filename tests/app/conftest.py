@@ -1,5 +1,6 @@
 """Pages as a reader meets them, through the router, over fixture runs in a temporary folder."""
 
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
 ENTRY = Path(__file__).parents[2] / "streamlit_app.py"
+SHIPPED = ENTRY.parent / "cached_runs"
+SMALLEST = ("kadam_a1", "s002_ann")  # the smallest models that are shipped
 OpenPage = Callable[..., AppTest]
 
 
@@ -50,6 +53,15 @@ def three_runs(runs_root: Path) -> list[str]:
         FixtureRun("kadam_a1", 0.86, number=3, params=101_770, optimizer="sgd"),
     ]
     return [write_fixture_run(runs_root, run) for run in wanted]
+
+
+@pytest.fixture
+def networks(runs_root: Path) -> list[str]:
+    """Ids of two real runs with models, in a folder of their own."""
+    ids = [next(SHIPPED.glob(f"{name}-*")).name for name in SMALLEST]
+    for run_id in ids:
+        shutil.copytree(SHIPPED / run_id, runs_root / run_id)
+    return ids
 
 
 @pytest.fixture

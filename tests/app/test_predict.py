@@ -1,7 +1,6 @@
 """Predict: what do the networks see in a picture?"""
 
 import io
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,24 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core.data import CLASS_NAMES, find_data, load_pool
 from fmnist_core.papers import find_system
-from fmnist_core.prediction.samples import official_test_image, sample_picture
+from fmnist_core.prediction.samples import sample_picture
 from fmnist_core.runs.read import read_predictions
-from tests.app.conftest import ENTRY, OpenPage
+from tests.app.conftest import ENTRY, SMALLEST, OpenPage
 from tests.app.test_overview import shown_text
 
-RUNS = Path(__file__).parents[2] / "cached_runs"
-SMALL = ("kadam_a1", "s002_ann")  # the smallest models that are shipped
-
 needs_data = pytest.mark.skipif(find_data() is None, reason="needs the images")
-
-
-@pytest.fixture
-def networks(runs_root: Path) -> list[str]:
-    """Ids of two real runs with models, in a folder of their own."""
-    ids = [next(RUNS.glob(f"{name}-*")).name for name in SMALL]
-    for run_id in ids:
-        shutil.copytree(RUNS / run_id, runs_root / run_id)
-    return ids
 
 
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
@@ -56,18 +43,6 @@ def image_alts(app: AppTest) -> str:
     return " ".join(str(image.proto) for image in app.get("image"))
 
 
-def test_without_a_picture_the_page_offers_samples(
-    networks: list[str], open_page: OpenPage
-) -> None:
-    app = open_page("predict")
-    assert "No picture yet" in shown_text(app)
-    app.button(key="predict_sample_sneaker").click().run(timeout=60)
-    assert not app.exception
-    assert app.session_state["image"] == "sneaker"
-    assert "It is drawn as: **Sneaker**" in shown_text(app)
-    assert "No picture yet" not in shown_text(app)
-
-
 def test_without_runs_the_page_says_how_to_get_one(runs_root: Path, open_page: OpenPage) -> None:
     assert "No run yet" in shown_text(open_page("predict"))
 
@@ -79,40 +54,13 @@ def test_a_test_image_in_the_address_gets_the_cached_answer(
 ) -> None:
     app = open_page("predict", image=str(60_000 + number))
     shown = verdicts(app).set_index("run")
-    for name, run_id in zip(SMALL, networks, strict=True):
+    for name, run_id in zip(SMALLEST, networks, strict=True):
         stored = read_predictions(runs_root, run_id)
         row = int(np.flatnonzero(stored.test_indices == 60_000 + number)[0])
         label = int(stored.test_probabilities[row].argmax())
         assert shown.loc[find_system(name).title, "says"] == CLASS_NAMES[label]
     assert app.query_params["image"] == str(60_000 + number)
     assert "not one value was changed" in shown_text(app)
-
-
-@needs_data
-def test_an_uploaded_test_image_is_answered_like_the_one_in_the_address(
-    networks: list[str], open_page: OpenPage
-) -> None:
-    wanted = verdicts(open_page("predict", image="60007"))
-    got = verdicts(upload(open_page("predict"), ("seven.png", official_test_image(7))))
-    assert got.equals(wanted)
-
-
-@pytest.mark.parametrize("wrong", ["59999", "70000", "nothing", "../../etc", "<script>", "9" * 30])
-def test_a_sample_that_does_not_exist_is_one_sentence(
-    wrong: str, networks: list[str], open_page: OpenPage
-) -> None:
-    app = open_page("predict", image=wrong)
-    assert len(app.error) == 1
-    assert "Received" in app.error[0].value
-    assert "No picture yet" in shown_text(app)
-
-
-@pytest.mark.parametrize("wrong", ["59999", "70000", "-1"])
-def test_a_wrong_number_is_refused_in_the_numbers_that_the_field_asks_for(
-    wrong: str, networks: list[str], open_page: OpenPage
-) -> None:
-    message = open_page("predict", image=wrong).error[0].value.replace("\\", "")
-    assert f"from 60000 to 69999. Received: {wrong}." in message
 
 
 def test_every_step_is_shown_with_its_line(networks: list[str], open_page: OpenPage) -> None:
@@ -175,55 +123,6 @@ def test_a_28x28_image_offers_no_crop(networks: list[str], open_page: OpenPage) 
     assert not [slider for slider in app.slider if slider.key == "predict_crop_across"]
 
 
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("words.txt", b"hello"),
-        ("paper.pdf", b"%PDF-1.7 ..."),
-        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
-        ("empty.png", b""),
-        ("torn.png", sample_picture("bag")[:500]),
-    ],
-)
-def test_a_file_that_is_no_picture_is_refused_in_one_sentence(
-    name: str, data: bytes, networks: list[str], open_page: OpenPage
-) -> None:
-    app = upload(open_page("predict"), (name, data))
-    assert len(app.error) == 1
-    message = app.error[0].value.replace("\\", "")
-    assert message.startswith(f"{name}: An upload must be a whole PNG, JPEG")
-    assert not app.dataframe
-
-
-def test_many_files_give_a_table_and_a_bad_one_hides_no_other(
-    networks: list[str], open_page: OpenPage
-) -> None:
-    app = upload(
-        open_page("predict"),
-        ("no.png", b"nothing"),
-        ("bag.png", sample_picture("bag")),
-        ("dress.png", sample_picture("dress")),
-    )
-    table = next(table.value for table in app.dataframe if "remarks" in table.value)
-    assert list(table["file"]) == ["no.png", "bag.png", "dress.png"]
-    assert table["says"][0] == "not read"
-    assert set(table["says"][1:]) <= set(CLASS_NAMES)
-    assert "2 of 3 files could be read" in shown_text(app)
-    assert len(app.error) == 1
-    assert table["remarks"][0].startswith("Received: ")
-    assert any(header.value == "bag.png" for header in app.subheader)  # the first good one is open
-
-
-def test_file_names_are_only_ever_text_and_reach_no_disk(
-    networks: list[str], runs_root: Path, open_page: OpenPage
-) -> None:
-    name = "../<img src=x onerror=alert(1)>**bold**_[a](b).png"
-    app = upload(open_page("predict"), (name, sample_picture("bag")), ("x.png", b"no"))
-    shown = [header.value for header in app.subheader]
-    assert any(r"\<img src=x onerror=alert(1)\>\*\*bold\*\*" in title for title in shown)
-    assert not [path for path in runs_root.rglob("*") if "onerror" in path.name]
-
-
 def test_the_chosen_runs_answer_and_without_a_choice_the_page_says_which(
     networks: list[str], open_page: OpenPage
 ) -> None:
@@ -231,7 +130,7 @@ def test_the_chosen_runs_answer_and_without_a_choice_the_page_says_which(
     labels = [expander.label for expander in app.expander]
     assert "2 networks answer: the best full run of each architecture" in labels
     app = open_page("predict", image="bag", runs=networks[0])
-    assert list(verdicts(app)["run"]) == [find_system(SMALL[0]).title]
+    assert list(verdicts(app)["run"]) == [find_system(SMALLEST[0]).title]
     assert "One network says" in shown_text(app)
 
 
@@ -243,7 +142,7 @@ def test_a_damaged_model_is_left_out_with_its_reason(
     content[len(content) // 2] ^= 0xFF
     model.write_bytes(content)
     app = open_page("predict", image="bag")
-    assert list(verdicts(app)["run"]) == [find_system(SMALL[0]).title]
+    assert list(verdicts(app)["run"]) == [find_system(SMALLEST[0]).title]
     assert any("is left out" in warning.value for warning in app.warning)
 
 
@@ -253,7 +152,7 @@ def test_what_mattered_to_the_best_network_is_shown_unasked(
     app = open_page("predict", image="bag")
     best = open_page("overview").dataframe[0].value["label"].iloc[0]
     assert app.multiselect(key="predict_mattered_networks").value == [networks[0]]
-    assert find_system(SMALL[0]).title == best
+    assert find_system(SMALLEST[0]).title == best
     assert "Orange speaks for Bag" in shown_text(app)
     assert f'caption: "{best}: Bag"' in image_alts(app)
 
@@ -264,7 +163,7 @@ def test_what_mattered_is_shown_for_every_network_that_is_asked(
     app = open_page("predict", image="bag")
     app.multiselect(key="predict_mattered_networks").set_value(networks).run(timeout=60)
     assert not app.exception
-    for name in SMALL:
+    for name in SMALLEST:
         assert f'caption: "{find_system(name).title}: Bag"' in image_alts(app)
     app.selectbox(key="predict_mattered_class").set_value(1).run(timeout=60)
     assert "Orange speaks for Trouser" in shown_text(app)
@@ -296,72 +195,6 @@ def test_the_nearest_training_images_and_the_likeness_are_said(
     mean = load_pool().images[61_234].mean()
     assert meter["value"][1] == f"{mean:.1f}"
     assert f"its mean intensity ({mean:.1f}) exceeds that of" in text
-
-
-def test_a_pasted_picture_is_read_and_stays(networks: list[str], open_page: OpenPage) -> None:
-    app = open_page("predict")
-    app.segmented_control(key="predict_source").set_value("paste").run()
-    app.chat_input[0].upload("image.png", sample_picture("dress"))
-    app.run(timeout=60)
-    assert not app.exception
-    assert len(verdicts(app)) == 2
-    app.segmented_control(key="predict_turn").set_value(2).run(timeout=60)
-    assert "turned by 180 degrees" in shown_text(app)
-
-
-def test_uploaded_files_are_there_after_a_look_elsewhere(
-    networks: list[str], open_page: OpenPage
-) -> None:
-    app = upload(open_page("predict"), ("dress.png", sample_picture("dress")))
-    before = verdicts(app)
-    app.segmented_control(key="predict_source").set_value("samples").run(timeout=60)
-    assert not any(header.value == "dress.png" for header in app.subheader)
-    app.segmented_control(key="predict_source").set_value("files").run(timeout=60)
-    assert "Still here: dress.png." in shown_text(app)
-    assert verdicts(app).equals(before)
-    app.switch_page("pages/compare.py").run(timeout=60)
-    app.switch_page("pages/predict.py").run(timeout=60)
-    assert verdicts(app).equals(before)
-    app.button(key="predict_forget_files").click().run(timeout=60)
-    assert "No picture yet" in shown_text(app)
-    assert "Still here" not in shown_text(app)
-
-
-def test_other_files_take_the_place_of_those_from_before(
-    networks: list[str], open_page: OpenPage
-) -> None:
-    app = upload(open_page("predict"), ("dress.png", sample_picture("dress")))
-    app.segmented_control(key="predict_source").set_value("samples").run(timeout=60)
-    app.segmented_control(key="predict_source").set_value("files").run(timeout=60)
-    app = upload(app, ("bag.png", sample_picture("bag")))
-    assert any(header.value == "bag.png" for header in app.subheader)
-    assert "dress.png" not in shown_text(app)
-
-
-def test_files_that_the_reader_takes_out_of_the_field_are_gone(
-    networks: list[str], open_page: OpenPage
-) -> None:
-    app = upload(open_page("predict"), ("dress.png", sample_picture("dress")))
-    app.get("file_uploader")[0].clear().run(timeout=60)
-    assert not app.exception
-    assert "No picture yet" in shown_text(app)
-
-
-def test_a_photograph_is_read(networks: list[str], open_page: OpenPage) -> None:
-    app = open_page("predict")
-    app.segmented_control(key="predict_source").set_value("camera").run()
-    photograph = io.BytesIO()
-    with Image.open(io.BytesIO(sample_picture("coat"))) as picture:
-        picture.save(photograph, "JPEG")
-    app.get("camera_input")[0].set_value(("photo.jpg", photograph.getvalue(), "image/jpeg"))
-    app.run(timeout=60)
-    assert not app.exception
-    before = verdicts(app)
-    assert len(before) == 2
-    app.segmented_control(key="predict_source").set_value("files").run(timeout=60)
-    app.segmented_control(key="predict_source").set_value("camera").run(timeout=60)
-    assert "Still here: photo.jpg." in shown_text(app)
-    assert verdicts(app).equals(before)
 
 
 def test_no_other_page_loads_the_libraries_that_read_models() -> None:

@@ -23,7 +23,13 @@ MOST_ARCHIVE_BYTES = 128 * 1024 * 1024
 _END = struct.Struct("<4s4H2LH")
 _END_SIGNATURE, _ZIP64_SIGNATURE, _FIRST_SIGNATURE = b"PK\5\6", b"PK\6\7", b"PK\3\4"
 _ZIP64_BYTES = 20
-_LOCAL_HEADER_BYTES = 30
+# Before each file: its signature, 22 bytes that the directory repeats, two lengths.
+_LOCAL_HEADER = struct.Struct("<4s22s2H")
+# Programs note times and owners there, in some 40 bytes.
+_MOST_EXTRA_BYTES = 128
+# A packer that does not know a size beforehand states it behind the file instead.
+_SIZE_FOLLOWS = 0x8
+_FOLLOWING_SIGNATURE, _FOLLOWING_BYTES = b"PK\7\x08", 12
 _MOST_ENTRIES = len(RUN_FILES) + 2  # the manifest, and perhaps the folder itself
 _MOST_DIRECTORY_BYTES = 16 * 1024
 # Files of runs shrink to a tenth at most; deflate reaches 1,032.
@@ -64,7 +70,9 @@ def open_archive(file: BinaryIO) -> Iterator[tuple[zipfile.ZipFile, Entries]]:
     except _UNREADABLE as error:
         _refuse("be a zip file that can be read", error)
     with archive:
-        yield archive, _entries(archive.infolist(), size)
+        entries = _entries(archive.infolist())
+        _check_gapless(file, archive)
+        yield archive, entries
 
 
 def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -103,7 +111,7 @@ def _check_end(file: BinaryIO, size: int) -> None:
         _refuse(f"have a directory of at most {_MOST_DIRECTORY_BYTES:,} bytes", f"{length:,}")
 
 
-def _entries(found: Sequence[zipfile.ZipInfo], size: int) -> Entries:
+def _entries(found: Sequence[zipfile.ZipInfo]) -> Entries:
     for entry in found:
         _check_kind(entry)
     folder = _folder(found)
@@ -121,7 +129,6 @@ def _entries(found: Sequence[zipfile.ZipInfo], size: int) -> Entries:
         _refuse(f"hold {', '.join([*REQUIRED_FILES, MANIFEST])}", f"none named {missing[0]}")
     if sum(entry.file_size for entry in found) > MOST_ARCHIVE_BYTES:
         _refuse(f"hold at most {MOST_ARCHIVE_BYTES:,} bytes", "more")
-    _check_apart(found, size)
     return entries
 
 
@@ -163,14 +170,35 @@ def _check_size(name: str, entry: zipfile.ZipInfo) -> None:
         _refuse(f"hold files packed at most {_MOST_RATIO}-fold", what)
 
 
-def _check_apart(found: Sequence[zipfile.ZipInfo], size: int) -> None:
-    """No two entries share their bytes: Python 3.11.7 would unpack one many times."""
-    ordered = sorted(found, key=lambda entry: entry.header_offset)
-    ends = [entry.header_offset for entry in ordered[1:]]
-    for entry, end in zip(ordered, [*ends, size], strict=True):
-        least = _LOCAL_HEADER_BYTES + len(entry.orig_filename.encode()) + entry.compress_size
-        if entry.header_offset + least > end:
-            _refuse("hold its files beside each other", f"{entry.filename} upon another")
+def _check_gapless(file: BinaryIO, archive: zipfile.ZipFile) -> None:
+    """Each file ends where the next begins, the last one at the directory.
+
+    Else bytes that nobody looks at could travel between them; and of two entries that share their
+    bytes, Python 3.11.7 would unpack one many times.
+    """
+    place = 0
+    for entry in sorted(archive.infolist(), key=lambda entry: entry.header_offset):
+        if entry.header_offset != place:
+            _refuse_gap(entry.filename, entry.header_offset - place)
+        file.seek(place)
+        header = file.read(_LOCAL_HEADER.size).ljust(_LOCAL_HEADER.size, b"\0")
+        _, _, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(header)
+        longest = max(extra_bytes, len(entry.extra), len(entry.comment))
+        if longest > _MOST_EXTRA_BYTES:
+            most = f"note at most {_MOST_EXTRA_BYTES} bytes beside the name of a file"
+            _refuse(most, f"{longest:,} at {entry.filename!r}")
+        place += _LOCAL_HEADER.size + name_bytes + extra_bytes + entry.compress_size
+        if entry.flag_bits & _SIZE_FOLLOWS:
+            file.seek(place)
+            signed = file.read(len(_FOLLOWING_SIGNATURE)) == _FOLLOWING_SIGNATURE
+            place += _FOLLOWING_BYTES + len(_FOLLOWING_SIGNATURE) * signed
+    if place != archive.start_dir:
+        _refuse_gap("its directory", archive.start_dir - place)
+
+
+def _refuse_gap(before: str, count: int) -> NoReturn:
+    where = f"{count:,} bytes before {before!r}" if count > 0 else f"{before!r} upon another"
+    _refuse("hold its files beside each other, with nothing between them", where)
 
 
 def _refuse(must: str, received: object) -> NoReturn:

@@ -1,6 +1,7 @@
 """The record in `run.json`: what was trained, how, on what, and how well it does."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fmnist_core.errors import RunError
@@ -121,9 +122,7 @@ class Run:
     epochs: Epochs
     epochs_planned: Epochs
     budget: Literal["full", "reduced", "stopped"]
-    created: Annotated[
-        str, Text(20, form=r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-    ]
+    created: Moment
     train_seconds: Seconds
     train_cpu_seconds: Seconds
     metrics: Metrics
@@ -145,6 +144,13 @@ class Run:
                 f"{recipe.protocol!r} and {recipe.seed}. "
                 f"Received: {self.protocol!r} and {self.seed}."
             )
+        try:
+            datetime.fromisoformat(self.created)
+        except ValueError as error:
+            raise RunError(
+                f"run.json: created must be a date and a time that exist ({error}). "
+                f"Received: {self.created!r}."
+            ) from None
         if self.epochs > self.epochs_planned:
             raise RunError(
                 f"run.json: epochs must be at most epochs_planned, {self.epochs_planned}. "

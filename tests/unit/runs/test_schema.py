@@ -97,6 +97,14 @@ def test_a_wrong_value_is_refused_and_its_key_named(stored, key, value):
     assert key.split(".")[-1] in str(error.value)
 
 
+@pytest.mark.parametrize(
+    "created", ["9999-99-99T99:99:99Z", "0000-01-01T00:00:00Z", "2025-02-29T12:00:00Z"]
+)
+def test_a_moment_that_never_was_is_refused(stored, created):
+    with pytest.raises(RunError, match=f"created must be a date .* Received: '{created}'"):
+        Run.from_json(_changed(stored.run, "created", created))
+
+
 def test_a_missing_key_is_refused_at_every_level(stored):
     record = stored.run.to_json()
     for place in (record, record["metrics"], record["params"], record["machine"]):

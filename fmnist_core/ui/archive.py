@@ -1,6 +1,5 @@
 """Runs that leave this folder or come to it, on the screen."""
 
-import io
 from collections.abc import Mapping
 
 import streamlit as st
@@ -12,7 +11,8 @@ from fmnist_core.inference.import_run import import_run
 from fmnist_core.runs.archive import export_archive
 from fmnist_core.runs.event_file import event_file
 from fmnist_core.runs.ids import runs_root
-from fmnist_core.runs.read import read_file
+from fmnist_core.runs.manifest import read_manifest
+from fmnist_core.runs.read import find_run, read_file
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import Download, download_row, error_line
 
@@ -58,7 +58,8 @@ def _exports(labels: Mapping[str, str]) -> None:
 def _downloads(run_id: str) -> list[Download]:
     root, run, history = runs_root(), loaders.run_record(run_id), loaders.epochs(run_id)
     downloads: list[Download] = [("Run (zip)", lambda: export_archive(root, run_id), "zip")]
-    if run.size_bytes:
+    # Not `run.size_bytes`: that stays where the model itself was dropped.
+    if "model.tflite" in read_manifest(find_run(root, run_id)).files:
         downloads.append(("LiteRT", lambda: read_file(root, run_id, "model.tflite"), "tflite"))
     if run.layers:
         title = f"{run.name} ({run_id})"
@@ -94,7 +95,7 @@ def _take_in(key: str) -> None:
     if upload is None:
         return
     try:
-        imported = import_run(runs_root(), io.BytesIO(upload.getvalue()))
+        imported = import_run(runs_root(), upload)  # a file in memory: no second copy of it
     except RunError as error:
         st.session_state[_SAID] = ("refused", f"{upload.name} is not imported: {error}")
     else:

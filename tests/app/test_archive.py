@@ -10,6 +10,7 @@ from fmnist_core.runs.archive import export_archive
 from fmnist_core.runs.read import run_ids
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
+from tests.unit.runs.hostile_archives import listed, unpack
 
 SHIPPED = Path(__file__).parents[2] / "cached_runs"
 RUN_ID, OTHER = (
@@ -39,6 +40,17 @@ def test_a_run_is_offered_as_zip_model_source_and_events(one_run: Path, open_pag
     app = open_page()
     labels = [button.proto.label for button in app.get("download_button")]
     assert {"Run (zip)", "LiteRT", "Keras source", "TensorBoard"} <= set(labels)
+
+
+def test_a_run_without_its_model_is_offered_without_it(runs_root: Path, open_page: OpenPage):
+    shutil.copytree(SHIPPED / OTHER, runs_root / OTHER)
+    files = unpack(export_archive(runs_root, OTHER))
+    (runs_root / OTHER / "model.tflite").unlink()
+    light = listed(OTHER, {name: data for name, data in files.items() if name != "model.tflite"})
+    (runs_root / OTHER / "manifest.json").write_bytes(light["manifest.json"])
+    labels = [button.proto.label for button in open_page().get("download_button")]
+    assert "Run (zip)" in labels
+    assert "LiteRT" not in labels
 
 
 def test_an_uploaded_run_is_among_the_others_at_once(one_run: Path, open_page: OpenPage):

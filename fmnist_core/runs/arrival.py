@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,16 +21,18 @@ from fmnist_core.runs.manifest import (
     MANIFEST,
     MOST_MANIFEST_BYTES,
     Manifest,
+    check_listed,
     read_listed,
     read_manifest,
 )
 from fmnist_core.runs.schema import MOST_RUN_JSON_BYTES, SCHEMA_VERSION, Run, parse_run
 from fmnist_core.runs.verify import verify_run
-from fmnist_core.runs.weights import check_weights
 from fmnist_core.runs.write import STAGING, discard_staging
 
 # In .staging: a run that is being unpacked and checked.
 ARRIVALS = "import-"
+# How far the clock of the machine that trained may be ahead of ours.
+_CLOCKS_APART = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -144,29 +147,43 @@ def _check_contents(folder: Path, manifest: Manifest) -> None:
     record = read_listed(folder, manifest, "run.json")
     value = strict_json.loads(record, "run.json", most_bytes=MOST_RUN_JSON_BYTES)
     _refuse_newer("run.json", value)
-    _check_network(parse_run(record, folder.name), folder)
-    if problems := content_problems(folder.name, _Files(folder, manifest)):
-        raise RunError(f"{folder.name} cannot be imported: {problems[0]}")
+    run = parse_run(record, folder.name)
+    if datetime.fromisoformat(run.created) > datetime.now(UTC) + _CLOCKS_APART:
+        raise RunError(
+            "run.json: created must not lie in the future, by the clock of this machine. "
+            f"Received: {run.created!r}."
+        )
+    for name in manifest.files:
+        check_listed(folder, manifest, name)
+    if problem := next(content_problems(folder, _weight_shapes(run, folder)), ""):
+        raise RunError(f"{folder.name} cannot be imported: {problem}")
 
 
-def _check_network(run: Run, folder: Path) -> None:
-    """The counts and the weights must be those of the layers, which alone say what is built."""
-    weights = folder / "weights.safetensors"
+def _weight_shapes(run: Run, folder: Path) -> Mapping[str, tuple[int, ...]]:
+    """Returns what the weights must be by the layers, which alone say what is built.
+
+    The counts must be theirs too.
+    """
     if not run.layers:
-        if weights.exists():
+        if (folder / "weights.safetensors").exists():
             raise RunError("a run with weights must state its layers. Received: none.")
-        return
+        return {}
     try:
         summary = check_buildable(run.layers)
     except LayerTextError as error:
         raise RunError(f"run.json: layers must be a network. Received: {error}") from None
-    if summary.total_params != run.params.total:
-        raise RunError(
-            f"run.json must state the {summary.total_params:,} parameters of its layers. "
-            f"Received: {run.params.total:,}."
-        )
-    if weights.exists():
-        check_weights(weights, weight_shapes(summary))
+    counts = {
+        "parameters": (summary.total_params, run.params.total),
+        "trainable parameters": (summary.trainable_params, run.params.trainable),
+        "multiply-accumulates": (summary.macs, run.macs),
+    }
+    for what, (counted, stated) in counts.items():
+        if counted != stated:
+            raise RunError(
+                f"run.json must state the {counted:,} {what} of its layers. "
+                f"Received: {'none' if stated is None else f'{stated:,}'}."
+            )
+    return weight_shapes(summary)
 
 
 def _is_known(root: Path, run_id: str, manifest: Manifest) -> bool:
@@ -184,19 +201,3 @@ def _is_known(root: Path, run_id: str, manifest: Manifest) -> bool:
             "Delete that one first."
         )
     return True
-
-
-class _Files(Mapping[str, bytes]):
-    """The files of a run by name; one at a time is in memory, and only while it is looked at."""
-
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        self._folder, self._manifest = folder, manifest
-
-    def __getitem__(self, name: str) -> bytes:
-        return read_listed(self._folder, self._manifest, name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._manifest.files)
-
-    def __len__(self) -> int:
-        return len(self._manifest.files)

@@ -1,5 +1,6 @@
 """Reading and writing files so that a power cut, a full disk or a planted link cannot mislead."""
 
+import hashlib
 import os
 import secrets
 import stat
@@ -10,6 +11,8 @@ from pathlib import Path
 from fmnist_core.errors import RunError
 
 UNFINISHED = ".part"  # how the name of a file ends that a killed writer left behind
+
+_PIECE_BYTES = 256 * 1024
 
 
 @contextmanager
@@ -62,6 +65,23 @@ def read_bounded(path: Path, most_bytes: int) -> bytes:
     Raises:
         RunError: the file is missing, is a link or a device, is too long, or cannot be read.
     """
+    with _opened(path, most_bytes) as (descriptor, size):
+        return b"".join(_pieces(descriptor, size))
+
+
+def digest_bounded(path: Path, most_bytes: int) -> tuple[str, int]:
+    """Returns SHA-256 and length of a file piece by piece. Raises as `read_bounded` does."""
+    digest, length = hashlib.sha256(), 0
+    with _opened(path, most_bytes) as (descriptor, size):
+        for piece in _pieces(descriptor, size):
+            digest.update(piece)
+            length += len(piece)
+    return digest.hexdigest(), length
+
+
+@contextmanager
+def _opened(path: Path, most_bytes: int) -> Iterator[tuple[int, int]]:
+    """Yields the descriptor and the size of a regular file."""
     try:
         # O_NONBLOCK: opening a planted named pipe would otherwise wait for ever.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -75,7 +95,7 @@ def read_bounded(path: Path, most_bytes: int) -> bytes:
                     f"{path.name} must hold at most {most_bytes:,} bytes. "
                     f"Received: {status.st_size:,}."
                 )
-            return _read_all(descriptor, status.st_size)
+            yield descriptor, status.st_size
         finally:
             os.close(descriptor)
     except FileNotFoundError:
@@ -84,9 +104,7 @@ def read_bounded(path: Path, most_bytes: int) -> bytes:
         raise RunError(f"{path.name} must be readable. Received: {error.strerror}.") from error
 
 
-def _read_all(descriptor: int, size: int) -> bytes:
-    pieces = []
-    while size > 0 and (piece := os.read(descriptor, size)):
-        pieces.append(piece)
+def _pieces(descriptor: int, size: int) -> Iterator[bytes]:
+    while size > 0 and (piece := os.read(descriptor, min(size, _PIECE_BYTES))):
+        yield piece
         size -= len(piece)
-    return b"".join(pieces)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from fmnist_core.errors import RunError
 from fmnist_core.runs import records, strict_json
 from fmnist_core.runs.arrays import MOST_PREDICTIONS_BYTES, MOST_PROJECTION_BYTES
-from fmnist_core.runs.disk import read_bounded
+from fmnist_core.runs.disk import digest_bounded, read_bounded
 from fmnist_core.runs.history import MOST_HISTORY_BYTES
 from fmnist_core.runs.ids import LONGEST_RUN_ID, RUN_ID
 from fmnist_core.runs.records import Count, Range, Text
@@ -91,18 +91,24 @@ def read_listed(folder: Path, manifest: Manifest, name: str) -> bytes:
     """
     if name not in manifest.files:
         raise RunError(f"{folder.name} must hold {name} for this. It was stored without it.")
-    entry = manifest.files[name]
     data = read_bounded(folder / name, RUN_FILES[name])
-    if len(data) != entry.size:
-        raise RunError(
-            f"{name} is damaged: it must hold {entry.size:,} bytes. Received: {len(data):,}."
-        )
-    received = _sha256(data)
+    _compare(name, manifest.files[name], len(data), _sha256(data))
+    return data
+
+
+def check_listed(folder: Path, manifest: Manifest, name: str) -> None:
+    """Does what `read_listed` does to a file in the list, in a small and constant memory."""
+    received, size = digest_bounded(folder / name, RUN_FILES[name])
+    _compare(name, manifest.files[name], size, received)
+
+
+def _compare(name: str, entry: FileEntry, size: int, received: str) -> None:
+    if size != entry.size:
+        raise RunError(f"{name} is damaged: it must hold {entry.size:,} bytes. Received: {size:,}.")
     if received != entry.sha256:
         raise RunError(
             f"{name} is damaged: its SHA-256 must be {entry.sha256}. Received: {received}."
         )
-    return data
 
 
 def _sha256(data: bytes) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fmnist_core.errors import RunError
 from fmnist_core.runs.contents import content_problems
-from fmnist_core.runs.manifest import MANIFEST, read_listed, read_manifest
+from fmnist_core.runs.manifest import MANIFEST, check_listed, read_manifest
 from fmnist_core.runs.read import find_run
 
 
@@ -39,12 +39,12 @@ def verify_run(root: Path, run_id: str) -> Verification:
         for entry in sorted(folder.iterdir())
         if entry.name != MANIFEST and entry.name not in manifest.files
     ]
-    contents = {}
+    damaged = []
     for name in manifest.files:
         try:
-            contents[name] = read_listed(folder, manifest, name)
+            check_listed(folder, manifest, name)
         except RunError as error:
-            problems.append(str(error))
-    if len(contents) == len(manifest.files):
-        problems += content_problems(run_id, contents)
-    return Verification(run_id, tuple(problems))
+            damaged.append(str(error))
+    if not damaged:
+        problems += content_problems(folder)
+    return Verification(run_id, (*problems, *damaged))

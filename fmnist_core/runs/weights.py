@@ -80,8 +80,8 @@ def parse_weights(data: bytes) -> dict[str, Floats]:
     return {name: values.astype(np.float32) for name, values in tensors.items()}
 
 
-def check_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
-    """Makes sure that a file holds finite tensors of exactly these names and shapes.
+def check_weights(path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None) -> None:
+    """Makes sure that a file holds finite tensors, of exactly these names and shapes where given.
 
     The file is mapped and looked at piece by piece, so that a large wrong one costs no memory.
 
@@ -93,7 +93,7 @@ def check_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         entries = _check_header(data)
         found = {name: tuple(entry["shape"]) for name, entry in entries.items()}
-        if found != shapes:
+        if shapes is not None and found != shapes:
             name = min(
                 name for name in found.keys() | shapes if found.get(name) != shapes.get(name)
             )

@@ -87,8 +87,8 @@ def commit_run(staging: Path) -> Path:
     """
     root, run_id = staging.parent.parent, check_run_id(staging.name)
     contents = _read_staged(staging)
-    if problems := content_problems(run_id, contents):
-        raise RunError(f"{run_id} cannot be stored: {' '.join(problems)}")
+    if problems := " ".join(content_problems(staging)):
+        raise RunError(f"{run_id} cannot be stored: {problems}")
     final = root / run_id
     if os.path.lexists(final):
         raise RunError(f"a run must have an id of its own. Received: {run_id}, which exists.")

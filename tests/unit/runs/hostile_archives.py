@@ -83,6 +83,9 @@ def _containers(good: Files) -> dict[str, tuple[bytes, str]]:
         "encrypted": (bytes(encrypted), "not be encrypted"),
         "another compression": (pack(good, zipfile.ZIP_LZMA), "stored or deflated"),
         "entries upon each other": (_overlapping(good), "beside each other"),
+        "a program between two files": (_with_gap(good, at_end=False), "nothing between them"),
+        "a program before the directory": (_with_gap(good, at_end=True), "nothing between them"),
+        "a program in a local header": (_with_extra(good), "at most 128 bytes beside the name"),
         "a flipped bit": (_flipped(whole, good["weights.safetensors"]), "be whole"),
     }
 
@@ -108,6 +111,7 @@ def _contents(run_id: str, good: Files) -> dict[str, tuple[bytes, str]]:
 
     record = json.loads(good["run.json"])
     manifest = json.loads(good["manifest.json"])
+    params = record["params"]
     weights = load(good["weights.safetensors"])
     kernel = next(name for name, values in weights.items() if values.ndim == 2)
     turned = weights | {kernel: np.ascontiguousarray(weights[kernel].T)}
@@ -130,6 +134,15 @@ def _contents(run_id: str, good: Files) -> dict[str, tuple[bytes, str]]:
             stated(metrics=record["metrics"] | _perfect()),
             "the test accuracy of predictions.npz",
         ),
+        "trainable parameters that are frozen": (
+            stated(params=params | {"trainable": 0, "non_trainable": params["total"]}),
+            "trainable parameters of its layers",
+        ),
+        "a network that costs nothing": (stated(macs=1), "multiply-accumulates of its layers"),
+        "a cost that is not counted": (stated(macs=None), "Received: none"),
+        "a date that does not exist": (stated(created="2026-02-30T10:00:00Z"), "that exist"),
+        "no date at all": (stated(created="9999-99-99T99:99:99Z"), "that exist"),
+        "a run of the future": (stated(created="9999-12-31T23:59:59Z"), "in the future"),
         "other layers": (stated(layers="flatten\ndense 10 softmax"), "parameters of its layers"),
         "no network": (stated(layers="__import__('os')"), "layers must be a network"),
         "layers of 10^18 weights": (
@@ -193,6 +206,39 @@ def _overlapping(good: Files) -> bytes:
     places = range(directory, len(archive))
     entries = [place for place in places if archive.startswith(b"PK\1\2", place)]
     archive[entries[1] + 42 : entries[1] + 46] = archive[entries[0] + 42 : entries[0] + 46]
+    return bytes(archive)
+
+
+_PROGRAM = b"#!/bin/sh\n" * 7_000
+
+
+def _with_gap(good: Files, *, at_end: bool) -> bytes:
+    """Bytes that no entry owns, after the first file or after the last one."""
+    last = "zz" if at_end else "aa"  # its name is taken out of the directory again
+    packed = bytearray(pack({**good, last: _PROGRAM} if at_end else {last: _PROGRAM, **good}))
+    offset, entries = struct.unpack("<L", packed[-6:-2])[0], struct.unpack("<H", packed[-12:-10])[0]
+    place = next(
+        place
+        for place in range(offset, len(packed))
+        if packed.startswith(b"PK\1\2", place) and packed[place + 46 : place + 48] == last.encode()
+    )
+    del packed[place : place + 48]
+    length = len(packed) - 22 - offset
+    packed[-14:-6] = struct.pack("<2HL", entries - 1, entries - 1, length)
+    return bytes(packed)
+
+
+def _with_extra(good: Files) -> bytes:
+    """A local header with much more beside its name than the directory repeats."""
+    archive = bytearray(pack(good))
+    offset = struct.unpack("<L", archive[-6:-2])[0]
+    last = archive.rindex(b"PK\1\2")
+    (header,) = struct.unpack("<L", archive[last + 42 : last + 46])
+    name = struct.unpack("<H", archive[header + 26 : header + 28])[0]
+    extra = struct.pack("<HH", 0x7075, 40_000) + bytes(40_000)
+    archive[header + 30 + name : header + 30 + name] = extra
+    archive[header + 28 : header + 30] = struct.pack("<H", len(extra))
+    archive[-6:-2] = struct.pack("<L", offset + len(extra))
     return bytes(archive)
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from fmnist_core.errors import RecipeError
 from fmnist_core.evaluation.metrics import accuracy, log_loss
+from fmnist_core.evaluation.run_metrics import best_epoch
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.history import EpochRow
 from fmnist_core.training.batches import EpochBatches, Images, network_input, steps_per_epoch
@@ -20,7 +21,6 @@ from fmnist_core.training.checkpoint import (
     save_checkpoint,
     values_of,
 )
-from fmnist_core.training.measures import best_epoch
 from fmnist_core.training.memory import PREDICT_BATCH
 from fmnist_core.training.network import Network, compile_network
 

@@ -3,11 +3,12 @@
 import importlib.metadata
 import platform
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from fmnist_core.data import Pool, Split
-from fmnist_core.evaluation.intervals import wilson_interval
-from fmnist_core.evaluation.metrics import accuracy, correct, log_loss, per_class_report
+from fmnist_core.evaluation.metrics import accuracy, log_loss
+from fmnist_core.evaluation.run_metrics import metrics_of
 from fmnist_core.runs.arrays import Floats, Indices, Labels, Predictions, write_predictions
 from fmnist_core.runs.history import EpochRow
 from fmnist_core.runs.schema import Metrics
@@ -55,28 +56,11 @@ def measure(
         train: probabilities (n, 10) of the images of `train_sample`.
         history: of a network; without one, no epoch is the best.
     """
-    test, validation = predictions.test_probabilities, predictions.validation_probabilities
-    right = correct(test, predictions.test_labels)
-    val_right = correct(validation, predictions.validation_labels)
-    best = best_epoch(history) if history else None
-    return Metrics(
-        test_accuracy=float(right.mean()),
-        test_accuracy_ci95=wilson_interval(int(right.sum()), len(right)),
-        test_loss=log_loss(test, predictions.test_labels),
-        test_macro_f1=per_class_report(predictions.test_labels, test.argmax(axis=1)).macro.f1,
-        val_accuracy=float(val_right.mean()),
-        val_accuracy_ci95=wilson_interval(int(val_right.sum()), len(val_right)),
-        val_loss=log_loss(validation, predictions.validation_labels),
+    return replace(
+        metrics_of(predictions, history),
         train_accuracy=accuracy(train, train_labels),
         train_loss=log_loss(train, train_labels),
-        best_epoch=best,
-        best_val_accuracy=history[best - 1].val_accuracy if best else None,
     )
-
-
-def best_epoch(history: Sequence[EpochRow]) -> int:
-    """The epoch, from 1, with the highest validation accuracy; ties go to the lower loss."""
-    return max(history, key=lambda row: (row.val_accuracy or 0.0, -(row.val_loss or 0.0))).epoch
 
 
 def installed_versions(packages: Sequence[str]) -> dict[str, str]:

@@ -2,12 +2,11 @@
 
 import platform
 from pathlib import Path
-from typing import Literal
 
-from fmnist_core.data import PROTOCOLS
 from fmnist_core.papers import find_system
 from fmnist_core.papers.schema import System
 from fmnist_core.recipes import Recipe
+from fmnist_core.runs.budget import Share, trained_share
 from fmnist_core.runs.schema import Provenance
 from fmnist_core.training.plan import Plan
 
@@ -48,21 +47,9 @@ def _whose(system: System, key: str, ours: object) -> str:
     return "in the source." if key in system.stated_recipe else "in our reading of the source."
 
 
-def budget(plan: Plan, *, epochs: int, stopped: bool) -> Literal["full", "reduced", "stopped"]:
-    """Whether the run saw all the epochs and images that its source's recipe has.
-
-    Args:
-        epochs: trained. Fewer than the source's are a reduced budget, unless the source stops early
-            itself.
-    """
-    if stopped:
-        return "stopped"
-    system, recipe = _system(plan), plan.recipe
-    source = Recipe.from_dict(system.recipe) if system else recipe
-    images = PROTOCOLS[recipe.protocol].train * recipe.train_fraction
-    fewer_epochs = (recipe.epochs if source.early_stopping else epochs) < source.epochs
-    fewer_images = recipe.train_fraction < source.train_fraction or 0 < recipe.limit < images
-    return "reduced" if fewer_epochs or fewer_images else "full"
+def budget(plan: Plan, *, epochs: int, stopped: bool) -> Share:
+    """What `trained_share` says of so many epochs of a plan."""
+    return trained_share(plan.architecture, plan.recipe, epochs=epochs, stopped=stopped)
 
 
 def processor_name() -> str:

@@ -1,0 +1,30 @@
+"""How much of its source's training a run saw."""
+
+from typing import Literal
+
+from fmnist_core.data import PROTOCOLS
+from fmnist_core.papers import find_system
+from fmnist_core.recipes import Recipe
+
+Share = Literal["full", "reduced", "stopped"]
+
+
+def trained_share(architecture: str, recipe: Recipe, *, epochs: int, stopped: bool) -> Share:
+    """Returns whether a training saw all the epochs and images that its source's recipe has.
+
+    Args:
+        architecture: a catalogue id, or "custom", whose source is its own recipe.
+        epochs: trained. Fewer than the source's are a reduced budget, unless the source stops early
+            itself.
+
+    Raises:
+        UnknownNameError: an unknown architecture.
+    """
+    if stopped:
+        return "stopped"
+    custom = architecture == "custom"
+    source = recipe if custom else Recipe.from_dict(find_system(architecture).recipe)
+    images = PROTOCOLS[recipe.protocol].train * recipe.train_fraction
+    fewer_epochs = (recipe.epochs if source.early_stopping else epochs) < source.epochs
+    fewer_images = recipe.train_fraction < source.train_fraction or 0 < recipe.limit < images
+    return "reduced" if fewer_epochs or fewer_images else "full"

@@ -3,12 +3,13 @@
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from fmnist_core.architectures.keras_source import keras_source
 from fmnist_core.cli.output import print_json
 from fmnist_core.errors import RunError
-from fmnist_core.inference.import_run import import_run
+from fmnist_core.exchange.import_run import import_run
 from fmnist_core.runs.archive import export_archive
 from fmnist_core.runs.event_file import event_file, event_file_name
 from fmnist_core.runs.ids import runs_root
@@ -45,11 +46,9 @@ def import_archive(options: argparse.Namespace) -> int:
     except OSError as error:
         raise RunError(f"{path} must be readable. Received: {error.strerror}.") from error
     if options.json:
-        print_json({"run_id": imported.run_id, "known": imported.known})
-    elif imported.known:
-        print(f"{imported.run_id} is here already, with the same content.")
+        print_json(asdict(imported))
     else:
-        print(f"Imported {imported.run_id}.")
+        print(imported.sentence)
     return 0
 
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from fmnist_core.architectures.keras_source import keras_source
 from fmnist_core.errors import RunError
+from fmnist_core.exchange.import_run import import_run
 from fmnist_core.figures.words import escaped
-from fmnist_core.inference.import_run import import_run
 from fmnist_core.runs.archive import export_archive
 from fmnist_core.runs.event_file import event_file
 from fmnist_core.runs.ids import runs_root
@@ -99,7 +99,6 @@ def _take_in(key: str) -> None:
     except RunError as error:
         st.session_state[_SAID] = ("refused", f"{upload.name} is not imported: {error}")
     else:
-        words = "is here already, with the same content" if imported.known else "is imported"
-        st.session_state[_SAID] = ("imported", f"{imported.run_id} {words}.")
+        st.session_state[_SAID] = ("imported", imported.sentence)
         loaders.forget_leaderboard()
     st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1

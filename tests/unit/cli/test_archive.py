@@ -52,7 +52,7 @@ def test_a_run_goes_out_as_a_zip_and_comes_in_the_same(shipped, elsewhere, tmp_p
     assert f"Wrote {archive}" in capsys.readouterr().out
     root = elsewhere()
     assert main(["runs", "import", str(archive)]) == 0
-    assert capsys.readouterr().out == f"Imported {RUN_ID}.\n"
+    assert capsys.readouterr().out == f"{RUN_ID} is imported.\n"
     there = {path.name: path.read_bytes() for path in (SHIPPED / RUN_ID).iterdir()}
     assert {path.name: path.read_bytes() for path in (root / RUN_ID).iterdir()} == there
     assert main(["runs", "verify"]) == 0
@@ -65,7 +65,11 @@ def test_importing_twice_says_that_the_run_is_here(shipped, elsewhere, tmp_path,
     main(["runs", "import", archive])
     capsys.readouterr()
     assert main(["runs", "import", archive, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"run_id": RUN_ID, "known": True}
+    assert json.loads(capsys.readouterr().out) == {
+        "run_id": RUN_ID,
+        "known": True,
+        "untried": "",
+    }
 
 
 def test_a_hostile_archive_is_refused_in_one_line(elsewhere, tmp_path, capsys):

@@ -209,13 +209,11 @@ def _overlapping(good: Files) -> bytes:
     return bytes(archive)
 
 
-_PROGRAM = b"#!/bin/sh\n" * 7_000
-
-
 def _with_gap(good: Files, *, at_end: bool) -> bytes:
     """Bytes that no entry owns, after the first file or after the last one."""
     last = "zz" if at_end else "aa"  # its name is taken out of the directory again
-    packed = bytearray(pack({**good, last: _PROGRAM} if at_end else {last: _PROGRAM, **good}))
+    program = {last: b"#!/bin/sh\n" * 7_000}
+    packed = bytearray(pack(good | program if at_end else program | good))
     offset, entries = struct.unpack("<L", packed[-6:-2])[0], struct.unpack("<H", packed[-12:-10])[0]
     place = next(
         place

@@ -11,7 +11,7 @@ from fmnist_core.runs.read import find_run
 
 @dataclass(frozen=True)
 class Verification:
-    """The problems found, a sentence each; none means that the run can be trusted."""
+    """The problems found, a sentence each; none means that it is what was committed."""
 
     run_id: str
     problems: tuple[str, ...]

@@ -74,7 +74,7 @@ def _believed(folder: Path) -> tuple[Run, Predictions]:
     run, predictions = read_run(root, run_id), read_predictions(root, run_id)
     claims = claim_problems(run, read_history(root, run_id), predictions)
     if problem := next(claims, ""):
-        raise RunError(f"{run_id} cannot be imported: {problem}")
+        raise RunError(problem)
     return run, predictions
 
 

@@ -156,7 +156,7 @@ def _check_contents(folder: Path, manifest: Manifest) -> None:
     for name in manifest.files:
         check_listed(folder, manifest, name)
     if problem := next(content_problems(folder, _weight_shapes(run, folder)), ""):
-        raise RunError(f"{folder.name} cannot be imported: {problem}")
+        raise RunError(problem)
 
 
 def _weight_shapes(run: Run, folder: Path) -> Mapping[str, tuple[int, ...]]:

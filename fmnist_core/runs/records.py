@@ -209,7 +209,9 @@ def _mapping(read_item: _Reader, count: Count) -> _Reader:
             try:
                 items[read_key(key)] = read_item(item)
             except _WrongError as wrong:
-                raise wrong.within(key) from None
+                # The key may be what is wrong: too long, or not to be printed.
+                shown = key[:60]
+                raise wrong.within(shown if shown.isprintable() else ascii(shown)) from None
         return items
 
     return read

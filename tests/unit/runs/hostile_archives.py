@@ -128,6 +128,8 @@ def _contents(run_id: str, good: Files) -> dict[str, tuple[bytes, str]]:
         "a newer schema": (stated(schema_version=2), "newer version"),
         "a newer schema with new keys": (stated(schema_version=3, more=1), "newer version"),
         "a newer manifest": (signed(schema_version=2), "newer version"),
+        "a name that turns the text around": (stated(versions={"\u202eabc": "1"}), "printable"),
+        "a long name": (stated(versions={"a" * 10_000: "1"}), "at most 60"),
         "an unknown key": (stated(code="import os"), "exactly its keys"),
         "not a number": (changed(run_json=good["run.json"].replace(b"0.8846", b"NaN")), "strict"),
         "a higher accuracy": (

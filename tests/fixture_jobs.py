@@ -70,6 +70,7 @@ def beat(root: Path, run_id: str, **values: object) -> None:
         "images_per_second": 3_456.7,
         "seconds_left": 83.0,
         "written": time.time(),
+        "attempt": Queue(root).job(run_id).attempt,
     }
     write_live(work_folder(root, run_id), Live(**(live | values)))  # type: ignore[arg-type]
 

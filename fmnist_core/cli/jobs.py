@@ -13,7 +13,7 @@ from fmnist_core.cli.output import print_json, print_table
 from fmnist_core.cli.train import new_plan
 from fmnist_core.errors import JobError
 from fmnist_core.jobs import client
-from fmnist_core.jobs.live import is_responding, log_tail, read_epochs, read_live
+from fmnist_core.jobs.live import current_live, is_responding, log_tail, read_epochs
 from fmnist_core.jobs.record import Job
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.training.estimate import check_fits, estimate, folder_speed, image_counts
@@ -129,10 +129,10 @@ def job_record(job: Job) -> dict[str, Any]:
 
 def live_record(root: Path, job: Job) -> dict[str, Any]:
     """Where a training stands; without numbers where there are none yet."""
-    live = read_live(root, job.run_id)
+    live = current_live(root, job)
     epochs = read_epochs(root, job.run_id)
     record: dict[str, Any] = {"epochs_kept": len(epochs)}
-    if live and job.active:
+    if live:
         record |= asdict(live) | {"responding": is_responding(live, time.time())}
     return record
 

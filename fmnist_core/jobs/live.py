@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fmnist_core.errors import RunError
+from fmnist_core.jobs.record import Job
 from fmnist_core.runs.disk import read_bounded
 from fmnist_core.runs.history import EpochRow
 from fmnist_core.runs.ids import check_run_id
@@ -34,6 +35,7 @@ class Live:
         images_per_second: of the last few seconds.
         seconds_left: until the run is whole, as far as can be foreseen.
         written: the heartbeat, in seconds since 1970.
+        attempt: of the job, as its queue counts them.
     """
 
     phase: Phase
@@ -47,6 +49,7 @@ class Live:
     images_per_second: float | None
     seconds_left: float | None
     written: float
+    attempt: int
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,14 @@ def work_folder(root: Path, run_id: str) -> Path:
     return root / STAGING / check_run_id(run_id) / WORK
 
 
+def current_live(root: Path, job: Job) -> Live | None:
+    """Where an active job stands; None for another, and until its latest attempt has said so."""
+    live = read_live(root, job.run_id) if job.active else None
+    return live if live and live.attempt == job.attempt else None
+
+
 def read_live(root: Path, run_id: str) -> Live | None:
-    """Where a training stands; None before it has begun and after its end."""
+    """What a training has said of itself last, perhaps in an attempt of before; else None."""
     data = _read(work_folder(root, run_id) / LIVE)
     try:
         return None if data is None else Live(**data)

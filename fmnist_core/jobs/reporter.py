@@ -52,6 +52,7 @@ class Reporter:
             images_per_second=None,
             seconds_left=None,
             written=time.time(),
+            attempt=job.attempt,
         )
         self._ticks: deque[tuple[float, int]] = deque()  # when, and images trained by then
         self._images = 0
@@ -107,6 +108,7 @@ class Reporter:
             images_per_second=self._speed() or self._live.images_per_second,
             seconds_left=self._seconds_left(progress),
             written=time.time(),
+            attempt=self.job.attempt,
         )
 
     def finishing(self) -> None:

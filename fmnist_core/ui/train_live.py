@@ -15,7 +15,7 @@ from fmnist_core.figures.palette import architecture_color
 from fmnist_core.figures.train_form_words import duration
 from fmnist_core.figures.words import escaped
 from fmnist_core.jobs import client
-from fmnist_core.jobs.live import Live, is_responding, log_tail, read_confusion, read_live
+from fmnist_core.jobs.live import Live, current_live, is_responding, log_tail, read_confusion
 from fmnist_core.jobs.record import Job
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.ui.components import empty_state, error_line, warning_line
@@ -94,23 +94,23 @@ def _look(root: Path, shown: _Scene, reference: str) -> None:
 
 
 def _show_running(root: Path, job: Job, reference: str) -> None:
-    live = read_live(root, job.run_id)
+    live, planned = current_live(root, job), job.plan.recipe.epochs
     _show_heading(job)
-    now = time.time()
-    words = activity(job, live, now)
-    if live and job.state != "stopping" and not is_responding(live, now):
-        warning_line(words)
-        st.progress(progress_share(live), progress_words(live))
-    else:
-        st.progress(progress_share(live), f"{words} {progress_words(live)}")
-    _show_numbers(live)
-    color = architecture_color(job.plan.architecture)
     try:
         rows = kept_epochs(root, job.run_id)
     except FmnistError as error:
         error_line(str(error))
         return
-    draw_curves(job.run_id, job.attempt, len(rows), reference, rows, color, job.plan.recipe.epochs)
+    now = time.time()
+    words, progress = activity(job, live, now), progress_words(live, len(rows), planned)
+    if live and job.state != "stopping" and not is_responding(live, now):
+        warning_line(words)
+    else:
+        progress = f"{words} {progress}"
+    st.progress(progress_share(live, len(rows), planned), progress)
+    _show_numbers(live)
+    color = architecture_color(job.plan.architecture)
+    draw_curves(job.run_id, job.attempt, len(rows), reference, rows, color, planned)
     confusion = read_confusion(root, job.run_id)
     if confusion:
         draw_classes(

@@ -9,7 +9,7 @@ from fmnist_core.errors import JobError
 from fmnist_core.figures.train_form_words import jobs_in_words
 from fmnist_core.figures.words import escaped
 from fmnist_core.jobs import client
-from fmnist_core.jobs.live import read_live
+from fmnist_core.jobs.live import current_live
 from fmnist_core.jobs.record import Job, State
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.ui import loaders
@@ -55,7 +55,7 @@ def _show_line(root: Path, going: Sequence[Job]) -> None:
     first, waiting = going[0], len(going) - going[0].active
     line, queue = f"{jobs_in_words(waiting)} waiting to train", ""
     if first.active:
-        line = f"Training: {short_progress(first, read_live(root, first.run_id))}"
+        line = f"Training: {short_progress(first, current_live(root, first))}"
         queue = f" · {waiting:,} waiting" if waiting else ""
     with st.container(gap="xxsmall"):
         st.page_link(_TRAIN, label=line, icon=":material/model_training:")

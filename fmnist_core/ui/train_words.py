@@ -47,20 +47,24 @@ def activity(job: Job, live: Live | None, now: float) -> str:
     return _PHASES[live.phase]
 
 
-def progress_share(live: Live | None) -> float:
-    """Returns the share of all batches that is done, 0 to 1."""
-    if live is None or not live.batches or not live.epochs:
-        return 1.0 if live and live.phase == "evaluating" else 0.0
-    if live.phase == "evaluating":
+def progress_share(live: Live | None, kept: int, planned: int) -> float:
+    """Returns the share of all batches that is done, 0 to 1.
+
+    Args:
+        kept: whole epochs of earlier attempts, which count until a batch of this one is done.
+    """
+    if live and live.phase == "evaluating":
         return 1.0
+    if live is None or not live.batches or not live.epochs:
+        return kept / planned
     done = (live.epoch - 1) * live.batches + live.batch
     return min(1.0, max(0.0, done / (live.epochs * live.batches)))
 
 
-def progress_words(live: Live | None) -> str:
+def progress_words(live: Live | None, kept: int, planned: int) -> str:
     """Returns "Epoch 3 of 10 · batch 120 of 375"."""
     if live is None or not live.epoch:
-        return "No batch yet"
+        return f"Goes on after epoch {kept} of {planned}" if kept else "No batch yet"
     words = f"Epoch {live.epoch} of {live.epochs}"
     return f"{words} · batch {live.batch:,} of {live.batches:,}" if live.batches else words
 

@@ -16,6 +16,7 @@ from fmnist_core.figures.palette import architecture_color
 from fmnist_core.figures.run_names import BUDGET_BADGES
 from fmnist_core.jobs.client import list_jobs
 from fmnist_core.jobs.live import LOG, SILENT_SECONDS, work_folder
+from fmnist_core.jobs.process import this_process
 from fmnist_core.jobs.queue import Queue
 from fmnist_core.jobs.queue_file import JOBS
 from tests.app.conftest import OpenPage
@@ -114,6 +115,22 @@ def test_a_job_that_has_said_nothing_yet_is_loading_tensorflow(
     share, words = progress(open_page("train"))
     assert share == 0
     assert "loading TensorFlow, about ten seconds" in words
+
+
+def test_a_second_attempt_that_loads_tensorflow_is_not_taken_for_a_hung_first_one(
+    root: Path, open_page: OpenPage
+) -> None:
+    run_id = stopped(root, 9, epochs=60)
+    long_ago = time.time() - SILENT_SECONDS - 20
+    beat(root, run_id, epochs=60, epoch=10, written=long_ago)
+    Queue(root).requeue(run_id, keep=False)
+    Queue(root).claim(this_process())
+    app = open_page("train")
+    share, words = progress(app)
+    assert not app.warning
+    assert "loading TensorFlow" in words
+    assert "Goes on after epoch 9 of 60" in words
+    assert share == 15
 
 
 def test_a_silent_job_is_not_responding_and_can_be_stopped(root: Path, open_page: OpenPage) -> None:

@@ -8,6 +8,7 @@ from fmnist_core.cli import main
 from fmnist_core.jobs.announcement import Announcement, announce
 from fmnist_core.jobs.process import this_process
 from fmnist_core.jobs.queue import Queue
+from tests.fixture_jobs import beat, start
 
 
 @pytest.fixture
@@ -61,6 +62,17 @@ def test_a_running_job_is_shown_with_where_it_stands(jobs, root):
     job = Queue(root).claim(this_process())
     Queue(root).begin(job_id, job.attempt, this_process())
     assert jobs("show", job_id)["status"] == "running"
+
+
+def test_what_an_earlier_attempt_said_of_itself_is_not_shown(jobs, root):
+    job_id = jobs("submit", "kadam_a1")["job_id"]
+    start(root)
+    beat(root, job_id, epoch=7)
+    assert jobs("show", job_id)["epoch"] == 7
+    Queue(root).end(job_id, 1, "stopped")
+    jobs("resume", job_id)
+    start(root)
+    assert "epoch" not in jobs("show", job_id)
 
 
 def test_jobs_move_up_and_down(jobs):

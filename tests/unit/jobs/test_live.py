@@ -19,7 +19,7 @@ from fmnist_core.runs.history import EpochRow
 from fmnist_core.training.pointer import Pointer, write_pointer
 
 RUN = "kadam_a1-20250101-000000-0a1b2c"
-LIVE = Live("training", 2, 10, 30, 94, 0.5, 0.8, 1e-3, 4_000.0, 60.5, 1_000.0)
+LIVE = Live("training", 2, 10, 30, 94, 0.5, 0.8, 1e-3, 4_000.0, 60.5, 1_000.0, 1)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from fmnist_core.ui.train_words import (
 )
 
 NOW = 1_000_000.0
-LIVE = Live("training", 3, 10, 47, 94, 0.5, 0.8, 1e-3, 3_000, 60, NOW)
+LIVE = Live("training", 3, 10, 47, 94, 0.5, 0.8, 1e-3, 3_000, 60, NOW, 1)
 PLAN = plan_run("awasthi_enhanced", {"epochs": 10})
 JOB = Job(PLAN.run_id, PLAN, "running", False, "", NOW, NOW, None, "", 1)
 
@@ -47,12 +47,21 @@ def test_a_job_that_only_keeps_its_epochs_says_so() -> None:
     ],
 )
 def test_the_share_of_batches_lies_between_nothing_and_all(live: Live | None, share: float) -> None:
-    assert progress_share(live) == share
+    assert progress_share(live, 0, 10) == share
+
+
+def test_a_resumed_training_stands_where_it_was_until_its_first_batch() -> None:
+    assert progress_share(None, 4, 10) == 0.4
+    assert progress_words(None, 4, 10) == "Goes on after epoch 4 of 10"
+    reading = replace(LIVE, phase="starting", epoch=0, batch=0, batches=0)
+    assert progress_share(reading, 4, 10) == 0.4
+    assert progress_words(reading, 4, 10) == "Goes on after epoch 4 of 10"
+    assert progress_share(LIVE, 2, 10) == 0.25
 
 
 def test_progress_is_counted_in_epochs_and_batches() -> None:
-    assert progress_words(LIVE) == "Epoch 3 of 10 · batch 47 of 94"
-    assert progress_words(None) == "No batch yet"
+    assert progress_words(LIVE, 2, 10) == "Epoch 3 of 10 · batch 47 of 94"
+    assert progress_words(None, 0, 10) == "No batch yet"
     assert short_progress(JOB, None) == "starting"
 
 

@@ -14,7 +14,7 @@ from fmnist_core.cli.train import new_plan
 from fmnist_core.errors import JobError
 from fmnist_core.jobs import client
 from fmnist_core.jobs.live import current_live, is_responding, log_tail, read_epochs
-from fmnist_core.jobs.record import Job
+from fmnist_core.jobs.record import DamagedJob, Job
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.training.estimate import check_fits, estimate, folder_speed, image_counts
 from fmnist_core.training.provenance import processor_name
@@ -38,8 +38,10 @@ def submit(options: argparse.Namespace) -> int:
 
 
 def list_all(options: argparse.Namespace) -> int:
-    """Prints every job: active, waiting in their order, then ended ones, newest first."""
-    records = [job_record(job) for job in client.list_jobs(runs_root())]
+    """Prints every job: active, waiting, ended ones newest first, and those that are damaged."""
+    root = runs_root()
+    records = [job_record(job) for job in client.list_jobs(root)]
+    records += [damaged_record(job) for job in client.damaged_jobs(root)]
     if options.json:
         print_json(records)
     else:
@@ -124,6 +126,18 @@ def job_record(job: Job) -> dict[str, Any]:
         "ended": job.ended,
         "attempt": job.attempt,
         "message": job.message,
+    }
+
+
+def damaged_record(job: DamagedJob) -> dict[str, Any]:
+    """A row of the queue that cannot be read, with what scripts look for first."""
+    return {
+        "job_id": job.run_id,
+        "run_id": job.run_id,
+        "status": "damaged",
+        "name": "",
+        "epochs": None,
+        "message": job.reason,
     }
 
 

@@ -15,9 +15,9 @@ from fmnist_core.jobs.announcement import read_announcement, want
 from fmnist_core.jobs.live import read_epochs
 from fmnist_core.jobs.queue import Queue
 from fmnist_core.jobs.queue_file import JOBS
-from fmnist_core.jobs.record import Job
+from fmnist_core.jobs.record import DamagedJob, Job
 from fmnist_core.jobs.settle import is_whole, settle_dead
-from fmnist_core.runs.ids import check_run_id
+from fmnist_core.runs.ids import check_run_id, is_run_id
 from fmnist_core.runs.write import STAGING, discard_staging
 from fmnist_core.training.plan import Plan
 
@@ -66,6 +66,11 @@ def list_jobs(root: Path, most_ended: int = -1) -> tuple[Job, ...]:
     return queue.jobs(most_ended)
 
 
+def damaged_jobs(root: Path) -> tuple[DamagedJob, ...]:
+    """What stands in the queue and cannot be read, each with the reason; it can be deleted."""
+    return Queue(root).damaged()
+
+
 def find_job(root: Path, run_id: str) -> Job:
     """One job. Raises `UnknownNameError` with the nearest ids."""
     queue = Queue(root)
@@ -76,7 +81,7 @@ def find_job(root: Path, run_id: str) -> Job:
 def stop_job(root: Path, run_id: str) -> Job:
     """Ends a job within seconds and keeps its whole epochs; one that has ended stays as it is."""
     queue = Queue(root)
-    queue.job(run_id)
+    queue.state(run_id)  # must be known
     queue.ask_to_stop(run_id)
     settle_dead(root, queue)
     if queue.holders():
@@ -116,13 +121,14 @@ def delete_job(root: Path, run_id: str) -> None:
     """Removes a job that no process works on, with its checkpoints; a whole run stays."""
     queue = Queue(root)
     settle_dead(root, queue)
-    job = queue.job(run_id)
+    state = queue.state(run_id)
     if not queue.remove(run_id):
         raise JobError(
-            f"a job must have ended to be deleted. Received: {run_id}, which is {job.state}. "
+            f"a job must have ended to be deleted. Received: {run_id}, which is {state}. "
             "Stop it first."
         )
-    discard_staging(root / STAGING / check_run_id(run_id))
+    if is_run_id(run_id):  # a damaged one may bear anything as its name
+        discard_staging(root / STAGING / run_id)
 
 
 def warm_up(root: Path) -> ServiceStatus:

@@ -4,20 +4,18 @@ It holds what is to be done and what became of it. What was learned lies in each
 so a queue that is lost costs no training.
 """
 
-import json
 import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from fmnist_core.errors import UnknownNameError
 from fmnist_core.jobs.process import ProcessIdentity
 from fmnist_core.jobs.queue_file import QueueFile
-from fmnist_core.jobs.record import Job, State
-from fmnist_core.runs import records
+from fmnist_core.jobs.queue_rows import damage, readable, to_job, to_text
+from fmnist_core.jobs.record import DamagedJob, Job, State
 from fmnist_core.training.plan import Plan
 
 
@@ -50,7 +48,7 @@ class Queue:
         with self._file.writing() as database:
             place = _last_place(database)
             rows = [
-                (plan.run_id, _to_text(plan), place + number, batch, time.time())
+                (plan.run_id, to_text(plan), place + number, batch, time.time())
                 for number, plan in enumerate(plans, start=1)
             ]
             database.executemany(
@@ -62,6 +60,8 @@ class Queue:
     def jobs(self, most_ended: int = -1) -> tuple[Job, ...]:
         """Active jobs, then the queue in its order, then at most so many ended ones, newest first.
 
+        Rows that are damaged are left out: see `damaged`.
+
         Args:
             most_ended: -1 for all.
         """
@@ -71,21 +71,40 @@ class Queue:
             going = database.execute(
                 "SELECT * FROM jobs WHERE stage IN ('active', 'queued') ORDER BY stage, place"
             ).fetchall()
-            ended = database.execute(
-                "SELECT * FROM jobs WHERE stage IN ('done', 'resumable')"
-                " ORDER BY ended DESC, place DESC LIMIT ?",
-                (most_ended,),
-            ).fetchall()
-        return tuple(_to_job(row) for row in (*going, *ended))
+            rows = _ended(database, most_ended)
+            ended = readable(rows)
+            if len(ended) < len(rows) == most_ended:  # the next ones take their places
+                ended = readable(_ended(database, -1))[:most_ended]
+        return (*readable(going), *ended)
+
+    def damaged(self) -> tuple[DamagedJob, ...]:
+        """The rows that say no job any more, each with the reason."""
+        with self._file.reading() as database:
+            rows: list[Any] = []
+            if database is not None:
+                rows = database.execute("SELECT * FROM jobs ORDER BY place").fetchall()
+        return tuple(
+            DamagedJob(row["run_id"], row["state"], reason)
+            for row in rows
+            if (reason := damage(row))
+        )
 
     def job(self, run_id: str) -> Job:
-        """One job. Raises `UnknownNameError` with the nearest ids."""
+        """One job. Raises `UnknownNameError` with the nearest ids, `JobError` when damaged."""
+        return to_job(self._row(run_id))
+
+    def state(self, run_id: str) -> State:
+        """The state of a job, damaged or not. Raises `UnknownNameError` with the nearest ids."""
+        state: State = self._row(run_id)["state"]
+        return state
+
+    def _row(self, run_id: str) -> Any:
         with self._file.reading() as database:
             known: list[str] = []
             if database is not None:
                 row = database.execute("SELECT * FROM jobs WHERE run_id = ?", (run_id,)).fetchone()
                 if row is not None:
-                    return _to_job(row)
+                    return row
                 known = [row[0] for row in database.execute("SELECT run_id FROM jobs")]
         raise UnknownNameError("job", run_id[:120], known)
 
@@ -107,15 +126,23 @@ class Queue:
     def claim(self, service: ProcessIdentity) -> Job | None:
         """Makes the first job of the queue "starting", unless one is active.
 
-        It belongs to the service until its own process takes it over with `begin`.
+        It belongs to the service until its own process takes it over with `begin`. One that is
+        damaged fails, and the next takes its turn.
         """
         with self._file.writing() as database:
             if database.execute("SELECT 1 FROM jobs WHERE stage = 'active'").fetchone():
                 return None
-            row = database.execute(
-                "SELECT run_id FROM jobs WHERE state = 'queued' ORDER BY place LIMIT 1"
-            ).fetchone()
-            if row is None:
+            queued = database.execute(
+                "SELECT * FROM jobs WHERE state = 'queued' ORDER BY place"
+            ).fetchall()
+            for row in queued:
+                if not (reason := damage(row)):
+                    break
+                database.execute(
+                    "UPDATE jobs SET state = 'failed', message = ?, ended = ? WHERE run_id = ?",
+                    (reason, time.time(), row["run_id"]),
+                )
+            else:
                 return None
             claimed = database.execute(
                 "UPDATE jobs SET state = 'starting', attempt = attempt + 1, pid = ?, born = ?,"
@@ -123,7 +150,7 @@ class Queue:
                 " WHERE run_id = ? RETURNING *",
                 (service.pid, service.born, time.time(), row["run_id"]),
             ).fetchone()
-            return _to_job(claimed)
+            return to_job(claimed)
 
     def is_stopping(self, run_id: str, attempt: int) -> bool:
         """Whether this attempt was asked to stop."""
@@ -229,28 +256,12 @@ def _last_place(database: sqlite3.Connection) -> int:
     return int(database.execute("SELECT coalesce(max(place), 0) FROM jobs").fetchone()[0])
 
 
-def _to_text(plan: Plan) -> str:
-    return json.dumps(records.to_json(plan))
-
-
-@lru_cache(maxsize=2048)
-def _to_plan(text: str) -> Plan:
-    return records.from_json(Plan, json.loads(text), "plan")
-
-
-def _to_job(row: Any) -> Job:
-    return Job(
-        run_id=row["run_id"],
-        plan=_to_plan(row["plan"]),
-        state=row["state"],
-        keep=bool(row["keep"]),
-        batch=row["batch"],
-        submitted=row["submitted"],
-        started=row["started"],
-        ended=row["ended"],
-        message=row["message"],
-        attempt=row["attempt"],
-    )
+def _ended(database: sqlite3.Connection, most: int) -> list[Any]:
+    return database.execute(
+        "SELECT * FROM jobs WHERE stage IN ('done', 'resumable')"
+        " ORDER BY ended DESC, place DESC LIMIT ?",
+        (most,),
+    ).fetchall()
 
 
 def _to_holder(row: Any) -> Holder:

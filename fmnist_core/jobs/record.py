@@ -16,6 +16,15 @@ RESUMABLE: tuple[State, ...] = ("stopped", "failed", "interrupted")
 
 
 @dataclass(frozen=True)
+class DamagedJob:
+    """A row of the queue that says no job any more, and why."""
+
+    run_id: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Job:
     """One training, from its place in the queue to its end.
 

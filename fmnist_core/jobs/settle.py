@@ -1,14 +1,15 @@
 """What became of a job whose process has ended without saying so."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from fmnist_core.architectures import summarize
+from fmnist_core.errors import FmnistError
 from fmnist_core.jobs.live import log_tail
 from fmnist_core.jobs.queue import Holder, Queue
 from fmnist_core.runs.manifest import MANIFEST
 from fmnist_core.training.estimate import image_counts
 from fmnist_core.training.memory import memory_limit, peak_memory
-from fmnist_core.training.plan import Plan
 
 # What the C++ side of a training prints when memory ran out before Python could say so.
 _OUT_OF_MEMORY = ("std::bad_alloc", "MemoryError", "RESOURCE_EXHAUSTED", "Cannot allocate memory")
@@ -35,7 +36,7 @@ def settle(root: Path, queue: Queue, holder: Holder) -> None:
         queue.end(run_id, attempt, "stopped")
     elif any(sign in log_tail(root, run_id) for sign in _OUT_OF_MEMORY):
         queue.end(run_id, attempt, "failed", out_of_memory("its process was ended by the system"))
-    elif (needed := _needed_memory(queue.job(run_id).plan)) > memory_limit():
+    elif (needed := _needed_memory(queue, run_id)) > memory_limit():
         # The libraries that ask for it in vain can crash without a word.
         received = f"its process crashed, and was to need about {needed / 1e9:.0f} GB"
         queue.end(run_id, attempt, "failed", out_of_memory(received))
@@ -49,8 +50,12 @@ def settle(root: Path, queue: Queue, holder: Holder) -> None:
         )
 
 
-def _needed_memory(plan: Plan) -> int:
-    return peak_memory(summarize(plan.layers), plan.recipe, image_counts(plan.recipe))
+def _needed_memory(queue: Queue, run_id: str) -> int:
+    """Bytes that a training was to need; 0 where its plan cannot be understood."""
+    with suppress(FmnistError):
+        plan = queue.job(run_id).plan
+        return peak_memory(summarize(plan.layers), plan.recipe, image_counts(plan.recipe))
+    return 0
 
 
 def out_of_memory(received: str) -> str:

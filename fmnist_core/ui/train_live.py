@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fmnist_core.errors import FmnistError, JobError
+from fmnist_core.errors import FmnistError
 from fmnist_core.figures.palette import architecture_color
 from fmnist_core.figures.train_form_words import duration
 from fmnist_core.figures.words import escaped
@@ -21,6 +21,7 @@ from fmnist_core.runs.ids import runs_root
 from fmnist_core.ui.components import empty_state, error_line, warning_line
 from fmnist_core.ui.train_actions import attempt, show_trouble
 from fmnist_core.ui.train_charts import draw_classes, draw_curves, kept_epochs
+from fmnist_core.ui.train_damaged import show_damaged
 from fmnist_core.ui.train_ended import show_ended
 from fmnist_core.ui.train_queue import show_queue
 from fmnist_core.ui.train_reference import reference_run
@@ -50,7 +51,7 @@ def show_jobs() -> None:
     try:
         jobs = client.list_jobs(root)
         service = client.service_status(root).state
-    except JobError as error:
+    except FmnistError as error:
         error_line(str(error))
         return
     active = next((job for job in jobs if job.active), None)
@@ -67,6 +68,7 @@ def show_jobs() -> None:
             icon=":material/model_training:",
         )
     show_ended(ended)
+    show_damaged(root)
 
 
 def _scene(jobs: tuple[Job, ...], service: str) -> _Scene:
@@ -81,7 +83,7 @@ def _look(root: Path, shown: _Scene, reference: str) -> None:
     try:
         jobs = client.list_jobs(root, 1)
         service = client.service_status(root).state
-    except JobError as error:
+    except FmnistError as error:
         error_line(str(error))
         return
     if _scene(jobs, service) != shown:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fmnist_core.errors import JobError
+from fmnist_core.errors import FmnistError
 from fmnist_core.figures.train_form_words import jobs_in_words
 from fmnist_core.figures.words import escaped
 from fmnist_core.jobs import client
@@ -31,7 +31,7 @@ def show_notice(*, looks: bool) -> None:
     root = runs_root()
     try:
         jobs = client.list_jobs(root, _MOST_ENDED)
-    except JobError:
+    except FmnistError:
         return  # the Train page says so
     _tell_ended(jobs)
     going = _going(jobs)
@@ -43,7 +43,7 @@ def show_notice(*, looks: bool) -> None:
 def _look(root: Path, shown: tuple[object, ...]) -> None:
     try:
         going = _going(client.list_jobs(root, 0))
-    except JobError:
+    except FmnistError:
         return
     if _scene(going) != shown:
         st.rerun()

@@ -5,7 +5,9 @@ Queue and files are real, written by the test in place of the service and of a t
 
 import json
 import re
+import sqlite3
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -378,6 +380,25 @@ def test_a_queue_that_cannot_be_read_is_one_line_on_its_page_only(
     assert not open_page().error
     app = open_page("train")
     assert any("queue" in error.value for error in app.error)
+
+
+def test_a_damaged_row_of_the_queue_stops_no_page_and_can_be_deleted(
+    root: Path, three_runs: list[str], open_page: OpenPage
+) -> None:
+    run_id, other = stopped(root, 1), stopped(root, 2)
+    with closing(sqlite3.connect(root / JOBS / "queue.sqlite3")) as database, database:
+        database.execute(
+            "UPDATE jobs SET plan = json_set(plan, '$.recipe.unknown', 1) WHERE run_id = ?",
+            (run_id,),
+        )
+    for page in ("overview", "compare"):
+        open_page(page)
+    app = open_page("train")
+    assert "unknown" in shown_text(app)
+    assert app.button(key=f"resume_{other}")
+    app.button(key=f"delete_{run_id}").click().run()
+    assert not app.exception
+    assert "Damaged" not in shown_text(app)
 
 
 def test_the_order_of_the_queue_can_be_changed(root: Path, open_page: OpenPage) -> None:

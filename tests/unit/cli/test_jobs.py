@@ -1,6 +1,8 @@
 """`jobs` as a script meets it; this process says that it is the service, so none is started."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -89,6 +91,17 @@ def test_the_list_is_a_table_for_people(jobs, capsys):
     assert "My first" in printed
     assert main(["jobs", "show", job_id]) == 0
     assert "status: queued" in capsys.readouterr().out
+
+
+def test_a_damaged_job_is_listed_with_its_reason(jobs, root, capsys):
+    job_id = jobs("submit", "kadam_a1")["job_id"]
+    with closing(sqlite3.connect(root / ".jobs" / "queue.sqlite3")) as database, database:
+        database.execute("UPDATE jobs SET plan = '{}'")
+    (record,) = jobs("list")
+    assert (record["job_id"], record["status"]) == (job_id, "damaged")
+    assert "keys" in record["message"]
+    assert "must be readable" in _refusal(capsys, "show", job_id)
+    assert jobs("delete", job_id) == {"deleted": job_id}
 
 
 def test_what_cannot_be_done_is_one_line(jobs, capsys, tmp_path):

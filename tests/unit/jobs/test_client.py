@@ -1,3 +1,7 @@
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
 import pytest
 
 from fmnist_core.errors import JobError, UnknownNameError
@@ -125,6 +129,27 @@ def test_a_deleted_job_takes_its_checkpoints_along_and_a_living_one_is_refused(r
     assert not work_folder(root, run_id).parent.exists()
     with pytest.raises(UnknownNameError):
         client.find_job(root, run_id)
+
+
+def test_a_damaged_job_whose_process_is_gone_is_settled_stopped_and_deleted(root):
+    run_id = _begun(root)
+    with closing(sqlite3.connect(root / ".jobs" / "queue.sqlite3")) as database, database:
+        database.execute("UPDATE jobs SET plan = '{}'")
+    assert client.list_jobs(root) == ()
+    (damaged,) = client.damaged_jobs(root)
+    assert (damaged.run_id, damaged.state) == (run_id, "interrupted")
+    with pytest.raises(JobError, match="must be readable"):
+        client.stop_job(root, run_id)
+    client.delete_job(root, run_id)
+    assert client.damaged_jobs(root) == ()
+
+
+def test_a_job_whose_layers_say_no_network_is_settled_all_the_same(root):
+    plan = replace(_plan(), layers="no layer")
+    client.submit(root, [plan])
+    queue = Queue(root)
+    queue.begin(plan.run_id, queue.claim(this_process()).attempt, DEAD)
+    assert client.find_job(root, plan.run_id).state == "interrupted"
 
 
 def test_only_waiting_jobs_move(root):

@@ -1,4 +1,6 @@
+import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -186,6 +188,53 @@ def test_a_job_is_removed_unless_a_process_works_on_it(queue):
     queue.end(run_id, attempt, "done")
     assert queue.remove(run_id)
     assert queue.jobs() == ()
+
+
+def _damage(root, run_id, column="plan", value='{"recipe": 1}'):
+    with closing(sqlite3.connect(root / ".jobs" / "queue.sqlite3")) as database, database:
+        database.execute(f"UPDATE jobs SET {column} = ? WHERE run_id = ?", (value, run_id))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("plan", "{", "strict JSON"),
+        ("plan", "[" * 100_000, "strict JSON"),
+        ("plan", "{}", "exactly its keys"),
+        ("run_id", "kadam_a1-20200101-000000-0a1b2c", "that of its job"),
+        ("state", "dreaming", "'dreaming'"),
+    ],
+)
+def test_a_damaged_row_hides_no_other(queue, tmp_path, column, value, reason):
+    a, b, c = _add(queue, 3)
+    _damage(tmp_path, b, column, value)
+    name = value if column == "run_id" else b
+    assert [job.run_id for job in queue.jobs()] == [a, c]
+    (damaged,) = queue.damaged()
+    assert damaged.run_id == name
+    assert reason in damaged.reason
+    with pytest.raises(JobError, match="must be readable"):
+        queue.job(name)
+    assert queue.remove(name)
+    assert queue.damaged() == ()
+
+
+def test_a_damaged_row_is_not_claimed_and_the_next_one_is(queue, tmp_path):
+    a, b = _add(queue, 2)
+    _damage(tmp_path, a)
+    assert queue.claim(SERVICE).run_id == b
+    assert queue.state(a) == "failed"
+    queue.end(b, 1, "done")
+    assert queue.claim(SERVICE) is None
+
+
+def test_a_damaged_row_takes_no_place_among_the_ended(queue, tmp_path):
+    a, b, c = _add(queue, 3)
+    for run_id in (a, b, c):
+        queue.ask_to_stop(run_id)
+    newest, next_one, _ = [job.run_id for job in queue.jobs()]
+    _damage(tmp_path, newest)
+    assert [job.run_id for job in queue.jobs(most_ended=1)] == [next_one]
 
 
 def test_a_file_that_is_no_database_is_answered_with_one_sentence(queue, tmp_path):

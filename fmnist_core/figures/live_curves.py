@@ -5,17 +5,29 @@ from typing import Any
 
 import pandas as pd
 
+from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.curves import TRAINING, VALIDATION, Metric
 from fmnist_core.figures.theme import chart, fitted_domain
 from fmnist_core.runs.history import EpochRow
 
 THIS, BEFORE = "This training", "Full run"
+TEST_SEEN_KIND = "Test (in place of validation)"
 _HEIGHT = 380
 _FADED = 0.4
 
 
+def validation_images(protocol: str) -> str:
+    """Returns what the images are called that a split measures each epoch on."""
+    seen = protocol == TEST_SEEN_PROTOCOL
+    return "test images (in place of validation)" if seen else "validation images"
+
+
 def live_curves(
-    rows: Sequence[EpochRow], reference: Sequence[EpochRow], metric: Metric, epochs: int
+    rows: Sequence[EpochRow],
+    reference: Sequence[EpochRow],
+    metric: Metric,
+    epochs: int,
+    protocol: str,
 ) -> pd.DataFrame:
     """Returns one row for each line, kind of images and epoch: `line`, `kind`, `epoch`, `value`.
 
@@ -24,12 +36,14 @@ def live_curves(
         reference: those of the run to draw over; the ones after the last epoch planned here are
             left out, so that a short training fills the width.
         epochs: how many are planned.
+        protocol: the split of both.
     """
+    held_out = TEST_SEEN_KIND if protocol == TEST_SEEN_PROTOCOL else VALIDATION
     times = 100 if metric.percent else 1
     points = [
         (line, kind, row.epoch, times * value)
         for line, part in ((BEFORE, reference), (THIS, rows))
-        for kind, field in ((VALIDATION, metric.validation), (TRAINING, metric.train))
+        for kind, field in ((held_out, metric.validation), (TRAINING, metric.train))
         for row in part
         if row.epoch <= epochs and (value := getattr(row, field)) is not None
     ]
@@ -56,11 +70,12 @@ def live_chart(long: pd.DataFrame, metric: Metric, color: str, epochs: int) -> d
         "title": f"{metric.title}{' (%)' if metric.percent else ''}",
         "scale": {"domain": _value_domain(long, epochs), "nice": False, "zero": False},
     }
+    held_out = next((kind for kind in long["kind"] if kind != TRAINING), VALIDATION)
     dash = {
         "field": "kind",
         "type": "nominal",
         "title": None,
-        "scale": {"domain": [VALIDATION, TRAINING], "range": [[1, 0], [5, 4]]},
+        "scale": {"domain": [held_out, TRAINING], "range": [[1, 0], [5, 4]]},
         "legend": {
             "orient": "top",
             "symbolType": "stroke",
@@ -106,15 +121,21 @@ def live_chart(long: pd.DataFrame, metric: Metric, color: str, epochs: int) -> d
     return chart(layers, long, height=_HEIGHT)
 
 
-def live_takeaway(rows: Sequence[EpochRow], reference: Sequence[EpochRow]) -> str:
-    """Returns in a sentence where the training stands against the run that it is drawn over."""
+def live_takeaway(rows: Sequence[EpochRow], reference: Sequence[EpochRow], protocol: str) -> str:
+    """Returns in a sentence where the training stands against the run that it is drawn over.
+
+    Args:
+        protocol: the split of both.
+    """
     if not rows:
         return "The first point appears when the first epoch is whole."
     last = rows[-1]
-    kind, field = "validation", "val_accuracy"
+    what, field = "validation accuracy", "val_accuracy"
     if last.val_accuracy is None:
-        kind, field = "training", "accuracy"
-    text = f"**{_percent(last, field)}** {kind} accuracy after epoch {last.epoch}"
+        what, field = "training accuracy", "accuracy"
+    elif protocol == TEST_SEEN_PROTOCOL:
+        what = f"accuracy on the {validation_images(protocol)}"
+    text = f"**{_percent(last, field)}** {what} after epoch {last.epoch}"
     if len(reference) < last.epoch:
         return text + "."
     text += f"; the full run had {_percent(reference[last.epoch - 1], field)} there"

@@ -8,8 +8,10 @@ from typing import Any
 from fmnist_core.errors import JobError, RunError
 from fmnist_core.jobs.record import STATES, Job
 from fmnist_core.runs import records, strict_json
-from fmnist_core.runs.schema import MOST_RUN_JSON_BYTES
 from fmnist_core.training.plan import Plan
+
+# The longest layer text and notes, every character of them escaped.
+_MOST_PLAN_BYTES = 2 * 1024**2
 
 
 def to_text(plan: Plan) -> str:
@@ -21,7 +23,7 @@ def to_text(plan: Plan) -> str:
 def _to_plan(text: str) -> Plan | str:
     """The plan, or why it cannot be read."""
     try:
-        data = strict_json.loads(text.encode(), "plan", most_bytes=MOST_RUN_JSON_BYTES)
+        data = strict_json.loads(text.encode(), "plan", most_bytes=_MOST_PLAN_BYTES)
         return records.from_json(Plan, data, "plan")
     except RunError as error:
         return str(error)

@@ -10,7 +10,6 @@ from pathlib import Path
 import streamlit as st
 
 from fmnist_core.errors import FmnistError
-from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.curves import METRICS
 from fmnist_core.figures.live_confusion import (
     confusion_chart,
@@ -20,13 +19,18 @@ from fmnist_core.figures.live_confusion import (
     f1_frame,
     f1_takeaway,
 )
-from fmnist_core.figures.live_curves import live_chart, live_curves, live_takeaway
+from fmnist_core.figures.live_curves import (
+    live_chart,
+    live_curves,
+    live_takeaway,
+    validation_images,
+)
 from fmnist_core.figures.words import without_markup
 from fmnist_core.jobs.live import read_epochs, work_folder
 from fmnist_core.runs.history import EpochRow
 from fmnist_core.training.pointer import POINTER
 from fmnist_core.ui import loaders
-from fmnist_core.ui.components import takeaway
+from fmnist_core.ui.components import caveat, takeaway
 
 _Epochs = tuple[EpochRow, ...]
 
@@ -55,24 +59,27 @@ def draw_curves(
     _rows: Sequence[EpochRow],
     _color: str,
     _planned: int,
+    _protocol: str,
 ) -> None:
     """Draws accuracy and loss over those of the reference run.
 
     Args:
         epochs: how many there are; with run and attempt, what is drawn anew when it changes.
-        reference: id of the run to draw over; empty for none.
+        reference: id of the run of the same split to draw over; empty for none.
     """
     before = _epochs_of(reference)
     if not _rows and not before:
         st.caption("The curves begin when the first epoch is whole.")
         return
-    says = live_takeaway(_rows, before)
+    says = live_takeaway(_rows, before, _protocol)
     takeaway(says)
     with st.grid(2, min_column_width=340):
         for name in ("accuracy", "loss"):
-            long = live_curves(_rows, before, METRICS[name], _planned)
+            long = live_curves(_rows, before, METRICS[name], _planned, _protocol)
             spec = live_chart(long, METRICS[name], _color, _planned)
             st.vega_lite_chart(spec, alt=f"{METRICS[name].title}: {without_markup(says)}")
+    if not reference:
+        caveat("There is no full run of these layers under the same split to draw it over.")
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -84,11 +91,11 @@ def draw_classes(
     _color: str,
     _protocol: str,
 ) -> None:
-    """Draws confusion matrix and F1 of the validation images after an epoch."""
+    """Draws confusion matrix and F1 of the images that an epoch is measured on."""
     cells, scores = confusion_frame(_counts), f1_frame(_counts)
     images = int(scores["support"].sum())
-    kind = "test (in place of validation)" if _protocol == TEST_SEEN_PROTOCOL else "validation"
-    st.markdown(f"**Class by class**, {images:,} {kind} images after epoch {epoch}")
+    kind = validation_images(_protocol)
+    st.markdown(f"**Class by class**, {images:,} {kind} after epoch {epoch}")
     with st.grid(2, min_column_width=340):
         for says, spec in (
             (confusion_takeaway(cells), confusion_chart(cells, _color)),

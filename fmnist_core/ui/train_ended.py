@@ -124,8 +124,16 @@ def _show_unfinished(job: Job) -> None:
         )
         curves = rows and st.toggle("Curves so far", key=f"curves_{job.run_id}")
     if curves:
-        color, reference = architecture_color(job.plan.architecture), reference_run(job.plan)
-        draw_curves(job.run_id, job.attempt, len(rows), reference, rows, color, planned)
+        draw_curves(
+            job.run_id,
+            job.attempt,
+            len(rows),
+            reference_run(job.plan, same_split=True),
+            rows,
+            architecture_color(job.plan.architecture),
+            planned,
+            job.plan.recipe.protocol,
+        )
 
 
 def _delete_button(job: Job, warning: str) -> None:

@@ -59,7 +59,7 @@ def show_jobs() -> None:
     ended = [job for job in jobs if not job.active and job.state != "queued"]
     watching = bool(active or queued or service == "warming")
     look = st.fragment(_look, run_every=_LOOK_SECONDS if watching else None)
-    look(root, _scene(jobs, service), reference_run(active.plan) if active else "")
+    look(root, _scene(jobs, service), reference_run(active.plan, same_split=True) if active else "")
     show_queue(queued, running=active is not None)
     if not jobs:
         empty_state(
@@ -112,7 +112,8 @@ def _show_running(root: Path, job: Job, reference: str) -> None:
     st.progress(progress_share(live, len(rows), planned), progress)
     _show_numbers(live)
     color = architecture_color(job.plan.architecture)
-    draw_curves(job.run_id, job.attempt, len(rows), reference, rows, color, planned)
+    protocol = job.plan.recipe.protocol
+    draw_curves(job.run_id, job.attempt, len(rows), reference, rows, color, planned, protocol)
     confusion = read_confusion(root, job.run_id)
     if confusion:
         draw_classes(
@@ -121,7 +122,7 @@ def _show_running(root: Path, job: Job, reference: str) -> None:
             confusion.epoch,
             confusion.counts,
             color,
-            job.plan.recipe.protocol,
+            protocol,
         )
     _show_log(root, job.run_id)
 

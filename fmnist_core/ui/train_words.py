@@ -1,6 +1,7 @@
 """What a training job is doing, in words."""
 
 from fmnist_core.errors import UnknownNameError
+from fmnist_core.figures.live_curves import validation_images
 from fmnist_core.figures.train_form_words import duration
 from fmnist_core.jobs.live import Live, is_responding
 from fmnist_core.jobs.record import Job, State
@@ -21,7 +22,6 @@ BADGES: dict[State, tuple[str, str, str]] = {
 _PHASES = {
     "starting": "Starting: reading the images and building the network.",
     "training": "Training.",
-    "validating": "Checking the epoch on the validation images.",
     "evaluating": "Measuring the network on the test images.",
 }
 _KEEPING = "Turning the epochs so far into a run."
@@ -44,6 +44,8 @@ def activity(job: Job, live: Live | None, now: float) -> str:
         return _KEEPING
     if live is None or job.state == "starting":
         return "Starting: loading TensorFlow, about ten seconds the first time."
+    if live.phase == "validating":
+        return f"Checking the epoch on the {validation_images(job.plan.recipe.protocol)}."
     return _PHASES[live.phase]
 
 

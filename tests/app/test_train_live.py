@@ -171,6 +171,19 @@ def test_the_curve_grows_over_the_full_run_of_the_same_layers(
     assert loss["layer"][0]["encoding"]["y"]["title"] == "Loss"
     assert "after epoch 2; the full run had" in shown_text(app)
     assert "in epoch 12" in shown_text(app)
+    assert "no full run" not in shown_text(app)
+
+
+def test_a_full_run_of_another_split_is_not_drawn_over(root: Path, open_page: OpenPage) -> None:
+    write_fixture_run(root, FixtureRun("awasthi_enhanced", 0.93, number=1))
+    own = plan("awasthi_enhanced", protocol="test-as-validation")
+    trained(root, running(root, own), 2)
+    app = open_page("train")
+    (accuracy, *_) = charts(app)
+    assert accuracy["layer"][0]["encoding"]["opacity"]["scale"]["domain"] == ["This training"]
+    assert "the full run had" not in shown_text(app)
+    assert "no full run of these layers under the same split" in shown_text(app)
+    assert "accuracy on the test images (in place of validation) after epoch 2" in shown_text(app)
 
 
 def test_other_layers_of_that_name_are_not_drawn_over(root: Path, open_page: OpenPage) -> None:
@@ -201,7 +214,7 @@ def test_a_split_whose_test_images_stand_in_for_validation_says_so(
     root: Path, open_page: OpenPage
 ) -> None:
     trained(root, running(root, plan(protocol="test-as-validation")), 1)
-    assert "12,000 test (in place of validation) images" in shown_text(open_page("train"))
+    assert "12,000 test images (in place of validation) after" in shown_text(open_page("train"))
 
 
 def test_the_log_is_read_when_it_is_opened(root: Path, open_page: OpenPage) -> None:

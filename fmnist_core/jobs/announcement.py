@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from fmnist_core.jobs.kept_reading import while_unchanged
 from fmnist_core.jobs.process import ProcessIdentity
 from fmnist_core.jobs.queue_file import JOBS
 from fmnist_core.runs.disk import read_bounded
@@ -24,11 +25,16 @@ class Announcement:
 
 def read_announcement(root: Path) -> Announcement | None:
     """What the living service of a runs folder says of itself; None without one."""
+    path = root / JOBS / _STATUS
     with suppress(Exception):  # whatever is wrong with that file, a service writes a new one
-        said = Announcement(**json.loads(read_bounded(root / JOBS / _STATUS, _MOST_BYTES)))
+        said = while_unchanged(path, (path,), lambda: _parse(path))
         if ProcessIdentity(said.pid, said.born).is_alive():
             return said
     return None
+
+
+def _parse(path: Path) -> Announcement:
+    return Announcement(**json.loads(read_bounded(path, _MOST_BYTES)))
 
 
 def announce(root: Path, said: Announcement) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fmnist_core.errors import UnknownNameError
+from fmnist_core.jobs.kept_reading import while_unchanged
 from fmnist_core.jobs.process import ProcessIdentity
 from fmnist_core.jobs.queue_file import QueueFile
 from fmnist_core.jobs.queue_rows import damage, readable, to_job, to_text
@@ -60,11 +61,15 @@ class Queue:
     def jobs(self, most_ended: int = -1) -> tuple[Job, ...]:
         """Active jobs, then the queue in its order, then at most so many ended ones, newest first.
 
-        Rows that are damaged are left out: see `damaged`.
+        Rows that are damaged are left out: see `damaged`. Read once until the queue changes.
 
         Args:
             most_ended: -1 for all.
         """
+        key = ("jobs", self._file.paths, most_ended)
+        return while_unchanged(key, self._file.paths, lambda: self._read_jobs(most_ended))
+
+    def _read_jobs(self, most_ended: int) -> tuple[Job, ...]:
         with self._file.reading() as database:
             if database is None:
                 return ()
@@ -109,7 +114,11 @@ class Queue:
         raise UnknownNameError("job", run_id[:120], known)
 
     def holders(self) -> tuple[Holder, ...]:
-        """The active jobs; one while all is well."""
+        """The active jobs; one while all is well. Read once until the queue changes."""
+        key = ("holders", self._file.paths)
+        return while_unchanged(key, self._file.paths, self._read_holders)
+
+    def _read_holders(self) -> tuple[Holder, ...]:
         with self._file.reading() as database:
             rows: list[Any] = []
             if database is not None:

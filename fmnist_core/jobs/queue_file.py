@@ -53,6 +53,11 @@ class QueueFile:
         self._folder = root / JOBS
         self._path = self._folder / _FILE
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files of which every change of the queue changes one."""
+        return self._path, self._path.with_name(f"{_FILE}-wal")
+
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:
         """A connection; None while nothing was ever queued."""

@@ -87,7 +87,7 @@ def run_app() -> None:
     page = _navigation()
     st.set_page_config(page_title=f"{page.title} · {APP_TITLE}")
     st.session_state[_ROUTED] = True
-    show_sidebar(looks=page.url_path != "train")  # that page looks at its jobs itself
+    show_sidebar(looks=page.url_path != "train")  # that page shows its jobs itself
     _freeze_imports()
     page.run()
 

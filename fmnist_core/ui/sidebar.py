@@ -15,7 +15,7 @@ def show_sidebar(*, looks: bool = True) -> None:
 
     Args:
         looks: whether its line about the running job looks at the disk by itself; not on the page
-            that does so anyway.
+            that shows that job.
     """
     follow_link()
     with st.sidebar:

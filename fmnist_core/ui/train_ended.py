@@ -22,6 +22,7 @@ from fmnist_core.ui.train_reference import reference_run
 from fmnist_core.ui.train_words import BADGES, ago, headline, kept_words
 
 _A_PAGE = 5
+_AGES_EVERY_SECONDS = 20.0
 
 
 def show_ended(ended: Sequence[Job]) -> None:
@@ -59,9 +60,13 @@ def _show_heading(job: Job) -> None:
         st.markdown(f"**{escaped(job.plan.name)}**", width="content")
         st.badge(word, color=color, icon=icon)  # type: ignore[arg-type]  # its colours are ours
         st.space("stretch")
-        st.caption(ago(job.ended, time.time()), width="content")
+        st.fragment(_show_age, run_every=_AGES_EVERY_SECONDS)(job.ended)
     grid = f"{escaped(job.batch)} · " if job.batch else ""
     st.caption(f"{grid}{escaped(headline(job.plan))}")
+
+
+def _show_age(ended: float | None) -> None:
+    st.caption(ago(ended, time.time()), width="content")
 
 
 def _show_done(job: Job) -> None:

@@ -1,8 +1,9 @@
 """The Train page's jobs: the one that runs, those that wait and those that have ended.
 
 Everything comes from the disk, so every tab and browser shows the same. One fragment looks once a
-second while there is something to see; what changes once an epoch is drawn from a cache, which
-leaves a look at a few milliseconds. Whatever else changes ends in one rerun of the page.
+second while there is something to see, and every few seconds otherwise; what changes once an epoch
+is drawn from a cache, which leaves a look at a few milliseconds. Whatever else changes ends in one
+rerun of the page.
 """
 
 import time
@@ -33,14 +34,15 @@ from fmnist_core.ui.train_words import (
     progress_words,
 )
 
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS, _IDLE_LOOK_SECONDS = 1.0, 5.0
 _SERVICE = {
     "asleep": ":material/bedtime: Training service asleep: the first job wakes it.",
     "warming": ":material/local_fire_department: Training service warming up: it loads TensorFlow, "
     "about ten seconds.",
     "ready": ":material/bolt: Training service ready: a job starts within a second.",
 }
-# What must be redrawn when it changes: jobs with their states in order, and the service's state.
+# What must be redrawn when it changes: jobs with their states in order, and how often to look. That
+# the service has left is not part of it: a rerun of the page would wake it again, for ever.
 _Scene = tuple[object, ...]
 
 
@@ -58,7 +60,7 @@ def show_jobs() -> None:
     queued = [job for job in jobs if job.state == "queued"]
     ended = [job for job in jobs if not job.active and job.state != "queued"]
     watching = bool(active or queued or service == "warming")
-    look = st.fragment(_look, run_every=_LOOK_SECONDS if watching else None)
+    look = st.fragment(_look, run_every=_LOOK_SECONDS if watching else _IDLE_LOOK_SECONDS)
     look(root, _scene(jobs, service), reference_run(active.plan, same_split=True) if active else "")
     show_queue(queued, running=active is not None)
     if not jobs:
@@ -75,7 +77,7 @@ def _scene(jobs: tuple[Job, ...], service: str) -> _Scene:
     going = [job for job in jobs if job.active or job.state == "queued"]
     last = jobs[len(going)] if len(jobs) > len(going) else None
     kept = [(job.run_id, job.state, job.keep, job.attempt) for job in going]
-    return (*kept, last and (last.run_id, last.state, last.ended), service)
+    return (*kept, last and (last.run_id, last.state, last.ended), service == "warming")
 
 
 def _look(root: Path, shown: _Scene, reference: str) -> None:

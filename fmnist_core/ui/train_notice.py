@@ -15,7 +15,7 @@ from fmnist_core.runs.ids import runs_root
 from fmnist_core.ui import loaders
 from fmnist_core.ui.train_words import BADGES, short_progress
 
-_LOOK_SECONDS = 4.0
+_LOOK_SECONDS, _IDLE_LOOK_SECONDS = 4.0, 5.0
 _TRAIN = "pages/train.py"
 _WATCHED = "watched_jobs"
 # A reader looks away for a while, and many jobs of a grid may end.
@@ -26,7 +26,8 @@ def show_notice(*, looks: bool) -> None:
     """Draws the line about the running job, where there is one, and tells what has ended.
 
     Args:
-        looks: whether to look again by itself; not on the page that does so anyway.
+        looks: whether to look again by itself, and say how far the job is; not on the page that
+            shows it, and runs again when anything else changes.
     """
     root = runs_root()
     try:
@@ -35,9 +36,11 @@ def show_notice(*, looks: bool) -> None:
         return  # the Train page says so
     _tell_ended(jobs)
     going = _going(jobs)
-    if going:
-        look = st.fragment(_look, run_every=_LOOK_SECONDS if looks else None)
-        look(root, _scene(going))
+    if looks:
+        every = _LOOK_SECONDS if going else _IDLE_LOOK_SECONDS
+        st.fragment(_look, run_every=every)(root, _scene(going))
+    elif going:
+        _show_line(going, "now")
 
 
 def _look(root: Path, shown: tuple[object, ...]) -> None:
@@ -48,14 +51,15 @@ def _look(root: Path, shown: tuple[object, ...]) -> None:
     if _scene(going) != shown:
         st.rerun()
     if going:
-        _show_line(root, going)
+        _show_line(going, short_progress(going[0], current_live(root, going[0])))
 
 
-def _show_line(root: Path, going: Sequence[Job]) -> None:
+def _show_line(going: Sequence[Job], progress: str) -> None:
+    """Draws the line; `progress` is of the first job, where that is active."""
     first, waiting = going[0], len(going) - going[0].active
     line, queue = f"{jobs_in_words(waiting)} waiting to train", ""
     if first.active:
-        line = f"Training: {short_progress(first, current_live(root, first))}"
+        line = f"Training: {progress}"
         queue = f" · {waiting:,} waiting" if waiting else ""
     with st.container(gap="xxsmall"):
         st.page_link(_TRAIN, label=line, icon=":material/model_training:")

@@ -4,6 +4,7 @@ What a training would write of itself is made up: these are fixture data, and li
 folders only. The process that writes them stands in for the service and for the training.
 """
 
+import hashlib
 import time
 from pathlib import Path
 
@@ -80,7 +81,10 @@ def trained(root: Path, run_id: str, epochs: int) -> None:
     work = work_folder(root, run_id)
     work.mkdir(parents=True, exist_ok=True)
     rows = tuple(_row(epoch) for epoch in range(1, epochs + 1))
-    write_pointer(work, Pointer("epoch.safetensors", "0" * 64, rows))
+    weights = work / f"epoch-{epochs:05d}.safetensors"
+    weights.write_bytes(b"fixture")
+    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    write_pointer(work, Pointer(weights.name, digest, rows))
     write_confusion(work, Confusion(epochs, _counts(epochs)))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from fmnist_core.architectures import summarize
 from fmnist_core.cli.output import print_json, print_table
 from fmnist_core.cli.train import new_plan
-from fmnist_core.errors import JobError
+from fmnist_core.errors import JobError, RunError
 from fmnist_core.jobs import client
 from fmnist_core.jobs.live import current_live, is_responding, log_tail, read_epochs
 from fmnist_core.jobs.record import DamagedJob, Job
@@ -144,8 +144,10 @@ def damaged_record(job: DamagedJob) -> dict[str, Any]:
 def live_record(root: Path, job: Job) -> dict[str, Any]:
     """Where a training stands; without numbers where there are none yet."""
     live = current_live(root, job)
-    epochs = read_epochs(root, job.run_id)
-    record: dict[str, Any] = {"epochs_kept": len(epochs)}
+    try:
+        record: dict[str, Any] = {"epochs_kept": len(read_epochs(root, job.run_id))}
+    except RunError as error:
+        record = {"epochs_kept": 0, "checkpoint_trouble": str(error)}
     if live:
         record |= asdict(live) | {"responding": is_responding(live, time.time())}
     return record

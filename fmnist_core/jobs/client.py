@@ -94,6 +94,11 @@ def resume_job(root: Path, run_id: str) -> Job:
     return _requeue(root, run_id, keep=False)
 
 
+def restart_job(root: Path, run_id: str) -> Job:
+    """Queues a stopped, failed or interrupted job anew, without what it has learned so far."""
+    return _requeue(root, run_id, keep=False, forget=True)
+
+
 def keep_job(root: Path, run_id: str) -> Job:
     """Queues a job that has ended early once more, to turn its whole epochs into a stopped run.
 
@@ -185,13 +190,16 @@ def _start_service(root: Path) -> None:
     threading.Thread(target=service.wait, name="service reaper", daemon=True).start()
 
 
-def _requeue(root: Path, run_id: str, *, keep: bool) -> Job:
+def _requeue(root: Path, run_id: str, *, keep: bool, forget: bool = False) -> Job:
     queue = Queue(root)
     settle_dead(root, queue)
     job = queue.job(run_id)
     if is_whole(root, run_id):
         queue.mark_done(run_id)
-    elif queue.requeue(run_id, keep=keep):
+        return queue.job(run_id)
+    if forget and job.resumable:
+        discard_staging(root / STAGING / check_run_id(run_id))
+    if queue.requeue(run_id, keep=keep):
         warm_up(root)
     else:
         raise JobError(

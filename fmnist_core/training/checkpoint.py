@@ -20,7 +20,13 @@ from fmnist_core.errors import RunError
 from fmnist_core.runs.disk import write_durably, writing_to
 from fmnist_core.runs.history import EpochRow
 from fmnist_core.training.network import Network
-from fmnist_core.training.pointer import Pointer, damaged_checkpoint, read_pointer, write_pointer
+from fmnist_core.training.pointer import (
+    OTHER_DIGEST,
+    Pointer,
+    damaged_checkpoint,
+    read_pointer,
+    write_pointer,
+)
 
 Arrays = list[npt.NDArray[np.generic]]
 
@@ -65,7 +71,7 @@ def load_checkpoint(folder: Path, network: Network) -> Checkpoint | None:
     try:
         payload = (folder / pointer.weights).read_bytes()
         if hashlib.sha256(payload).hexdigest() != pointer.sha256:
-            raise ValueError("the digest does not match")
+            raise ValueError(OTHER_DIGEST)
         tensors = load(payload)
     except (OSError, ValueError, SafetensorError) as error:
         raise damaged_checkpoint(folder, error) from error

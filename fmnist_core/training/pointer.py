@@ -1,5 +1,6 @@
 """The pointer to a training's current checkpoint; it can be read without Keras."""
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from fmnist_core.runs.disk import read_bounded, write_durably
 from fmnist_core.runs.history import MOST_HISTORY_BYTES, EpochRow
 
 POINTER = "checkpoint.json"
+OTHER_DIGEST = "the digest does not match"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,29 @@ def read_pointer(folder: Path) -> Pointer | None:
         return Pointer(data["weights"], data["sha256"], history)
     except (ValueError, KeyError, TypeError) as error:
         raise damaged_checkpoint(folder, error) from error
+
+
+def _weights_problem(folder: Path, pointer: Pointer) -> str:
+    """Why the file that a pointer names is not the one that was written; empty where it is."""
+    try:
+        with (folder / pointer.weights).open("rb") as file:
+            same = hashlib.file_digest(file, "sha256").hexdigest() == pointer.sha256
+    except OSError as error:
+        return f"its weights cannot be read, {error.strerror}"
+    return "" if same else OTHER_DIGEST
+
+
+def checkpoint_problem(folder: Path, *, weights_too: bool) -> str:
+    """Why the checkpoint in a work folder cannot be used; empty where it can, or there is none.
+
+    Args:
+        weights_too: reads all of them and compares their digest, a second for the largest.
+    """
+    try:
+        pointer = read_pointer(folder)
+    except RunError:
+        return "its list of epochs cannot be read"
+    return _weights_problem(folder, pointer) if pointer and weights_too else ""
 
 
 def damaged_checkpoint(folder: Path, reason: object) -> RunError:

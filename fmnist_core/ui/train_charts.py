@@ -26,9 +26,11 @@ from fmnist_core.figures.live_curves import (
     validation_images,
 )
 from fmnist_core.figures.words import without_markup
+from fmnist_core.jobs.kept_reading import while_unchanged
 from fmnist_core.jobs.live import read_epochs, work_folder
+from fmnist_core.jobs.record import Job
 from fmnist_core.runs.history import EpochRow
-from fmnist_core.training.pointer import POINTER
+from fmnist_core.training.pointer import POINTER, checkpoint_problem
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import caveat, takeaway
 
@@ -42,6 +44,19 @@ def kept_epochs(root: Path, run_id: str) -> _Epochs:
     except OSError:
         return ()
     return _kept_epochs(root, run_id, changed)
+
+
+def checkpoint_trouble(root: Path, job: Job) -> str:
+    """Returns why an unfinished job cannot go on at its checkpoint; empty where it can.
+
+    The weights are read through only where an attempt has failed and gives cause for it.
+    """
+    work = work_folder(root, job.run_id)
+    return while_unchanged(
+        ("checkpoint", work, job.state == "failed"),
+        (work / POINTER, *work.glob("epoch-*.safetensors")),
+        lambda: checkpoint_problem(work, weights_too=job.state == "failed"),
+    )
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -16,7 +16,7 @@ from fmnist_core.runs.ids import runs_root
 from fmnist_core.ui import loaders
 from fmnist_core.ui.selection_link import choosing
 from fmnist_core.ui.train_actions import action_button, again_button, confirmed_button
-from fmnist_core.ui.train_charts import draw_curves, kept_epochs
+from fmnist_core.ui.train_charts import checkpoint_trouble, draw_curves, kept_epochs
 from fmnist_core.ui.train_pages import page_of
 from fmnist_core.ui.train_reference import reference_run
 from fmnist_core.ui.train_words import BADGES, ago, headline, kept_words
@@ -60,7 +60,8 @@ def _show_heading(job: Job) -> None:
         st.markdown(f"**{escaped(job.plan.name)}**", width="content")
         st.badge(word, color=color, icon=icon)  # type: ignore[arg-type]  # its colours are ours
         st.space("stretch")
-        st.fragment(_show_age, run_every=_AGES_EVERY_SECONDS)(job.ended)
+        with st.container(width="content"):
+            st.fragment(_show_age, run_every=_AGES_EVERY_SECONDS)(job.ended)
     grid = f"{escaped(job.batch)} · " if job.batch else ""
     st.caption(f"{grid}{escaped(headline(job.plan))}")
 
@@ -92,11 +93,11 @@ def _show_done(job: Job) -> None:
 
 
 def _show_unfinished(job: Job) -> None:
-    try:
-        rows = kept_epochs(runs_root(), job.run_id)
-    except FmnistError as error:
-        rows = ()
-        st.markdown(f":material/error: {escaped(str(error))}")
+    trouble = checkpoint_trouble(runs_root(), job)
+    if trouble:
+        _show_damaged_checkpoint(job, trouble)
+        return
+    rows = kept_epochs(runs_root(), job.run_id)
     planned = job.plan.recipe.epochs
     kept = kept_words(len(rows), planned)
     st.markdown(f"{escaped(job.message)} {kept}" if job.message else kept)
@@ -121,6 +122,14 @@ def _show_unfinished(job: Job) -> None:
                 help="Measures the epochs so far on the test images; the run is marked as stopped.",
             )
         again_button(job)
+        if rows and job.state == "failed":  # it may fail again wherever its epochs led
+            confirmed_button(
+                "Start again from nothing",
+                f"{kept_words(len(rows), planned)} Starting again removes them for good.",
+                client.restart_job,
+                job.run_id,
+                key=f"restart_{job.run_id}",
+            )
         _delete_button(
             job,
             f"{kept_words(len(rows), planned)} Deleting removes them for good."
@@ -139,6 +148,27 @@ def _show_unfinished(job: Job) -> None:
             planned,
             job.plan.recipe.protocol,
         )
+
+
+def _show_damaged_checkpoint(job: Job, trouble: str) -> None:
+    if job.message and trouble not in job.message:
+        st.markdown(escaped(job.message))
+    st.markdown(
+        f":material/broken_image: Its checkpoint is damaged ({escaped(trouble)}): what it has "
+        "learned cannot be used any more."
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        action_button(
+            "Start again from nothing",
+            ":material/restart_alt:",
+            client.restart_job,
+            job.run_id,
+            key=f"restart_{job.run_id}",
+            type="secondary",
+            help="Removes the damaged checkpoint and queues the training from its first epoch.",
+        )
+        again_button(job)
+        _delete_button(job, "It leaves this list, and its damaged checkpoint goes.")
 
 
 def _delete_button(job: Job, warning: str) -> None:

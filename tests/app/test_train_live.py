@@ -21,6 +21,7 @@ from fmnist_core.jobs.live import LOG, SILENT_SECONDS, work_folder
 from fmnist_core.jobs.process import this_process
 from fmnist_core.jobs.queue import Queue
 from fmnist_core.jobs.queue_file import JOBS
+from fmnist_core.jobs.record import State
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
 from tests.fixture_jobs import (
@@ -351,6 +352,44 @@ def test_a_job_without_a_whole_epoch_cannot_be_kept(root: Path, open_page: OpenP
     assert app.button(key=f"resume_{run_id}").label == "Start again"
     with pytest.raises(KeyError):
         app.button(key=f"keep_{run_id}")
+
+
+@pytest.mark.parametrize(
+    ("state", "broken", "reason"),
+    [
+        ("stopped", "checkpoint.json", "its list of epochs cannot be read"),
+        ("failed", "epoch-00003.safetensors", "the digest does not match"),
+    ],
+)
+def test_a_damaged_checkpoint_can_only_be_left_behind(
+    root: Path, open_page: OpenPage, state: State, broken: str, reason: str
+) -> None:
+    run_id = running(root, plan(epochs=10))
+    trained(root, run_id, 3)
+    work = work_folder(root, run_id)
+    (work / broken).write_text("{")
+    ended(root, run_id, state)
+    app = open_page("train")
+    text = shown_text(app)
+    assert reason in text
+    assert "kept" not in text
+    assert "nothing to keep" not in text
+    assert not [button for button in app.button if button.label in ("Resume", "Keep as a run")]
+    app.button(key=f"restart_{run_id}").click().run()
+    assert waiting(root) == [run_id]
+    assert not work.exists()
+
+
+def test_a_failure_of_another_kind_keeps_its_epochs(root: Path, open_page: OpenPage) -> None:
+    run_id = running(root, plan(epochs=10))
+    trained(root, run_id, 3)
+    ended(root, run_id, "failed", "A training must have room.")
+    app = open_page("train")
+    assert "3 of 10 epochs are kept." in shown_text(app)
+    assert app.button(key=f"resume_{run_id}")
+    app.button(key=f"restart_{run_id}").click().run()
+    assert waiting(root) == [run_id]
+    assert not work_folder(root, run_id).exists()
 
 
 def test_the_curves_of_a_stopped_job_are_drawn_on_request(root: Path, open_page: OpenPage) -> None:

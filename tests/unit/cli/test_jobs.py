@@ -8,9 +8,10 @@ import pytest
 
 from fmnist_core.cli import main
 from fmnist_core.jobs.announcement import Announcement, announce
+from fmnist_core.jobs.live import work_folder
 from fmnist_core.jobs.process import this_process
 from fmnist_core.jobs.queue import Queue
-from tests.fixture_jobs import beat, start
+from tests.fixture_jobs import beat, start, trained
 
 
 @pytest.fixture
@@ -91,6 +92,16 @@ def test_the_list_is_a_table_for_people(jobs, capsys):
     assert "My first" in printed
     assert main(["jobs", "show", job_id]) == 0
     assert "status: queued" in capsys.readouterr().out
+
+
+def test_a_job_whose_checkpoint_is_damaged_is_shown_with_that(jobs, root):
+    job_id = jobs("submit", "kadam_a1")["job_id"]
+    trained(root, job_id, 2)
+    assert jobs("show", job_id)["epochs_kept"] == 2
+    (work_folder(root, job_id) / "checkpoint.json").write_text("{")
+    shown = jobs("show", job_id)
+    assert shown["epochs_kept"] == 0
+    assert "must be whole" in shown["checkpoint_trouble"]
 
 
 def test_a_damaged_job_is_listed_with_its_reason(jobs, root, capsys):

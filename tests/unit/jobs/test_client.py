@@ -110,6 +110,17 @@ def test_a_resumed_job_waits_again(root):
         client.resume_job(root, run_id)
 
 
+def test_a_restarted_job_waits_again_without_what_it_had_learned(root):
+    run_id = _begun(root)
+    _keep_epochs(root, run_id, 2)
+    assert client.restart_job(root, run_id).state == "queued"
+    assert read_epochs(root, run_id) == ()
+    _keep_epochs(root, run_id, 1)
+    with pytest.raises(JobError, match=r"can go on.*which is queued"):
+        client.restart_job(root, run_id)
+    assert len(read_epochs(root, run_id)) == 1
+
+
 def test_epochs_can_be_kept_where_there_are_any(root):
     run_id = _begun(root)
     with pytest.raises(JobError, match="at least one whole epoch"):

@@ -9,7 +9,7 @@ import traceback
 from pathlib import Path
 
 from fmnist_core.errors import FmnistError, JobError
-from fmnist_core.jobs.live import LOG, work_folder
+from fmnist_core.jobs.live import LOG, log_line, work_folder
 from fmnist_core.jobs.process import this_process
 from fmnist_core.jobs.queue import Queue
 from fmnist_core.jobs.reporter import Reporter
@@ -52,8 +52,10 @@ def _run(root: Path, queue: Queue, run_id: str, attempt: int) -> None:
             train_plan(root, job.plan, reporter)
     except FmnistError as error:
         queue.end(run_id, attempt, "failed", str(error))
+        log_line(work_folder(root, run_id), f"failed: {error}")
     except Exception as error:
         queue.end(run_id, attempt, "failed", _sentence(error))
+        log_line(work_folder(root, run_id), "failed")
         traceback.print_exc()  # last, since it fails on a full disk
     else:
         queue.end(run_id, attempt, "done")

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -108,6 +109,12 @@ def log_tail(root: Path, run_id: str, lines: int = 20) -> str:
     except OSError:
         return ""
     return "\n".join(line[:_LONGEST_LINE] for line in text.splitlines()[-lines:])
+
+
+def log_line(work: Path, text: str) -> None:
+    """Adds a line to the log, after the time of day; a full disk costs the line and no more."""
+    with contextlib.suppress(OSError), (work / LOG).open("a", encoding="utf-8") as file:
+        file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")
 
 
 def write_live(work: Path, live: Live) -> None:

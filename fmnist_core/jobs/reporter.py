@@ -14,11 +14,20 @@ import numpy as np
 import numpy.typing as npt
 
 from fmnist_core.data import CLASS_NAMES, load_pool, make_split
-from fmnist_core.errors import JobError
-from fmnist_core.jobs.live import Confusion, Live, work_folder, write_confusion, write_live
+from fmnist_core.errors import JobError, RunError
+from fmnist_core.jobs.live import (
+    Confusion,
+    Live,
+    log_line,
+    read_epochs,
+    work_folder,
+    write_confusion,
+    write_live,
+)
 from fmnist_core.jobs.queue import Queue
 from fmnist_core.jobs.record import Job
 from fmnist_core.jobs.settle import is_whole
+from fmnist_core.runs.history import EpochRow
 from fmnist_core.training.schedule import scheduled_rate
 
 if TYPE_CHECKING:
@@ -63,6 +72,7 @@ class Reporter:
 
     def __enter__(self) -> "Reporter":
         write_live(self._work, self._live)  # that of the last attempt is out of date
+        log_line(self._work, self._starting_words())
         self._thread.start()
         return self
 
@@ -89,6 +99,7 @@ class Reporter:
             self._validation_seconds = now - self._trained_at
             self._ticks.clear()
             self._write_confusion(progress)
+            log_line(self._work, _epoch_words(progress.row, recipe.epochs))
         whole = progress.batch == progress.batches
         step = (progress.epoch - 1) * progress.batches + progress.batch
         rate = scheduled_rate(recipe, step - 1, recipe.epochs * progress.batches)
@@ -114,6 +125,15 @@ class Reporter:
     def finishing(self) -> None:
         """Takes note that only the evaluation is left."""
         self._live = replace(self._live, phase="evaluating", seconds_left=None)
+        log_line(self._work, "evaluation on the test images")
+
+    def _starting_words(self) -> str:
+        try:
+            kept = len(read_epochs(self._root, self.job.run_id))
+        except RunError:
+            kept = 0  # the training itself says what is wrong with its checkpoint
+        goes = f"goes on after {kept}" if kept else "begins the first"
+        return f"attempt {self.job.attempt} {goes} of {self.job.plan.recipe.epochs} epochs"
 
     def _speed(self) -> float | None:
         if len(self._ticks) < 2:
@@ -160,5 +180,19 @@ class Reporter:
 
     def _stop(self) -> None:
         whole = is_whole(self._root, self.job.run_id)
+        log_line(self._work, "stopped")
         self._queue.end(self.job.run_id, self.job.attempt, "done" if whole else "stopped")
         os._exit(0)
+
+
+def _epoch_words(row: EpochRow, planned: int) -> str:
+    """Says what an epoch reached, once its checkpoint is written."""
+    values = (
+        ("loss", row.loss, ".4f"),
+        ("accuracy", row.accuracy, ".4f"),
+        ("val_loss", row.val_loss, ".4f"),
+        ("val_accuracy", row.val_accuracy, ".4f"),
+        ("learning_rate", row.learning_rate, ".3g"),
+    )
+    known = " ".join(f"{name} {value:{form}}" for name, value, form in values if value is not None)
+    return f"epoch {row.epoch} of {planned}: {known}, {row.seconds:.1f} s, checkpoint written"

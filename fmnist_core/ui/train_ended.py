@@ -17,6 +17,7 @@ from fmnist_core.ui import loaders
 from fmnist_core.ui.selection_link import choosing
 from fmnist_core.ui.train_actions import action_button, again_button, confirmed_button
 from fmnist_core.ui.train_charts import checkpoint_trouble, draw_curves, kept_epochs
+from fmnist_core.ui.train_log import show_log
 from fmnist_core.ui.train_pages import page_of
 from fmnist_core.ui.train_reference import reference_run
 from fmnist_core.ui.train_words import BADGES, ago, headline, kept_words
@@ -109,7 +110,9 @@ def _show_unfinished(job: Job) -> None:
             job.run_id,
             key=f"resume_{job.run_id}",
             type="secondary",
-            help="Goes on after its last whole epoch, at the end of the queue.",
+            help="Goes on after its last whole epoch, at the end of the queue."
+            if rows
+            else "Begins with its first epoch, at the end of the queue.",
         )
         if rows:
             action_button(
@@ -137,6 +140,7 @@ def _show_unfinished(job: Job) -> None:
             else "It leaves this list; nothing was learned yet.",
         )
         curves = rows and st.toggle("Curves so far", key=f"curves_{job.run_id}")
+    show_log(runs_root(), job.run_id)
     if curves:
         draw_curves(
             job.run_id,
@@ -169,6 +173,7 @@ def _show_damaged_checkpoint(job: Job, trouble: str) -> None:
         )
         again_button(job)
         _delete_button(job, "It leaves this list, and its damaged checkpoint goes.")
+    show_log(runs_root(), job.run_id)
 
 
 def _delete_button(job: Job, warning: str) -> None:

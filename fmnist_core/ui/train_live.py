@@ -16,7 +16,7 @@ from fmnist_core.figures.palette import architecture_color
 from fmnist_core.figures.train_form_words import duration
 from fmnist_core.figures.words import escaped
 from fmnist_core.jobs import client
-from fmnist_core.jobs.live import Live, current_live, is_responding, log_tail, read_confusion
+from fmnist_core.jobs.live import Live, current_live, is_responding, read_confusion
 from fmnist_core.jobs.record import Job
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.ui.components import empty_state, error_line, warning_line
@@ -24,6 +24,7 @@ from fmnist_core.ui.train_actions import attempt, show_trouble
 from fmnist_core.ui.train_charts import draw_classes, draw_curves, kept_epochs
 from fmnist_core.ui.train_damaged import show_damaged
 from fmnist_core.ui.train_ended import show_ended
+from fmnist_core.ui.train_log import show_log
 from fmnist_core.ui.train_queue import show_queue
 from fmnist_core.ui.train_reference import reference_run
 from fmnist_core.ui.train_words import (
@@ -126,7 +127,7 @@ def _show_running(root: Path, job: Job, reference: str) -> None:
             color,
             protocol,
         )
-    _show_log(root, job.run_id)
+    show_log(root, job.run_id)
 
 
 def _show_heading(job: Job) -> None:
@@ -157,9 +158,3 @@ def _show_numbers(live: Live | None) -> None:
         st.metric("Loss so far", None if loss is None else f"{loss:.4f}")
         st.metric("Learning rate", None if rate is None else f"{rate:.3g}")
         st.metric("Images per second", None if speed is None else f"{speed:,.0f}")
-
-
-def _show_log(root: Path, run_id: str) -> None:
-    log = st.expander("Log", icon=":material/terminal:", key=f"log_{run_id}", on_change="rerun")
-    if log.open:
-        log.code(log_tail(root, run_id) or "Nothing was printed yet.", language=None)

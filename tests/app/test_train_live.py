@@ -229,6 +229,16 @@ def test_the_log_is_read_when_it_is_opened(root: Path, open_page: OpenPage) -> N
     assert len(log.splitlines()) == 20
 
 
+def test_the_log_of_a_failed_job_can_be_opened(root: Path, open_page: OpenPage) -> None:
+    run_id = running(root, plan())
+    (work_folder(root, run_id) / LOG).write_text("Traceback: the last line\n")
+    ended(root, run_id, "failed", "Its log tells where.")
+    app = open_page("train")
+    app.session_state[f"log_{run_id}"] = True
+    app.run()
+    assert [code.value for code in app.code if "the last line" in code.value]
+
+
 def test_a_job_that_ends_is_told_of_once_and_the_page_follows(
     root: Path, open_page: OpenPage
 ) -> None:

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from fmnist_core.jobs import client
-from fmnist_core.jobs.live import read_epochs, read_live, work_folder
+from fmnist_core.jobs.live import log_tail, read_epochs, read_live, work_folder
 from tests.faults.conftest import Station, small_plan, wait_for
 
 TRIES = 8  # of each of seven moments
@@ -86,6 +86,8 @@ def test_what_was_stopped_can_be_kept_as_a_run_that_says_so(station):
     client.stop_job(station.root, run_id)
     station.wait_state(run_id, "stopped")
     kept = len(read_epochs(station.root, run_id))
+    # The last one may have been killed between its checkpoint and its line.
+    assert f"epoch {kept - 1} of 500: loss" in log_tail(station.root, run_id)
     client.keep_job(station.root, run_id)
     assert station.wait_state(run_id, "done", "failed") == "done"
     from fmnist_core.runs.read import read_history, read_run

@@ -7,6 +7,7 @@ from fmnist_core.jobs.live import (
     Confusion,
     Live,
     is_responding,
+    log_line,
     log_tail,
     read_confusion,
     read_epochs,
@@ -70,6 +71,12 @@ def test_the_log_shows_its_last_lines_and_cuts_long_ones(tmp_path, work):
     *lines, last = log_tail(tmp_path, RUN, lines=3).splitlines()
     assert lines == ["line 49998", "line 49999"]
     assert last == "x" * 400
+
+
+def test_a_log_that_cannot_be_written_costs_its_line_only(tmp_path, work):
+    log_line(work, "one")
+    log_line(tmp_path / "missing", "two")
+    assert log_tail(tmp_path, RUN).endswith(" one")
 
 
 def test_a_damaged_pointer_is_answered_with_one_sentence(tmp_path, work):

@@ -19,7 +19,9 @@ from fmnist_core.jobs.record import DamagedJob, Job
 from fmnist_core.jobs.settle import is_whole, settle_dead
 from fmnist_core.runs.ids import check_run_id, is_run_id
 from fmnist_core.runs.write import STAGING, discard_staging
+from fmnist_core.training.estimate import image_counts
 from fmnist_core.training.plan import Plan
+from fmnist_core.training.preparation import check_batch_size
 
 MOST_JOBS_AT_ONCE = 1000
 _LOG = "service.log"
@@ -45,13 +47,17 @@ def submit(root: Path, plans: Sequence[Plan], batch: str = "") -> tuple[Job, ...
     Args:
         batch: label that plans of one grid share.
 
-    Raises `JobError` when there are too many, or the queue cannot be written.
+    Raises:
+        JobError: there are too many, or the queue cannot be written.
+        RecipeError: the batches of one are larger than its training set.
     """
     if not 0 < len(plans) <= MOST_JOBS_AT_ONCE:
         raise JobError(
             f"between 1 and {MOST_JOBS_AT_ONCE:,} jobs must be queued at once. "
             f"Received: {len(plans):,}."
         )
+    for plan in plans:
+        check_batch_size(plan.recipe, image_counts(plan.recipe).train)
     queue = Queue(root)
     queue.keep_reserve()
     queue.add(plans, batch)

@@ -121,6 +121,9 @@ def test_what_cannot_be_done_is_one_line(jobs, capsys, tmp_path):
     assert "which is queued" in _refusal(capsys, "resume", job_id)
     assert "at least one whole epoch" in _refusal(capsys, "keep", job_id)
     assert "Received: neither" in _refusal(capsys, "submit")
+    for words in (["batch_size=60000"], ["limit=5"]):
+        refusal = _refusal(capsys, "submit", "kadam_a1", "--recipe", *words)
+        assert "batch_size must be at most the number of training images" in refusal
     wide = tmp_path / "wide.txt"
     wide.write_text("conv 256 3x3 same relu\n" * 30 + "global_avgpool\ndense 10 softmax\n")
     refusal = _refusal(capsys, "submit", "--layers", str(wide), "--recipe", "batch_size=4000")

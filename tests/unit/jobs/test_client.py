@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from fmnist_core.errors import JobError, UnknownNameError
+from fmnist_core.errors import JobError, RecipeError, UnknownNameError
 from fmnist_core.jobs import client
 from fmnist_core.jobs.announcement import Announcement, announce, read_announcement, wanted_at
 from fmnist_core.jobs.live import read_epochs, work_folder
@@ -61,6 +61,15 @@ def test_submitted_jobs_come_back_queued_and_the_service_is_wanted(root):
 def test_too_few_and_too_many_jobs_at_once_are_refused(root, count):
     with pytest.raises(JobError, match=f"between 1 and 1,000.*Received: {count:,}"):
         client.submit(root, [None] * count)
+
+
+def test_a_batch_larger_than_the_training_set_queues_none_of_the_plans(root):
+    large = plan_run("kadam_a1", {"limit": 1_000, "batch_size": 1_001})
+    with pytest.raises(RecipeError, match=r"at most the number of training images, 1,000"):
+        client.submit(root, [_plan(), large])
+    assert client.list_jobs(root) == ()
+    fits = plan_run("kadam_a1", {"limit": 1_000, "batch_size": 1_000})
+    assert len(client.submit(root, [fits])) == 1
 
 
 def test_a_job_whose_process_is_gone_is_interrupted_at_the_next_look(root):

@@ -25,15 +25,24 @@ def badges(protocol: str, budget: str) -> list[str]:
 
 
 def budget_of(run: RunSummary) -> str:
-    """Returns "full", "varied", "reduced" or "stopped"; only full ones are ranked unasked.
+    """Returns the `named_budget` of a run; only full ones are ranked unasked."""
+    # Another reading of the layers stands in the run's name, and is no setting.
+    settings = run.protocol_differences - (run.variant is not None)
+    return named_budget(run.budget, run.architecture, settings)
+
+
+def named_budget(budget: str, architecture: str, settings: int) -> str:
+    """Returns "full", "varied", "reduced" or "stopped".
 
     A training as long as its source's, but of other layers or under other settings, is varied: a
     level of a study, one of several that the source tried itself, or the reader's own.
+
+    Args:
+        budget: as `run.json` has it.
+        settings: how many of them are not as in the source.
     """
-    # Another reading of the layers stands in the run's name, and is no setting.
-    settings = run.protocol_differences - (run.variant is not None)
-    varied = run.architecture == "custom" or settings > 0
-    return "varied" if run.budget == "full" and varied else run.budget
+    varied = architecture == "custom" or settings > 0
+    return "varied" if budget == "full" and varied else budget
 
 
 def run_title(run: RunSummary, titles: dict[str, str]) -> str:

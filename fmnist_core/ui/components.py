@@ -52,6 +52,12 @@ def caveat(text: str) -> None:
     st.caption(f":material/info: {text}")
 
 
+def label_badges(labels: Sequence[str]) -> None:
+    """Draws what must stand beside a run's numbers."""
+    for label in labels:
+        st.badge(label, color="orange", icon=":material/info:")
+
+
 def next_page(script: str, invitation: str) -> None:
     """Ends a page with the question that follows, as a link."""
     st.page_link(script, label=invitation, icon=":material/arrow_forward:")

@@ -14,13 +14,15 @@ from fmnist_core.jobs.record import Job
 from fmnist_core.papers import find_system
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.ui import loaders
+from fmnist_core.ui.components import label_badges
 from fmnist_core.ui.selection_link import choosing
 from fmnist_core.ui.train_actions import action_button, again_button, confirmed_button
 from fmnist_core.ui.train_charts import checkpoint_trouble, draw_curves, kept_epochs
 from fmnist_core.ui.train_log import show_log
 from fmnist_core.ui.train_pages import page_of
 from fmnist_core.ui.train_reference import reference_run
-from fmnist_core.ui.train_words import BADGES, ago, headline, kept_words
+from fmnist_core.ui.train_settings import headline, planned_labels
+from fmnist_core.ui.train_words import BADGES, ago, kept_words
 
 _A_PAGE = 5
 _AGES_EVERY_SECONDS = 20.0
@@ -60,6 +62,8 @@ def _show_heading(job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{escaped(job.plan.name)}**", width="content")
         st.badge(word, color=color, icon=icon)  # type: ignore[arg-type]  # its colours are ours
+        if job.state != "done":  # of that one its run says it
+            label_badges(planned_labels(job))
         st.space("stretch")
         with st.container(width="content"):
             st.fragment(_show_age, run_every=_AGES_EVERY_SECONDS)(job.ended)
@@ -79,8 +83,7 @@ def _show_done(job: Job) -> None:
     else:
         st.markdown(f"{result_words(run)} {escaped(_published(job))}")
         with st.container(horizontal=True, gap="small"):
-            for label in honest_labels(run):
-                st.badge(label, color="orange", icon=":material/info:")
+            label_badges(honest_labels(run))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = [job.run_id, reference_run(job.plan)]
         st.page_link(

@@ -19,7 +19,7 @@ from fmnist_core.jobs import client
 from fmnist_core.jobs.live import Live, current_live, is_responding, read_confusion
 from fmnist_core.jobs.record import Job
 from fmnist_core.runs.ids import runs_root
-from fmnist_core.ui.components import empty_state, error_line, warning_line
+from fmnist_core.ui.components import empty_state, error_line, label_badges, warning_line
 from fmnist_core.ui.train_actions import attempt, show_trouble
 from fmnist_core.ui.train_charts import draw_classes, draw_curves, kept_epochs
 from fmnist_core.ui.train_damaged import show_damaged
@@ -27,10 +27,10 @@ from fmnist_core.ui.train_ended import show_ended
 from fmnist_core.ui.train_log import show_log
 from fmnist_core.ui.train_queue import show_queue
 from fmnist_core.ui.train_reference import reference_run
+from fmnist_core.ui.train_settings import headline, planned_labels
 from fmnist_core.ui.train_words import (
     BADGES,
     activity,
-    headline,
     progress_share,
     progress_words,
 )
@@ -135,6 +135,7 @@ def _show_heading(job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(escaped(job.plan.name), anchor=False, width="content")
         st.badge(word, color=color, icon=icon)  # type: ignore[arg-type]  # its colours are ours
+        label_badges(planned_labels(job))
         st.space("stretch")
         if st.button(
             "Stop",

@@ -12,7 +12,7 @@ from fmnist_core.jobs import client
 from fmnist_core.jobs.record import Job
 from fmnist_core.ui.train_actions import action_button, confirmed_button
 from fmnist_core.ui.train_pages import page_of
-from fmnist_core.ui.train_words import headline
+from fmnist_core.ui.train_settings import headline, planned_labels
 
 _A_PAGE = 8
 
@@ -60,7 +60,8 @@ def _show_waiting(job: Job, places: dict[str, int], waiting: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(gap=None):
             what = "to be kept as a run · " if job.keep else "goes on · " if job.attempt else ""
-            st.markdown(f"**{place + 1}.** {escaped(job.plan.name)}")
+            labels = "".join(f" :orange-badge[{label}]" for label in planned_labels(job))
+            st.markdown(f"**{place + 1}.** {escaped(job.plan.name)}{labels}")
             st.caption(f"{what}{escaped(headline(job.plan))}")
         moves = (
             ("First", ":material/vertical_align_top:", -place, place == 0),

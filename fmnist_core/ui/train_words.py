@@ -1,12 +1,9 @@
 """What a training job is doing, in words."""
 
-from fmnist_core.errors import UnknownNameError
 from fmnist_core.figures.live_curves import validation_images
 from fmnist_core.figures.train_form_words import duration
 from fmnist_core.jobs.live import Live, is_responding
 from fmnist_core.jobs.record import Job, State
-from fmnist_core.papers import find_system
-from fmnist_core.training.plan import Plan
 
 # State -> colour and icon of its badge, and its word.
 BADGES: dict[State, tuple[str, str, str]] = {
@@ -87,38 +84,6 @@ def kept_words(epochs: int, planned: int) -> str:
     if not epochs:
         return "No whole epoch was trained, so there is nothing to keep."
     return f"{epochs} of {planned} {'epoch is' if planned == 1 else 'epochs are'} kept."
-
-
-def network_name(plan: Plan) -> str:
-    """Returns the architecture's title, with the reading where it is not the first one."""
-    try:
-        title = find_system(plan.architecture).title
-    except UnknownNameError:
-        title = "Own layers"
-    return f"{title}, {plan.variant}" if plan.variant else title
-
-
-def recipe_words(plan: Plan) -> str:
-    """Returns the recipe in the few words that tell jobs of one network apart."""
-    recipe = plan.recipe
-    words = [
-        f"{recipe.epochs} {'epoch' if recipe.epochs == 1 else 'epochs'}",
-        f"{recipe.optimizer} at {recipe.learning_rate:g}",
-        f"batches of {recipe.batch_size}",
-        f"seed {recipe.seed}",
-    ]
-    if recipe.limit:
-        words.insert(1, f"{recipe.limit:,} images")
-    if recipe.augmentation:
-        words.append(recipe.augmentation)
-    return " · ".join(words)
-
-
-def headline(plan: Plan) -> str:
-    """Returns what a job trains and how; the network only where the job's name does not say it."""
-    network = network_name(plan)
-    recipe = recipe_words(plan)
-    return recipe if network == plan.name else f"{network} · {recipe}"
 
 
 def ago(moment: float | None, now: float) -> str:

@@ -15,7 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core.figures.palette import architecture_color
-from fmnist_core.figures.run_names import BUDGET_BADGES
+from fmnist_core.figures.run_names import BUDGET_BADGES, TEST_SEEN
 from fmnist_core.jobs.client import list_jobs
 from fmnist_core.jobs.live import LOG, SILENT_SECONDS, work_folder
 from fmnist_core.jobs.process import this_process
@@ -504,6 +504,18 @@ def test_a_grid_stands_together_and_goes_together(root: Path, open_page: OpenPag
     assert app.button(key=f"up_{grid[1]}")
     app.button(key=f"remove_all_{grid[0]}").click().run()
     assert waiting(root) == [alone]
+
+
+def test_every_card_bears_the_labels_of_its_run_before_there_is_one(
+    root: Path, open_page: OpenPage
+) -> None:
+    stopped(root, 1, epochs=10)
+    running(root, plan(protocol="test-as-validation"))
+    queued(root, plan(optimizer="lion"))
+    text = shown_text(open_page("train"))
+    for label in (TEST_SEEN, BUDGET_BADGES["reduced"], BUDGET_BADGES["varied"]):
+        assert label in text
+    assert "test set as validation" in text
 
 
 def test_a_thousand_jobs_are_shown_a_page_at_a_time(root: Path, open_page: OpenPage) -> None:

@@ -10,7 +10,6 @@ from fmnist_core.training.plan import plan_run
 from fmnist_core.ui.train_words import (
     activity,
     ago,
-    headline,
     kept_words,
     progress_share,
     progress_words,
@@ -69,19 +68,6 @@ def test_what_is_kept_is_counted() -> None:
     assert kept_words(3, 10) == "3 of 10 epochs are kept."
     assert kept_words(1, 1) == "1 of 1 epoch is kept."
     assert "nothing to keep" in kept_words(0, 10)
-
-
-def test_the_network_is_named_where_the_job_has_a_name_of_its_own() -> None:
-    assert headline(PLAN) == "10 epochs · adam at 0.001 · batches of 512 · seed 0"
-    assert headline(replace(PLAN, name="Mine")).startswith("Enhanced CNN (Awasthi & Soni) · ")
-    assert headline(replace(PLAN, architecture="custom")).startswith("Own layers · ")
-
-
-def test_fewer_images_and_augmentation_are_part_of_the_headline() -> None:
-    recipe = replace(PLAN.recipe, limit=6_000, augmentation="flip")
-    words = headline(replace(PLAN, recipe=recipe))
-    assert "6,000 images" in words
-    assert words.endswith("flip")
 
 
 def test_moments_are_told_by_their_distance() -> None:

@@ -22,17 +22,21 @@ def images_or_offer(what: str) -> bool:
             error_line(str(error))
             return False
         return True
+    offer_fetch(f"{what} would stand here. The other views work without them.")
+    return False
+
+
+def offer_fetch(what_without: str) -> None:
+    """Says that the images are missing and what works without them, and offers to fetch them."""
     megabytes = sum(file.download_bytes for file in DATA_FILES) / 1e6
     empty_state(
         "The images are not on this machine yet.",
-        f"{what} would stand here. The other views work without them. Fetched once, verified and "
-        f"kept: {megabytes:.0f} MB.",
+        f"{what_without} Fetched once, verified and kept: {megabytes:.0f} MB.",
         "python -m fmnist_core data fetch",
         icon=":material/image:",
     )
     if st.button("Fetch them now", icon=":material/download:", key="data_fetch", type="primary"):
         _fetch()
-    return False
 
 
 def _fetch() -> None:

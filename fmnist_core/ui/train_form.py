@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist_core.ui.components import empty_state
+from fmnist_core.ui.dataset_fetch import offer_fetch
 from fmnist_core.ui.loaders import data_is_found
 from fmnist_core.ui.train_form_choice import choose_mode, choose_networks, show_own_table
 from fmnist_core.ui.train_form_length import choose_length, show_more
@@ -16,7 +16,7 @@ def show_form() -> None:
     """Draws the form; only this part of the page runs again while it is filled in."""
     filled = take_prefill()
     if not data_is_found():
-        _show_missing_data()
+        offer_fetch("Everything below can be set and estimated; a training needs them.")
     known = choose_mode()
     if filled:
         scroll_to("train_mode")
@@ -31,13 +31,3 @@ def show_form() -> None:
         show_own_table(known[CUSTOM])
     elif current_form().mode == "several" and rows:
         show_grid(rows)
-
-
-def _show_missing_data() -> None:
-    empty_state(
-        "The images are not on this machine yet.",
-        "Everything below can be set and estimated; a training needs them. This fetches about "
-        "30 MB, once:",
-        "python -m fmnist_core data fetch",
-        icon=":material/image:",
-    )

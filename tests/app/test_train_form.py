@@ -11,7 +11,7 @@ from fmnist_core.jobs import client
 from fmnist_core.recipes import Recipe
 from fmnist_core.training import estimate
 from fmnist_core.training.plan import Plan, plan_run
-from fmnist_core.ui import loaders
+from fmnist_core.ui import dataset_fetch, loaders
 from fmnist_core.ui.architecture_link import to_link
 from tests.app.conftest import ENTRY
 from tests.app.test_overview import shown_text
@@ -324,10 +324,14 @@ def test_what_does_not_fit_into_memory_is_refused_with_its_size(monkeypatch) -> 
     assert numbers(app)["Parameters"] == "422,922"
 
 
-def test_without_images_the_form_says_how_to_fetch_them(monkeypatch) -> None:
+def test_without_images_the_form_offers_to_fetch_them(monkeypatch) -> None:
+    fetched = []
+    monkeypatch.setattr(dataset_fetch, "fetch_data", fetched.append)  # a fake: no download here
     monkeypatch.setattr(locations, "search_places", lambda: ())
     loaders.data_is_found.clear()
     app = open_train(more=True)
+    app.button(key="data_fetch").click().run()
+    assert len(fetched) == 1
     loaders.data_is_found.clear()
     assert "python -m fmnist_core data fetch" in [code.value for code in app.code]
     assert app.button(key="train_submit").disabled

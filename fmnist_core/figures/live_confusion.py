@@ -54,6 +54,14 @@ def f1_frame(counts: Sequence[Sequence[int]]) -> pd.DataFrame:
     )
 
 
+def confusion_table(cells: pd.DataFrame) -> pd.DataFrame:
+    """Returns the counts of `confusion_frame` as they are read: a true class a row."""
+    counts = cells["count"].to_numpy().reshape(len(CLASS_NAMES), len(CLASS_NAMES))
+    table = pd.DataFrame(counts, columns=CLASS_NAMES)
+    table.insert(0, "True class", CLASS_NAMES)
+    return table
+
+
 def confusion_takeaway(cells: pd.DataFrame) -> str:
     """Returns which confusion is the most frequent, in a sentence."""
     wrong = cells["count"].to_numpy() * (cells["true"] != cells["predicted"]).to_numpy()
@@ -64,6 +72,12 @@ def confusion_takeaway(cells: pd.DataFrame) -> str:
     return (
         f"Most frequent confusion: **{most['true']}** taken for **{most['predicted']}**, {times}."
     )
+
+
+def f1_table(scores: pd.DataFrame) -> pd.DataFrame:
+    """Returns `f1_frame` as it is read."""
+    headings = {"name": "Class", "f1": "F1 (%)", "support": "Images"}
+    return scores[list(headings)].rename(columns=headings)
 
 
 def f1_takeaway(scores: pd.DataFrame) -> str:

@@ -67,7 +67,7 @@ def live_chart(long: pd.DataFrame, metric: Metric, color: str, epochs: int) -> d
     y = {
         "field": "value",
         "type": "quantitative",
-        "title": f"{metric.title}{' (%)' if metric.percent else ''}",
+        "title": _axis_title(metric),
         "scale": {"domain": _value_domain(long, epochs), "nice": False, "zero": False},
     }
     held_out = next((kind for kind in long["kind"] if kind != TRAINING), VALIDATION)
@@ -121,6 +121,16 @@ def live_chart(long: pd.DataFrame, metric: Metric, color: str, epochs: int) -> d
     return chart(layers, long, height=_HEIGHT)
 
 
+def values_table(charts: Sequence[tuple[Metric, pd.DataFrame]]) -> pd.DataFrame:
+    """Returns the numbers of `live_curves` of several metrics: an epoch a row, a line a column."""
+    columns = {
+        f"{_axis_title(metric)}, {name}": points.set_index("epoch")["value"]
+        for metric, long in charts
+        for name, points in long.groupby((long["kind"] + ", " + long["line"]).str.lower())
+    }
+    return pd.DataFrame(columns).rename_axis("Epoch").sort_index().reset_index()
+
+
 def live_takeaway(rows: Sequence[EpochRow], reference: Sequence[EpochRow], protocol: str) -> str:
     """Returns in a sentence where the training stands against the run that it is drawn over.
 
@@ -142,6 +152,10 @@ def live_takeaway(rows: Sequence[EpochRow], reference: Sequence[EpochRow], proto
     if len(reference) > last.epoch:
         text += f" and ended at {_percent(reference[-1], field)} in epoch {len(reference)}"
     return text + "."
+
+
+def _axis_title(metric: Metric) -> str:
+    return f"{metric.title}{' (%)' if metric.percent else ''}"
 
 
 def _percent(row: EpochRow, field: str) -> str:

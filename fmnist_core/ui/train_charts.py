@@ -82,17 +82,17 @@ def draw_curves(
         epochs: how many there are; with run and attempt, what is drawn anew when it changes.
         reference: id of the run of the same split to draw over; empty for none.
     """
-    before = _epochs_of(reference)
+    before = epochs_of(reference)
     if not _rows and not before:
         st.caption("The curves begin when the first epoch is whole.")
         return
     says = live_takeaway(_rows, before, _protocol)
     takeaway(says)
     with st.grid(2, min_column_width=340):
-        for name in ("accuracy", "loss"):
-            long = live_curves(_rows, before, METRICS[name], _planned, _protocol)
-            spec = live_chart(long, METRICS[name], _color, _planned)
-            st.vega_lite_chart(spec, alt=f"{METRICS[name].title}: {without_markup(says)}")
+        for metric in (METRICS["accuracy"], METRICS["loss"]):
+            long = live_curves(_rows, before, metric, _planned, _protocol)
+            spec = live_chart(long, metric, _color, _planned)
+            st.vega_lite_chart(spec, alt=f"{metric.title}: {without_markup(says)}")
     if not reference:
         caveat("There is no full run of these layers under the same split to draw it over.")
 
@@ -121,7 +121,7 @@ def draw_classes(
                 st.vega_lite_chart(spec, alt=without_markup(says))
 
 
-def _epochs_of(run_id: str) -> _Epochs:
+def epochs_of(run_id: str) -> _Epochs:
     """Returns the epochs of a whole run; none where it cannot be read, or there is no such run."""
     try:
         return loaders.epochs(run_id) if run_id else ()

@@ -18,6 +18,7 @@ from fmnist_core.ui.components import label_badges
 from fmnist_core.ui.selection_link import choosing
 from fmnist_core.ui.train_actions import action_button, again_button, confirmed_button
 from fmnist_core.ui.train_charts import checkpoint_trouble, draw_curves, kept_epochs
+from fmnist_core.ui.train_data import show_data
 from fmnist_core.ui.train_log import show_log
 from fmnist_core.ui.train_pages import page_of
 from fmnist_core.ui.train_reference import reference_run
@@ -145,16 +146,10 @@ def _show_unfinished(job: Job) -> None:
         curves = rows and st.toggle("Curves so far", key=f"curves_{job.run_id}")
     show_log(runs_root(), job.run_id)
     if curves:
-        draw_curves(
-            job.run_id,
-            job.attempt,
-            len(rows),
-            reference_run(job.plan, same_split=True),
-            rows,
-            architecture_color(job.plan.architecture),
-            planned,
-            job.plan.recipe.protocol,
-        )
+        reference = reference_run(job.plan, same_split=True)
+        color, protocol = architecture_color(job.plan.architecture), job.plan.recipe.protocol
+        draw_curves(job.run_id, job.attempt, len(rows), reference, rows, color, planned, protocol)
+        show_data(job, rows, reference, None)
 
 
 def _show_damaged_checkpoint(job: Job, trouble: str) -> None:

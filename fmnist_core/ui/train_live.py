@@ -23,6 +23,7 @@ from fmnist_core.ui.components import empty_state, error_line, label_badges, war
 from fmnist_core.ui.train_actions import attempt, show_trouble
 from fmnist_core.ui.train_charts import draw_classes, draw_curves, kept_epochs
 from fmnist_core.ui.train_damaged import show_damaged
+from fmnist_core.ui.train_data import show_data
 from fmnist_core.ui.train_ended import show_ended
 from fmnist_core.ui.train_log import show_log
 from fmnist_core.ui.train_queue import show_queue
@@ -127,6 +128,7 @@ def _show_running(root: Path, job: Job, reference: str) -> None:
             color,
             protocol,
         )
+    show_data(job, rows, reference, confusion)
     show_log(root, job.run_id)
 
 

@@ -211,6 +211,22 @@ def test_confusion_and_f1_are_those_of_the_latest_whole_epoch(
     assert "after epoch 5" in shown_text(app)
 
 
+def test_the_numbers_of_the_live_charts_can_be_read(root: Path, open_page: OpenPage) -> None:
+    write_fixture_run(root, FixtureRun("awasthi_enhanced", 0.93, number=1, epochs=12))
+    run_id = running(root, plan("awasthi_enhanced", epochs=10), epoch=3)
+    trained(root, run_id, 2)
+    app = open_page("train")
+    assert not app.dataframe
+    app.session_state[f"data_{run_id}"] = True
+    app.run()
+    curves, cells, scores = [table.value for table in app.dataframe]
+    assert curves["Epoch"].tolist() == list(range(1, 11))
+    assert curves["Accuracy (%), validation, this training"].count() == 2
+    assert curves["Loss, training, full run"].count() == 10
+    assert cells.set_index("True class").loc["Shirt", "T-shirt/top"] == 290
+    assert scores["Images"].sum() == 12_000
+
+
 def test_a_split_whose_test_images_stand_in_for_validation_says_so(
     root: Path, open_page: OpenPage
 ) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fmnist_core.figures.square import MOST_NUMBERED, square_axes, square_height
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import chart
-from fmnist_core.figures.words import escaped, short_label
+from fmnist_core.figures.words import escaped, short_names
 
 _FILL = "#2a74bd"
 _STRONGEST = 0.98  # of the cells lie below the one in full colour
@@ -71,19 +71,20 @@ def likeness_chart(pairs: pd.DataFrame, names: list[str], measure: str) -> dict[
         pairs: `likeness_frame`.
         names: labels of the runs in the order of rows and columns.
     """
+    short = short_names({name: name for name in names})
     place = {name: number for number, name in enumerate(names, 1)}
+    row_of = {name: f"{number}. {short[name]}" for name, number in place.items()}
     both = pd.concat([pairs, pairs.rename(columns={"a": "b", "b": "a"})], ignore_index=True)
     percent = 100 * both[measure]
     # Two runs that answer wholly alike would leave all others in one pale shade.
     low, high = float(percent.min()), float(percent.quantile(_STRONGEST))
     cells = both.assign(
-        row=[_row(name, place[name]) for name in both["a"]],
+        row=[row_of[name] for name in both["a"]],
         column=[str(place[name]) for name in both["b"]],
         percent=percent,
         dark=percent > low + _DARK_FROM * (high - low),
     )
-    rows = [_row(name, place[name]) for name in names]
-    where = square_axes(rows)
+    where = square_axes(list(row_of.values()))
     strength = {
         "field": "percent",
         "type": "quantitative",
@@ -124,10 +125,6 @@ def _numbers(where: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _row(name: str, place: int) -> str:
-    return f"{place}. {short_label(name)}"
-
-
 def mistakes_takeaway(pairs: pd.DataFrame) -> str:
     """Returns which two runs fail most on the same images, and which least.
 
@@ -136,13 +133,14 @@ def mistakes_takeaway(pairs: pd.DataFrame) -> str:
     """
     shares = pairs["mistakes"].to_numpy()
     most, least = pairs.iloc[int(shares.argmax())], pairs.iloc[int(shares.argmin())]
+    short = short_names({name: name for name in (*pairs["a"], *pairs["b"])})
     if len(pairs) == 1:
         return (
             f"Of the images that either gets wrong, {_share(most['mistakes'])} are wrong for both."
         )
     return (
-        f"{_pair(most)} fail most on the same images ({_share(most['mistakes'])} of those that "
-        f"either gets wrong), {_pair(least)} least ({_share(least['mistakes'])})."
+        f"{_pair(most, short)} fail most on the same images ({_share(most['mistakes'])} of those that "
+        f"either gets wrong), {_pair(least, short)} least ({_share(least['mistakes'])})."
     )
 
 
@@ -151,5 +149,5 @@ def _share(value: float) -> str:
     return "100 %" if value == 1 else f"{min(100 * value, 99.99):.2f} %"
 
 
-def _pair(row: Any) -> str:
-    return " and ".join(f"**{escaped(short_label(row[side]))}**" for side in ("a", "b"))
+def _pair(row: Any, names: Mapping[str, str]) -> str:
+    return " and ".join(f"**{escaped(names[row[side]])}**" for side in ("a", "b"))

@@ -1,6 +1,5 @@
 """Which images a click means, and the sentence that counts them."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from fmnist_core.data import CLASS_NAMES
 from fmnist_core.evaluation.agreement import flips, only_right, wrong_counts
 from fmnist_core.evaluation.sheet import Sheet
-from fmnist_core.figures.words import escaped, short_label
+from fmnist_core.figures.words import escaped
 
 Positions = NDArray[np.intp]
 Kind = Literal["missed", "false", "right"]
@@ -38,15 +37,6 @@ class Pick:
     confidence: NDArray[np.float32]
     says: str
     shows: str
-
-
-def short_names(labels: Mapping[str, str]) -> dict[str, str]:
-    """Returns run id -> short label, or the whole one where two short ones would be the same."""
-    short = {run_id: short_label(label) for run_id, label in labels.items()}
-    count = Counter(short.values())
-    return {
-        run_id: short[run_id] if count[short[run_id]] == 1 else labels[run_id] for run_id in labels
-    }
 
 
 def image_count(count: int) -> str:

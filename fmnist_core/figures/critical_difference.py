@@ -16,7 +16,7 @@ from fmnist_core.evaluation.tie_groups import TieGroup
 from fmnist_core.figures.significance_matrix import by_accuracy, ranked_names
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, fitted_domain
-from fmnist_core.figures.words import escaped, short_label
+from fmnist_core.figures.words import escaped, short_names
 
 _ROW, _FRAME = 24, 90
 _LANE = 0.045  # of the axis: from one column of bars to the next
@@ -198,7 +198,7 @@ def tie_takeaway(
     if len(shared) > 1 and _overlap(shared):
         text += " (they overlap: two runs may each be close to a third, but not to each other)"
     top = groups[0].run_ids
-    text += f". The top is {_listed(top, labels)}"
+    text += f". The top is {_listed(top, short_names(labels))}"
     text += " alone." if len(top) == 1 else f", {len(top)} runs that cannot be told apart."
     return text
 
@@ -208,9 +208,9 @@ def _overlap(groups: Sequence[TieGroup]) -> bool:
     return len(seen) > len(set(seen))
 
 
-def _listed(run_ids: Sequence[str], labels: Mapping[str, str]) -> str:
+def _listed(run_ids: Sequence[str], names_of: Mapping[str, str]) -> str:
     """Names up to four runs, else the first two and the last."""
-    names = [f"**{escaped(short_label(labels[run_id]))}**" for run_id in run_ids]
+    names = [f"**{escaped(names_of[run_id])}**" for run_id in run_ids]
     if len(names) > 4:
         return f"{names[0]}, {names[1]} … {names[-1]}"
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -10,7 +10,7 @@ from fmnist_core.evaluation.intervals import wilson_interval
 from fmnist_core.evaluation.sheet import Sheet
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, fitted_domain
-from fmnist_core.figures.words import escaped, short_label
+from fmnist_core.figures.words import escaped, short_names
 
 METHOD_TITLES = {
     "mean": "Mean probability",
@@ -73,9 +73,10 @@ def member_table(
 
 def member_chart(table: pd.DataFrame) -> dict[str, Any]:
     """Returns `member_table` as points with intervals; a line marks the ensemble's accuracy."""
+    short = short_names({label: label for label in table["label"]})
     shown = table.assign(
         name=[
-            label if label == TOGETHER else f"{place}. {short_label(label)}"
+            label if label == TOGETHER else f"{place}. {short[label]}"
             for place, label in enumerate(table["label"])
         ],
         percent=100 * table["accuracy"],

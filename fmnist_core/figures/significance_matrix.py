@@ -10,7 +10,7 @@ from fmnist_core.evaluation.sentences import p_value
 from fmnist_core.evaluation.significance import SEPARATED_BELOW, Pair, separated
 from fmnist_core.figures.square import MOST_NUMBERED, square_axes, square_height
 from fmnist_core.figures.theme import NARROW, chart
-from fmnist_core.figures.words import escaped, short_label
+from fmnist_core.figures.words import escaped, short_names
 
 # White words on either keep 4.5:1; blue and orange stay apart under colour blindness.
 AHEAD, BEHIND = "#2a74bd", "#b8540a"
@@ -37,11 +37,9 @@ def by_accuracy(runs: Sequence[ComparedRun]) -> list[ComparedRun]:
 
 def ranked_names(runs: Sequence[ComparedRun], labels: Mapping[str, str]) -> dict[str, str]:
     """Returns run id -> "1. Enhanced CNN (Awasthi & Soni)", in order of accuracy."""
-    ranked = by_accuracy(runs)
-    return {
-        run.run_id: f"{place}. {short_label(labels[run.run_id])}"
-        for place, run in enumerate(ranked, 1)
-    }
+    ranked = [run.run_id for run in by_accuracy(runs)]
+    short = short_names({run_id: labels[run_id] for run_id in ranked})
+    return {run_id: f"{place}. {short[run_id]}" for place, run_id in enumerate(ranked, 1)}
 
 
 def matrix_frame(comparison: Comparison, labels: Mapping[str, str]) -> pd.DataFrame:

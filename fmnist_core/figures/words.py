@@ -1,6 +1,8 @@
 """Text that stays text: names and messages set into Markdown."""
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 
 _MARKUP = frozenset("\\`*_{}[]<>#$:~|")
 
@@ -21,3 +23,12 @@ def without_markup(text: str) -> str:
 def short_label(label: str) -> str:
     """Returns "Model 4-B (Ajani et al.)" for "Model 4-B, CNN with pooling (Ajani et al.)"."""
     return re.sub(r",[^(]*(?= \()", "", label)
+
+
+def short_names(labels: Mapping[str, str]) -> dict[str, str]:
+    """Returns run id -> short label, or the whole one where two short ones would be the same."""
+    short = {run_id: short_label(label) for run_id, label in labels.items()}
+    count = Counter(short.values())
+    return {
+        run_id: short[run_id] if count[short[run_id]] == 1 else labels[run_id] for run_id in labels
+    }

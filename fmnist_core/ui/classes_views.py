@@ -6,10 +6,9 @@ import streamlit as st
 
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.sheet import Sheet
-from fmnist_core.figures.classes_picks import short_names
 from fmnist_core.figures.findings import ranked_group
 from fmnist_core.figures.palette import run_colors
-from fmnist_core.figures.words import escaped
+from fmnist_core.figures.words import escaped, short_names
 from fmnist_core.ui.classes_confusions import show_confusions
 from fmnist_core.ui.classes_flips import show_flips
 from fmnist_core.ui.classes_hard import show_hard

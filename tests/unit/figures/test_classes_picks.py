@@ -17,7 +17,6 @@ from fmnist_core.figures.classes_picks import (
     hard_pick,
     image_count,
     only_right_pick,
-    short_names,
 )
 from fmnist_core.runs.arrays import Predictions
 
@@ -148,9 +147,3 @@ def test_a_tile_says_what_was_said_and_a_screen_reader_hears_the_label_too(sheet
 
 def test_counts_are_words() -> None:
     assert [image_count(count) for count in (0, 1, 2000)] == ["no image", "1 image", "2,000 images"]
-
-
-def test_names_are_shortened_only_where_they_stay_apart() -> None:
-    names = short_names({"x": "Net, two layers (S)", "y": "Net, three layers (S)", "z": "Z, (S)"})
-    assert names["x"] == "Net, two layers (S)"
-    assert names["z"] == "Z (S)"

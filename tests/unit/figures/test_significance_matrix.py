@@ -12,6 +12,7 @@ from fmnist_core.figures.significance_matrix import (
     matrix_chart,
     matrix_frame,
     matrix_takeaway,
+    ranked_names,
     untested_words,
 )
 
@@ -37,6 +38,19 @@ def test_each_ordered_pair_has_a_cell_with_the_rows_advantage() -> None:
     low, high = map(float, cells["interval"].iloc[0].split(" to "))
     assert low < 10 < high
     assert cells["interval"].iloc[1] == f"{-high:+.2f} to {-low:+.2f}"
+
+
+def test_names_that_only_their_full_length_tells_apart_stay_apart() -> None:
+    labels = {"a": "CNN, 2 layers (S)", "b": "CNN, 3 layers (S)", "c": "Net, small (S)"}
+    comparison = compared(run("a", 900), run("b", 800), run("c", 700))
+    assert list(ranked_names(comparison.runs, labels).values()) == [
+        "1. CNN, 2 layers (S)",
+        "2. CNN, 3 layers (S)",
+        "3. Net (S)",
+    ]
+    apart = compared(run("a", 900), run("b", 900), run("c", 100))
+    words = tie_takeaway(apart, tie_groups(apart), labels)
+    assert "**CNN, 2 layers (S)** and **CNN, 3 layers (S)**" in words
 
 
 def test_what_is_not_separated_or_not_tested_is_marked() -> None:

@@ -80,15 +80,30 @@ def numbers_takeaway(rows: pd.DataFrame, baseline: str) -> str:
 
 
 def short_runs_caveat(rows: pd.DataFrame) -> str:
-    """Returns which of several runs were not trained in full as a source says; empty if none."""
-    short = rows[rows["budget"] != "full"]
-    if len(rows) < 2 or short.empty:
+    """Returns which of several runs were trained unlike their source, by how; empty if none."""
+    if len(rows) < 2:
         return ""
-    names = ", ".join(f"**{escaped(label)}**" for label in short["label"])
-    return (
-        f"Not trained in full as a source says: {names}. A difference to others is also one of "
-        "training; *Equal budget* above compares all at the same cost."
-    )
+    parts = []
+    for budget, words in _UNLIKE_THE_SOURCE.items():
+        labels = rows.loc[rows["budget"] == budget, "label"]
+        if len(labels):
+            parts.append(f"{words}: {', '.join(f'**{escaped(label)}**' for label in labels)}.")
+    if not parts:
+        return ""
+    length = "training" if has_short_runs(rows) else "settings"
+    return " ".join([*parts, f"A difference to others is also one of {length}."])
+
+
+def has_short_runs(rows: pd.DataFrame) -> bool:
+    """Says whether one of several runs got less training than its source's, in epochs or images."""
+    return len(rows) > 1 and bool(rows["budget"].isin(["reduced", "stopped"]).any())
+
+
+_UNLIKE_THE_SOURCE = {
+    "reduced": "Fewer epochs or images than the source's",
+    "stopped": "Stopped before its plan was done",
+    "varied": "Other layers or settings than the source's",
+}
 
 
 def settings_table(runs: Sequence[Run]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from fmnist_core.evaluation.tie_groups import TieGroup, tie_groups
 from fmnist_core.figures.comparison import (
     PAIR_COLUMNS,
     bold_names,
+    has_short_runs,
     pairs_table,
     pairs_takeaway,
 )
@@ -43,6 +44,7 @@ def show_significance(rows: pd.DataFrame) -> None:
     st.header("Who beats whom?", anchor=False)
     if len(rows) < 3:
         show_tests(rows)
+        _offer_equal_budget(rows)
         split_caveats(rows)
         return
     ranked = rows.sort_values("test_accuracy", ascending=False, kind="stable")
@@ -54,8 +56,23 @@ def show_significance(rows: pd.DataFrame) -> None:
     _show_matrix(comparison, labels)
     split_caveats(rows)
     show_short_runs(rows)
+    _offer_equal_budget(rows)
     st.header("Which cannot be told apart?", anchor=False)
     _show_ties(comparison, tie_groups(comparison), rows, labels)
+
+
+def _offer_equal_budget(rows: pd.DataFrame) -> None:
+    """Leads to the part of the page that can undo a shorter training; nothing where there is none.
+
+    By multiply-accumulates, which fewer epochs and fewer images both save.
+    """
+    if has_short_runs(rows):
+        st.button(
+            "Compare their curves at an equal budget",
+            icon=":material/balance:",
+            key="to_equal_budget",
+            on_click=lambda: st.session_state.update(part="curves", equal="macs"),
+        )
 
 
 def _show_matrix(comparison: Comparison, labels: dict[str, str]) -> None:

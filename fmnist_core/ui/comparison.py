@@ -10,6 +10,7 @@ from fmnist_core.evaluation.fit import run_fit
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.comparison import (
     PAIR_COLUMNS,
+    has_short_runs,
     number_columns,
     numbers_table,
     numbers_takeaway,
@@ -169,7 +170,7 @@ def show_numbers(rows: pd.DataFrame, baseline: str) -> None:
         name="numbers",
         alt="Final numbers of the chosen runs",
     )
-    show_short_runs(rows)
+    show_short_runs(rows, "*Equal budget* above compares all at the same cost.")
     split_caveats(rows)
 
 
@@ -231,10 +232,14 @@ def show_tests(rows: pd.DataFrame) -> None:
     show_short_runs(rows)
 
 
-def show_short_runs(rows: pd.DataFrame) -> None:
-    """Names the runs that were not trained in full, where others stand beside them."""
+def show_short_runs(rows: pd.DataFrame, remedy: str = "") -> None:
+    """Names the runs trained unlike their source, where others stand beside them.
+
+    Args:
+        remedy: a sentence for where some were trained less, which an equal budget mends.
+    """
     if text := short_runs_caveat(rows):
-        caveat(text)
+        caveat(f"{text} {remedy if has_short_runs(rows) else ''}".rstrip())
 
 
 def _labelled_histories(rows: pd.DataFrame) -> pd.DataFrame:

@@ -85,6 +85,23 @@ def test_runs_without_a_common_test_image_are_marked_and_said(
     assert "leave it out" in text
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_shorter_training_leads_to_the_equal_budget(
+    count: int, runs_root: Path, three_runs: list[str], open_page: OpenPage
+) -> None:
+    short = write_fixture_run(runs_root, FixtureRun("kadam_a2", 0.8, number=5, budget="reduced"))
+    app = open_page("compare", runs=",".join([*three_runs[:count], short]), part="Significance")
+    assert "*Equal budget* above" not in shown_text(app)
+    app.button(key="to_equal_budget").click().run()
+    assert app.get_by_key("part").value == "curves"
+    assert app.get_by_key("equal").value == "macs"
+    text = shown_text(app)
+    assert "At an equal budget" in text
+    assert "*Equal budget* above" in text
+    app = open_page("compare", runs=",".join(three_runs), part="Significance")
+    assert "to_equal_budget" not in [button.key for button in app.button]
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_one_run_alone_is_told_what_it_lacks(
     part: str, three_runs: list[str], open_page: OpenPage

@@ -8,6 +8,7 @@ from fmnist_core.evaluation.compare import Comparison, compare_answers
 from fmnist_core.evaluation.significance import Answers
 from fmnist_core.figures.comparison import (
     PAIR_COLUMNS,
+    has_short_runs,
     number_columns,
     numbers_table,
     numbers_takeaway,
@@ -107,9 +108,18 @@ def test_the_numbers_in_words() -> None:
     assert "not as a ranking" in numbers_takeaway(mixed, "")
 
 
-def test_runs_not_trained_in_full_are_named_beside_others() -> None:
-    full = rows(a=0.9, b=0.91).assign(budget="full")
+def test_runs_trained_unlike_their_source_are_named_by_how() -> None:
+    full = rows(a=0.9, b=0.91, c=0.92).assign(budget="full")
     assert short_runs_caveat(full) == ""
-    mixed = full.assign(budget=["full", "stopped"])
-    assert "says: **Net B**." in short_runs_caveat(mixed)
+    assert not has_short_runs(full)
+    mixed = full.assign(budget=["full", "stopped", "reduced"])
+    words = short_runs_caveat(mixed)
+    assert "Stopped before its plan was done: **Net B**." in words
+    assert "Fewer epochs or images than the source's: **Net C**." in words
+    assert "is also one of training" in words
+    assert has_short_runs(mixed)
+    varied = full.assign(budget=["full", "full", "varied"])
+    assert "one of settings" in short_runs_caveat(varied)
+    assert not has_short_runs(varied)
     assert short_runs_caveat(mixed.tail(1)) == ""
+    assert not has_short_runs(mixed.tail(1))

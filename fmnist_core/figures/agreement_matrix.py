@@ -139,8 +139,8 @@ def mistakes_takeaway(pairs: pd.DataFrame) -> str:
             f"Of the images that either gets wrong, {_share(most['mistakes'])} are wrong for both."
         )
     return (
-        f"{_pair(most, short)} fail most on the same images ({_share(most['mistakes'])} of those that "
-        f"either gets wrong), {_pair(least, short)} least ({_share(least['mistakes'])})."
+        f"{_pair(most, short)} fail most on the same images ({_share(most['mistakes'])} of those "
+        f"that either gets wrong), {_pair(least, short)} least ({_share(least['mistakes'])})."
     )
 
 

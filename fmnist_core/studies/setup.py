@@ -2,6 +2,7 @@
 
 import functools
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,19 +41,34 @@ class Setup:
     @property
     def command(self) -> str:
         """The command line that trains it; layers of its own come through a pipe."""
-        words = ["python -m fmnist_core train", self.architecture]
-        if self.variant:
-            words += ["--variant", self.variant]
-        if self.own_layers:
-            words += ["--layers", "-"]
-        if self.changes:
-            settings = [shlex.quote(f"{key}={_word(v)}") for key, v in self.changes.items()]
-            words += ["--recipe", *settings]
-        command = " ".join(words)
-        if not self.own_layers:
-            return command
-        lines = " ".join(shlex.quote(line) for line in self.layers.strip().splitlines())
-        return f"printf '%s\\n' {lines} | {command}"
+        layers = self.layers if self.own_layers else ""
+        return train_command(self.architecture, self.variant, layers, self.changes)
+
+
+def train_command(
+    architecture: str, variant: str, own_layers: str, changes: Mapping[str, Any]
+) -> str:
+    """Returns the command line of a training; layers of its own come through a pipe.
+
+    Args:
+        architecture: a catalogue id, a baseline's, or "custom".
+        variant: of the catalogue; "" for none.
+        own_layers: a layer text; "" for the catalogue's.
+        changes: recipe keys and values unlike the catalogue's.
+    """
+    words = ["python -m fmnist_core train", architecture]
+    if variant:
+        words += ["--variant", variant]
+    if own_layers:
+        words += ["--layers", "-"]
+    if changes:
+        settings = [shlex.quote(f"{key}={_word(v)}") for key, v in changes.items()]
+        words += ["--recipe", *settings]
+    command = " ".join(words)
+    if not own_layers:
+        return command
+    lines = " ".join(shlex.quote(line) for line in own_layers.strip().splitlines())
+    return f"printf '%s\\n' {lines} | {command}"
 
 
 def setup_of(series: Series, level: Level) -> Setup:

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.errors import RunError
+from fmnist_core.evaluation.seed_command import seed_command
 from fmnist_core.evaluation.seeds import SeedGroup, seed_groups
 from fmnist_core.evaluation.sentences import seed_sentences
 from fmnist_core.figures.comparison import bold_names
@@ -52,7 +53,7 @@ def show_seeds(rows: pd.DataFrame, board: loaders.Leaderboard) -> None:
     groups = seed_groups(chosen)
     _offer_others(chosen, rows, board)
     if not several(groups):
-        _say_how_to_fill(rows)
+        _say_how_to_fill(chosen)
         return
     names = group_names(groups, board.labels)
     for sentence in seed_sentences(several(groups), bold_names(names)):
@@ -78,20 +79,19 @@ def _recipes(count: int) -> str:
     return "1 recipe" if count == 1 else f"{count} recipes"
 
 
-def _say_how_to_fill(rows: pd.DataFrame) -> None:
-    first = rows.iloc[0]
-    if len(rows) == 1:
+def _say_how_to_fill(chosen: Sequence[Run]) -> None:
+    if len(chosen) == 1:
         which, one = "This recipe was trained once.", "it"
     else:
         which, one = "Each of these recipes was trained once.", "one of them"
-    command = ""
-    if first["architecture"] != "custom":
-        command = f"python -m fmnist_core train {first['architecture']} --seed {first['seed'] + 1}"
+    commands = (seed_command(run, run.seed + 1) for run in chosen)
+    command = next(filter(None, commands), "")
+    terminal = ", or from the terminal:" if command else "."
     empty_state(
         which,
         f"Train {one} again with other seeds, and its mean, standard deviation and a band around "
         "its curve stand here: on the Train page set *Trainings with different seeds* to 3 or "
-        "more, or from the terminal:",
+        f"more{terminal}",
         command,
         icon=":material/casino:",
     )

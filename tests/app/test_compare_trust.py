@@ -209,7 +209,9 @@ def test_recipes_that_ran_once_say_what_would_fill_the_part_on_seeds(
 ) -> None:
     app = open_page("compare", runs=",".join(three_runs), part="Seeds")
     assert "Each of these recipes was trained once" in shown_text(app)
-    assert any("train awasthi_enhanced --seed 1" in node.value for node in app.code)
+    (command,) = [node.value for node in app.code]
+    assert command.startswith("python -m fmnist_core train awasthi_enhanced --recipe ")
+    assert command.endswith(" --seed 1")
     assert not charts(app)
 
 

@@ -33,6 +33,7 @@ class FixtureRun:
         architecture: a catalogue id, or "custom", which gets a small layer text.
         planned: epochs; 0 for those trained.
         epoch_seconds: processor seconds of each epoch.
+        validation_first: the first of its 100 validation images; `None` for a run without any.
     """
 
     architecture: str = "awasthi_basic"
@@ -48,6 +49,7 @@ class FixtureRun:
     planned: int = 0
     schedule: str = "constant"
     epoch_seconds: float = 18.0
+    validation_first: int | None = 40_000
 
     @property
     def run_id(self) -> str:
@@ -111,7 +113,7 @@ def write_fixture_run(root: Path, wanted: FixtureRun, *, test_images: int = 2_00
                 macs=10 * wanted.params,
                 latency_ms=0.5 + wanted.params / 1e6,
                 size_bytes=2 * wanted.params,
-                images=ImageCounts(protocol.train, 100, test_images),
+                images=ImageCounts(protocol.train, len(stored.validation_labels), test_images),
                 versions={"python": "fixture"},
                 machine=Machine("fixture", 2, "float32"),
                 provenance=provenance,
@@ -138,13 +140,15 @@ def _predictions(wanted: FixtureRun, test_first: int, test_images: int) -> Predi
     guesses = np.where(wrong, (labels + 1) % 10, labels)
     probabilities = np.full((test_images, 10), 0.02, np.float32)
     probabilities[np.arange(test_images), guesses] = 0.82
+    held = 0 if wanted.validation_first is None else 100
+    first = wanted.validation_first or 0
     return Predictions(
         probabilities,
         labels,
         np.arange(test_first, test_first + test_images, dtype=np.int32),
-        probabilities[:100],
-        labels[:100],
-        np.arange(40_000, 40_100, dtype=np.int32),
+        probabilities[:held],
+        labels[:held],
+        np.arange(first, first + held, dtype=np.int32),
     )
 
 

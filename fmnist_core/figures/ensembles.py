@@ -10,7 +10,7 @@ from fmnist_core.evaluation.intervals import wilson_interval
 from fmnist_core.evaluation.sheet import Sheet
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, fitted_domain
-from fmnist_core.figures.words import escaped, short_names
+from fmnist_core.figures.words import short_names
 
 METHOD_TITLES = {
     "mean": "Mean probability",
@@ -160,20 +160,3 @@ def steps_table(steps: Sequence[Step], labels: Mapping[str, str]) -> pd.DataFram
         before = step.val_accuracy
     frame = pd.DataFrame(rows, columns=list(STEP_COLUMNS))
     return frame.astype({"gain": float})
-
-
-def steps_takeaway(steps: Sequence[Step], labels: Mapping[str, str], images: int) -> str:
-    """Returns where the greedy choice ends, on how many validation images it was made."""
-    kept = best_length(tuple(steps))
-    first, last = steps[0], steps[kept - 1]
-    name = f"**{escaped(labels[first.run_id])}**"
-    if kept == 1:
-        return (
-            f"On {images:,} validation images no second run helps {name} "
-            f"({100 * first.val_accuracy:.2f} %)."
-        )
-    return (
-        f"On {images:,} validation images the choice starts with {name} "
-        f"({100 * first.val_accuracy:.2f} %) and is best with {kept} of {len(steps)} runs "
-        f"({100 * last.val_accuracy:.2f} %)."
-    )

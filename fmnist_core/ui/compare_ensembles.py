@@ -7,9 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.errors import RunError
-from fmnist_core.evaluation.ensembles import Method, best_length, ensemble_result
+from fmnist_core.evaluation.ensembles import Method, ensemble_result
+from fmnist_core.evaluation.member_choice import (
+    MOST_STEPS,
+    choice_sentence,
+    left_out_sentences,
+)
 from fmnist_core.evaluation.sentences import ensemble_sentence, renamed
-from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.comparison import bold_names
 from fmnist_core.figures.ensembles import (
     MEMBER_COLUMNS,
@@ -18,12 +22,10 @@ from fmnist_core.figures.ensembles import (
     member_chart,
     member_table,
     steps_table,
-    steps_takeaway,
 )
 from fmnist_core.figures.palette import run_colors
-from fmnist_core.figures.words import escaped
 from fmnist_core.ui.compare_agreement import show_agreement
-from fmnist_core.ui.compare_loaders import MOST_STEPS, greedy, sheet
+from fmnist_core.ui.compare_loaders import greedy, sheet
 from fmnist_core.ui.components import (
     caveat,
     empty_state,
@@ -122,52 +124,39 @@ def _show_together(
 
 
 def _show_choice(rows: pd.DataFrame, method: Method, labels: dict[str, str]) -> None:
-    seen = rows[rows["protocol"] == TEST_SEEN_PROTOCOL]
-    apart = rows[rows["protocol"] != TEST_SEEN_PROTOCOL]
-    if len(seen):
-        caveat(
-            f"Left out of the choice, since their validation images are their test images: "
-            f"{_names(list(seen['label']))}."
-        )
-    if len(apart) < 2:
+    names = bold_names(labels)
+    try:
+        choice = greedy(tuple(rows["run_id"]), method)
+    except RunError as error:
+        empty_state("These runs cannot be compared.", renamed(str(error), names))
+        return
+    for sentence in left_out_sentences(choice, names):
+        caveat(sentence)
+    if not choice.steps:
         empty_state(
             "Nothing to choose from.",
-            "A choice needs two runs with validation images apart from their test images: choose "
-            "runs of such a split above.",
+            "A choice needs two runs that share validation images apart from their test images: "
+            "choose runs of one such split above.",
         )
         return
-    try:
-        choice = greedy(tuple(apart["run_id"]), method)
-    except RunError as error:
-        empty_state(
-            "These runs share no validation image.", renamed(str(error), bold_names(labels))
-        )
-        return
-    takeaway(steps_takeaway(choice.steps, labels, choice.images))
+    takeaway(choice_sentence(choice, names))
     for remark in choice.remarks:
-        caveat(renamed(remark, bold_names(labels)))
+        caveat(renamed(remark, names))
     show_table(
         steps_table(choice.steps, labels),
         STEP_COLUMNS,
         name="greedy_choice",
         alt="Runs that the greedy choice takes, one after the other",
     )
-    kept = [step.run_id for step in choice.steps[: best_length(choice.steps)]]
-    if len(kept) > 1:
+    if len(choice.kept) > 1:
         st.button(
-            f"Take these {len(kept)} runs",
+            f"Take these {len(choice.kept)} runs",
             icon=":material/group_add:",
             key="take_greedy",
             on_click=_take,
-            args=(kept,),
+            args=(choice.kept,),
         )
     caveat(
         f"Greedy choice without replacement (Caruana et al. 2004), {MOST_STEPS} steps at most, by "
         "validation accuracy alone: no test image has a say in it."
     )
-
-
-def _names(labels: Sequence[str]) -> str:
-    if len(labels) > 3:
-        return f"{len(labels)} runs"
-    return ", ".join(f"**{escaped(label)}**" for label in labels)

@@ -7,14 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.evaluation.calibration_report import CalibrationReport, calibration_report
-from fmnist_core.evaluation.ensembles import Method, Step, greedy_choice
+from fmnist_core.evaluation.ensembles import Method
+from fmnist_core.evaluation.member_choice import Choice, choose_members
 from fmnist_core.evaluation.selective import coverage_risk
 from fmnist_core.evaluation.sheet import Images, Sheet, read_sheet
 from fmnist_core.figures.coverage_risk import coverage_rows
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_predictions, read_run
-
-MOST_STEPS = 12
 
 
 @dataclass(frozen=True)
@@ -29,15 +28,6 @@ class Trust:
     report: CalibrationReport
     coverage: pd.DataFrame
     aurc: float
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A greedy choice of members, and on how many validation images it was made."""
-
-    steps: tuple[Step, ...]
-    images: int
-    remarks: tuple[str, ...]
 
 
 def trust(run_id: str) -> Trust:
@@ -68,12 +58,11 @@ def _sheet(root: Path, run_ids: tuple[str, ...], images: Images) -> Sheet:
 
 
 def greedy(run_ids: tuple[str, ...], method: Method) -> Choice:
-    """Returns the greedy choice among these runs. Raises `RunError` as `sheet` does."""
+    """Returns the greedy choice among these runs. Raises `RunError` for a damaged one."""
     return _greedy(runs_root(), run_ids, method)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _greedy(root: Path, run_ids: tuple[str, ...], method: Method) -> Choice:
-    validation = read_sheet(root, run_ids, "validation")
-    steps = greedy_choice(validation, method, MOST_STEPS)
-    return Choice(steps, len(validation.labels), validation.remarks)
+    runs = [(name, read_predictions(root, name), read_run(root, name).protocol) for name in run_ids]
+    return choose_members(runs, method)

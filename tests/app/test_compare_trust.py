@@ -204,6 +204,24 @@ def test_the_greedy_choice_leaves_out_runs_that_saw_the_test_set(
     assert not any("mini-project" in label for label in steps["label"])
 
 
+def test_the_greedy_choice_leaves_out_runs_without_a_shared_validation_image(
+    runs_root: Path, three_runs: list[str], open_page: OpenPage
+) -> None:
+    none, elsewhere = (
+        write_fixture_run(runs_root, FixtureRun("kadam_a2", 0.97, number=n, validation_first=first))
+        for n, first in ((5, None), (6, 20_000))
+    )
+    runs = ",".join([none, *three_runs, elsewhere])
+    app = open_page("compare", runs=runs, part="Ensembles", greedy="true")
+    text = shown_text(app)
+    assert "Left out of the choice, since they share no validation image" in text
+    steps = table(app, "gain")
+    assert len(steps) == 3
+    assert not any("A2" in label for label in steps["label"])
+    app = open_page("compare", runs=f"{none},{elsewhere}", part="Ensembles", greedy="true")
+    assert "Nothing to choose from" in shown_text(app)
+
+
 def test_recipes_that_ran_once_say_what_would_fill_the_part_on_seeds(
     three_runs: list[str], open_page: OpenPage
 ) -> None:

@@ -15,7 +15,7 @@ from fmnist_core.figures.agreement_matrix import (
     mistakes_takeaway,
 )
 from fmnist_core.figures.curves import METRICS
-from fmnist_core.figures.ensembles import member_table, steps_table, steps_takeaway
+from fmnist_core.figures.ensembles import member_table, steps_table
 from fmnist_core.figures.fit_verdicts import fit_table, fit_takeaway
 from fmnist_core.figures.seed_bands import (
     band_frame,
@@ -60,9 +60,6 @@ def test_the_steps_of_the_choice_end_where_validation_is_best() -> None:
     table = steps_table(steps, LABELS)
     assert list(table["kept"]) == ["yes", "yes", "no"]
     assert list(table["gain"])[1:] == pytest.approx([0.03, -0.01])
-    assert "best with 2 of 3 runs (93.00 %)" in steps_takeaway(steps, LABELS, 12_000)
-    alone = steps_takeaway((Step("a", 0.9), Step("b", 0.9)), LABELS, 500)
-    assert alone == "On 500 validation images no second run helps **Net A** (90.00 %)."
 
 
 def test_likeness_is_counted_for_answers_and_for_mistakes(sheet: Sheet) -> None:

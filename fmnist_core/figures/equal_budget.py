@@ -16,6 +16,8 @@ MACS_SOURCE = (
     "MACs are 3 × the forward pass of one image × the images trained on: a backward pass counts as "
     "two forward ones (Kaplan et al. 2020, arXiv:2001.08361, section 2.1)."
 )
+# Below this share of what another had spent, a budget is not called equal without a word.
+_EQUAL_FROM = 0.9
 _PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"))
 
 
@@ -178,7 +180,25 @@ def budget_caveats(
     )
     if (table["protocol"] == TEST_SEEN_PROTOCOL).any():
         text += " Where a split has no validation images of its own, the test set stands in."
-    return [text, *_unfinished(table, runs), *_unlike(runs, kind, labels)]
+    return [text, *_unspent(table, kind), *_unfinished(table, runs), *_unlike(runs, kind, labels)]
+
+
+def _unspent(table: pd.DataFrame, kind: Kind) -> list[str]:
+    """Returns how unequal the spent amounts are, since only whole epochs count."""
+    known = table.dropna(subset="val_accuracy")
+    if kind == "epochs" or len(known) < 2 or known["spent"].min() <= 0:
+        return []
+    least, most = known.loc[known["spent"].idxmin()], known.loc[known["spent"].idxmax()]
+    if least["spent"] >= _EQUAL_FROM * most["spent"]:
+        return []
+    # `budget_table` gives MACs in 10¹².
+    unit = 1e12 if kind == "macs" else 1
+    return [
+        f"Only whole epochs count, and the amounts spent are not equal: {_name(least)} had spent "
+        f"{amount_words(kind, unit * least['spent'])} by the end of its last one within the "
+        f"budget, {100 * least['spent'] / most['spent']:.0f} % of the "
+        f"{amount_words(kind, unit * most['spent'])} of {_name(most)}."
+    ]
 
 
 def _unfinished(table: pd.DataFrame, runs: Sequence[Run]) -> list[str]:

@@ -164,6 +164,20 @@ def test_validation_and_one_seed_are_always_said(records) -> None:
     assert "stands in" not in text
 
 
+def test_amounts_that_whole_epochs_leave_unequal_are_said(records) -> None:
+    quick, full = at("a", 0.8, spent=1.79e12), at("b", 0.7, spent=1.12e12)
+    text = caveats(records(), "macs", quick, full)
+    assert "**Net B** had spent 1.12 TMACs" in text
+    assert "63 % of the 1.79 TMACs of **Net A**" in text
+    seconds = caveats(records(), "seconds", at("a", 0.8, spent=30.0), at("b", 0.7, spent=24.0))
+    assert "had spent 24 s" in seconds
+    assert "80 % of the 30 s" in seconds
+    alike = caveats(records(), "seconds", at("a", 0.8, spent=30.0), at("b", 0.7, spent=27.5))
+    assert "not equal" not in alike
+    assert "not equal" not in caveats(records(), "epochs", quick, full)
+    assert "not equal" not in caveats(records(), "macs", quick, at("b", None, spent=1e11))
+
+
 def test_where_the_test_set_stands_in_for_validation_it_is_said(records) -> None:
     board = rows(a="holdout-80-20", b="test-as-validation")
     assert "the test set stands in" in caveats(records(), "epochs", board=board)

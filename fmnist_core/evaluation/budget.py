@@ -8,13 +8,14 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from fmnist_core.evaluation.intervals import wilson_interval
 from fmnist_core.runs.history import EpochRow
 from fmnist_core.runs.schema import Run
 
 Kind = Literal["epochs", "seconds", "macs"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 # A training step is a forward pass and a backward pass, and the latter has the multiply-accumulates
 # of two forward ones: gradients by the weights and by the inputs (Kaplan et al. 2020, section 2.1,

@@ -1,6 +1,6 @@
 """Everything that can be said of several runs beside each other: numbers and their sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -8,16 +8,24 @@ from typing import Any
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.agreement import agreement_matrix, error_overlap, wrong_counts
 from fmnist_core.evaluation.calibration_report import CalibrationReport, calibration_report
+from fmnist_core.evaluation.class_scores import ClassScores, class_scores
 from fmnist_core.evaluation.compare import Comparison, answers, compare_answers
+from fmnist_core.evaluation.ensembles import EnsembleResult, Method
 from fmnist_core.evaluation.fit import FitVerdict, run_fit
+from fmnist_core.evaluation.member_choice import (
+    Choice,
+    choice_sentence,
+    choose_members,
+    left_out_sentences,
+)
 from fmnist_core.evaluation.seeds import SeedGroup, seed_groups
-from fmnist_core.evaluation.selective import CoverageRisk, coverage_risk, risk_at
+from fmnist_core.evaluation.selective import CoverageRisk, coverage_risk
 from fmnist_core.evaluation.sentences import (
-    MOST_SURE,
     Names,
     agreement_sentences,
     comparison_sentence,
     coverage_sentence,
+    ensemble_sentence,
     pair_sentence,
     renamed,
     seed_sentences,
@@ -26,7 +34,21 @@ from fmnist_core.evaluation.sentences import (
     untested_sentence,
 )
 from fmnist_core.evaluation.sheet import Sheet, make_sheet
+from fmnist_core.evaluation.significance_sentences import identical_sentence, leader_sentences
 from fmnist_core.evaluation.tie_groups import TieGroup, tie_groups
+from fmnist_core.evaluation.together_report import (
+    choice_json,
+    ensembles,
+    ensembles_json,
+    equal_budgets_json,
+)
+from fmnist_core.evaluation.trust_sentences import (
+    Risks,
+    calibration_sentences,
+    confidence_sentences,
+    coverage_sentences,
+    risks,
+)
 from fmnist_core.runs.read import read_history, read_predictions, read_run
 
 
@@ -39,6 +61,9 @@ class CompareReport:
         calibration: one a run, on its own test images; `coverage` likewise.
         sheet: the answers on the images that all share; `None` where there are none, and then
             `no_sheet` says why.
+        classes: how well each run knows each class, on those images; `None` without any.
+        together: what all runs do as one, by method; `choice`, members chosen on validation.
+        equal_budgets: where they stood at the most that all had spent, by kind of cost.
     """
 
     comparison: Comparison
@@ -49,14 +74,22 @@ class CompareReport:
     coverage: tuple[CoverageRisk, ...]
     sheet: Sheet | None
     no_sheet: str
+    classes: tuple[ClassScores, ...] | None
+    together: Mapping[Method, EnsembleResult]
+    choice: Choice
+    equal_budgets: Sequence[Mapping[str, Any]]
 
     def says(self, names: Names) -> dict[str, list[str]]:
         """Returns the sentences by topic; those of `pairs` in the order of the pairs."""
         runs = [run.run_id for run in self.comparison.runs]
-        together = zip(runs, self.calibration, strict=True)
+        reports = dict(zip(runs, self.calibration, strict=True))
         remark = tie_remark(self.comparison)
         return {
-            "comparison": [comparison_sentence(self.comparison, names)],
+            "comparison": [
+                comparison_sentence(self.comparison, names),
+                *leader_sentences(self.comparison, names),
+                *filter(None, [identical_sentence(self.comparison, names)]),
+            ],
             "pairs": [
                 f"{pair_sentence(pair, names)} {renamed(pair.remark, names)}".rstrip()
                 for pair in self.comparison.pairs
@@ -69,12 +102,24 @@ class CompareReport:
                 for run_id, fit in zip(runs, self.fits, strict=True)
                 if fit is not None
             ],
-            "calibration": [f"{names[run_id]}: {report.says}" for run_id, report in together],
+            "calibration": [
+                *(f"{names[run_id]}: {report.says}" for run_id, report in reports.items()),
+                *confidence_sentences(reports, names),
+                *calibration_sentences(reports, names),
+            ],
             "coverage": [
-                coverage_sentence(curve, names[run_id])
-                for run_id, curve in zip(runs, self.coverage, strict=True)
+                *(coverage_sentence(self.coverage[n], names[run]) for n, run in enumerate(runs)),
+                *coverage_sentences(self._risks(), names),
             ],
             "agreement": self._agreement_says(names),
+            "ensembles": [
+                f"{method}: {ensemble_sentence(result, names)}"
+                for method, result in self.together.items()
+            ],
+            "greedy_choice": [
+                *left_out_sentences(self.choice, names),
+                choice_sentence(self.choice, names),
+            ],
         }
 
     def to_json(self) -> dict[str, Any]:
@@ -93,17 +138,21 @@ class CompareReport:
                 for run_id, report in zip(runs, self.calibration, strict=True)
             ],
             "coverage": [
-                {
-                    "run_id": run_id,
-                    "aurc": curve.aurc,
-                    f"risk_at_{MOST_SURE:g}": risk_at(curve, MOST_SURE),
-                    "risk_at_1": risk_at(curve, 1),
-                }
-                for run_id, curve in zip(runs, self.coverage, strict=True)
+                {"run_id": run_id, "aurc": of_run.aurc}
+                | {f"risk_at_{share:g}": risk for share, risk in of_run.at.items()}
+                for run_id, of_run in self._risks().items()
             ],
             "agreement": _agreement_json(self.sheet),
+            "class_scores": None if self.classes is None else [c.to_json() for c in self.classes],
+            "ensembles": ensembles_json(self.together),
+            "greedy_choice": choice_json(self.choice),
+            "equal_budget": list(self.equal_budgets),
             "says": self.says({run_id: run_id for run_id in runs}),
         }
+
+    def _risks(self) -> dict[str, Risks]:
+        curves = zip(self.comparison.runs, self.coverage, strict=True)
+        return {run.run_id: risks(curve) for run, curve in curves}
 
     def _agreement_says(self, names: Names) -> list[str]:
         if self.sheet is None:
@@ -131,15 +180,20 @@ def compare_report(root: Path, run_ids: Sequence[str]) -> CompareReport:
         sheet = make_sheet(runs)
     except RunError as error:  # they share no image; each is still worth its own numbers
         no_sheet = str(error)
+    histories = {run.run_id: read_history(root, run.run_id) for run in records}
     return CompareReport(
         comparison=comparison,
         ties=tie_groups(comparison),
         seeds=seed_groups(records),
-        fits=tuple(run_fit(run, read_history(root, run.run_id)) for run in records),
+        fits=tuple(run_fit(run, histories[run.run_id]) for run in records),
         calibration=tuple(calibration_report(p, protocol) for _, p, protocol in runs),
         coverage=tuple(coverage_risk(p.test_probabilities, p.test_labels) for p in stored),
         sheet=sheet,
         no_sheet=no_sheet,
+        classes=None if sheet is None else class_scores(sheet),
+        together=ensembles(sheet),
+        choice=choose_members(runs, "mean"),
+        equal_budgets=equal_budgets_json(records, histories),
     )
 
 

@@ -84,7 +84,8 @@ def _stranger(held: Mapping[str, NDArray[np.bool_]]) -> str:
 
 
 def _counted(held: Mapping[str, NDArray[np.bool_]]) -> NDArray[np.int64]:
-    return np.sum(list(held.values()), axis=0, dtype=np.int64)
+    count: NDArray[np.int64] = np.sum(list(held.values()), axis=0, dtype=np.int64)
+    return count
 
 
 def choice_sentence(choice: Choice, names: Mapping[str, str]) -> str:

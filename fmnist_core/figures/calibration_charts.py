@@ -1,18 +1,18 @@
-"""Calibration of several runs on one axis: reliability diagram, table, and what they say."""
+"""Calibration of several runs on one axis: reliability diagram and table."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from fmnist_core.evaluation.calibration_report import Calibration, CalibrationReport
 from fmnist_core.evaluation.intervals import wilson_interval
+from fmnist_core.evaluation.trust_sentences import When, scores_of
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, room_for_legend, run_encoding
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import LABEL_COLOR, chart
 from fmnist_core.figures.words import escaped
 
-When = Literal["before", "after"]
 # A bin of fewer images says little: its interval is wider than 0.3.
 FEW_IMAGES = 30
 
@@ -80,7 +80,7 @@ def reliability_frame(reports: Mapping[str, CalibrationReport], when: When) -> p
     """
     rows = []
     for label, report in reports.items():
-        scores = report.before if when == "before" else report.after
+        scores = scores_of(report, when)
         for part in scores.bins if scores else ():
             if part.accuracy is None:
                 continue
@@ -157,68 +157,6 @@ def reliability_chart(bins: pd.DataFrame, colors: Mapping[str, str]) -> dict[str
 
 def _axis(field: str, title: str, scale: dict[str, Any]) -> dict[str, Any]:
     return {"field": field, "type": "quantitative", "title": title, "scale": scale}
-
-
-def reliability_takeaway(bins: pd.DataFrame) -> str:
-    """Returns who is too sure, who is not sure enough, and how many images the surest bin holds."""
-    gaps = _signed_gaps(bins)
-    most, least = max(gaps, key=lambda label: gaps[label]), min(gaps, key=lambda label: gaps[label])
-    over = sum(gap > 0 for gap in gaps.values())
-    text = f"{_count(over, len(gaps))} more sure than right on average"
-    if over:
-        text += f", **{escaped(most)}** most, by {100 * gaps[most]:.1f} points"
-    if gaps[least] <= 0 and len(gaps) > 1:
-        text += (
-            f"; **{escaped(least)}** is the least sure of itself, {100 * -gaps[least]:.1f} points "
-            "below its accuracy"
-        )
-    images = bins.groupby("label", sort=False)["images"]
-    share = float((images.max() / images.sum()).mean())
-    return f"{text}. The fullest bin holds {100 * share:.0f} % of a run's images on average."
-
-
-def _signed_gaps(bins: pd.DataFrame) -> dict[str, float]:
-    """Mean confidence minus accuracy over all images of each run."""
-    weighted = (bins["confidence"] - bins["accuracy"]) * bins["images"]
-    sums = weighted.groupby(bins["label"], sort=False).sum()
-    images = bins["images"].groupby(bins["label"], sort=False).sum()
-    return {str(label): float(gap) for label, gap in (sums / images).items()}
-
-
-def _count(part: int, whole: int) -> str:
-    if whole == 1:
-        return "It is" if part else "It is not"
-    return f"{part} of {whole} runs {'is' if part == 1 else 'are'}"
-
-
-def calibration_takeaway(table: pd.DataFrame) -> str:
-    """Returns who is calibrated best as it answers, and what the temperatures change."""
-    ece = table["ece"].to_numpy()
-    best, worst = table.iloc[int(ece.argmin())], table.iloc[int(ece.argmax())]
-    name = f"**{escaped(best['label'])}**"
-    if len(table) == 1:
-        text = f"{name} has an expected calibration error of {100 * best['ece']:.1f} %."
-    else:
-        text = (
-            f"As they answer, {name} is calibrated best (ECE {100 * best['ece']:.1f} %), "
-            f"**{escaped(worst['label'])}** worst ({100 * worst['ece']:.1f} %)."
-        )
-    scaled = table.dropna(subset="temperature")
-    if scaled.empty:
-        return text
-    if len(scaled) == 1:
-        row = scaled.iloc[0]
-        whose = "its" if len(table) == 1 else f"**{escaped(row['label'])}**'s"
-        return (
-            f"{text} A temperature of {row['temperature']:.2f} makes {whose} "
-            f"{100 * row['ece']:.1f} into {100 * row['ece_after']:.1f} %."
-        )
-    better = int((scaled["ece_after"] < scaled["ece"]).sum())
-    low, high = scaled["temperature"].min(), scaled["temperature"].max()
-    return (
-        f"{text} Temperatures from {low:.2f} to {high:.2f} make it smaller for {better} of "
-        f"{len(scaled)} runs, then {100 * scaled['ece_after'].max():.1f} % at most."
-    )
 
 
 def not_scaled(reports: Mapping[str, CalibrationReport]) -> list[str]:

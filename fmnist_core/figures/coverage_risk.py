@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fmnist_core.evaluation.trust_sentences import COVERAGES, Risks
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, room_for_legend, run_encoding
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import chart, fitted_domain
-from fmnist_core.figures.words import escaped
 
 # Below this share of the images a single mistake moves the curve too far to be read.
 LEAST_COVERAGE = 0.05
@@ -19,14 +19,20 @@ COVERAGE_COLUMNS = {
     "coverage": Column("Answered (%)", "percent", "Share of the images, surest first.", digits=0),
     "risk": Column("Wrong among them (%)", "percent"),
 }
-_STOPS = (0.5, 0.8, 0.9, 1.0)
+
+
+def _column(share: float) -> str:
+    return f"at_{100 * share:.0f}"
+
+
 RISK_COLUMNS = {
     "label": Column("Run", pinned=True),
     **{
-        f"at_{100 * stop:.0f}": Column(f"Wrong in the surest {100 * stop:.0f} % (%)", "percent")
-        for stop in _STOPS[:-1]
+        _column(share): Column(f"Wrong in the surest {100 * share:.0f} % (%)", "percent")
+        for share in COVERAGES
+        if share < 1
     },
-    "at_100": Column("Wrong in all (%)", "percent"),
+    _column(1): Column("Wrong in all (%)", "percent"),
     "aurc": Column("AURC (%)", "percent", "Mean risk over all coverages; lower is better."),
 }
 
@@ -84,48 +90,15 @@ def coverage_chart(rows: pd.DataFrame, colors: Mapping[str, str]) -> dict[str, A
     return chart(layers, shown, height=430 + room_for_legend(colors))
 
 
-def risk_table(rows: pd.DataFrame, areas: Mapping[str, float]) -> pd.DataFrame:
+def risk_table(known: Mapping[str, Risks]) -> pd.DataFrame:
     """Returns one row a run: its risk at a few coverages, and the area under its curve.
 
     Args:
-        rows: `coverage_rows` of all runs, with their `label`.
-        areas: label of a run -> area under the risk-coverage curve.
+        known: label of a run -> its risks.
     """
-    table = pd.DataFrame({"label": list(areas)})
-    for stop in _STOPS:
-        risks = _at(rows, stop).set_index("label")["risk"]
-        table[f"at_{100 * stop:.0f}"] = table["label"].map(risks)
-    return table.assign(aurc=list(areas.values())).sort_values("aurc", kind="stable")
-
-
-def coverage_takeaway(table: pd.DataFrame) -> str:
-    """Returns who knows best where it is wrong, and whether it is also wrong least.
-
-    Args:
-        table: `risk_table`.
-    """
-    best = table.iloc[0]
-    name = f"**{escaped(best['label'])}**"
-    halves = (
-        f"wrong in {100 * best['at_50']:.2f} % of the half it is surest of, and in "
-        f"{100 * best['at_100']:.2f} % of all"
-    )
-    if len(table) == 1:
-        return f"{name} is {halves}."
-    text = (
-        f"{name} errs least on average over all coverages ({100 * best['aurc']:.2f} %): {halves}."
-    )
-    whole = table.iloc[int(table["at_100"].to_numpy().argmin())]
-    if whole["label"] == best["label"]:
-        return text
-    return (
-        f"{text} On all images **{escaped(whole['label'])}** errs least "
-        f"({100 * whole['at_100']:.2f} %), but it knows less well where."
-    )
-
-
-def _at(rows: pd.DataFrame, share: float) -> pd.DataFrame:
-    """Returns the row of each run that is nearest to this coverage."""
-    rows = rows.reset_index(drop=True)
-    distance = (rows["coverage"] - share).abs()
-    return rows.loc[distance.groupby(rows["label"], sort=False).idxmin()]
+    rows = [
+        {"label": label, "aurc": run.aurc}
+        | {_column(share): risk for share, risk in run.at.items()}
+        for label, run in known.items()
+    ]
+    return pd.DataFrame(rows).sort_values("aurc", kind="stable")

@@ -12,8 +12,9 @@ import pandas as pd
 
 from fmnist_core.evaluation.compare import Comparison
 from fmnist_core.evaluation.significance import separated
+from fmnist_core.evaluation.significance_sentences import by_accuracy
 from fmnist_core.evaluation.tie_groups import TieGroup
-from fmnist_core.figures.significance_matrix import by_accuracy, ranked_names
+from fmnist_core.figures.significance_matrix import ranked_names
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, fitted_domain
 from fmnist_core.figures.words import escaped, short_names

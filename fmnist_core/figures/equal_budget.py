@@ -188,7 +188,8 @@ def _unspent(table: pd.DataFrame, kind: Kind) -> list[str]:
     known = table.dropna(subset="val_accuracy")
     if kind == "epochs" or len(known) < 2 or known["spent"].min() <= 0:
         return []
-    least, most = known.loc[known["spent"].idxmin()], known.loc[known["spent"].idxmax()]
+    spent = known["spent"].to_numpy()
+    least, most = known.iloc[int(spent.argmin())], known.iloc[int(spent.argmax())]
     if least["spent"] >= _EQUAL_FROM * most["spent"]:
         return []
     # `budget_table` gives MACs in 10¹².

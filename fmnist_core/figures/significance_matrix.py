@@ -7,17 +7,17 @@ import pandas as pd
 
 from fmnist_core.evaluation.compare import ComparedRun, Comparison
 from fmnist_core.evaluation.sentences import p_value
-from fmnist_core.evaluation.significance import SEPARATED_BELOW, Pair, separated
+from fmnist_core.evaluation.significance import Pair, separated
+from fmnist_core.evaluation.significance_sentences import by_accuracy
 from fmnist_core.figures.square import MOST_NUMBERED, square_axes, square_height
 from fmnist_core.figures.theme import NARROW, chart
-from fmnist_core.figures.words import escaped, short_names
+from fmnist_core.figures.words import short_names
 
 # White words on either keep 4.5:1; blue and orange stay apart under colour blindness.
 AHEAD, BEHIND = "#2a74bd", "#b8540a"
 NOT_SEPARATED, UNTESTED = "≈", "–"
 
 _DARK_FROM = 0.3  # of the largest difference: its cell is strong enough for white words
-_NAMED = 4  # runs named in a sentence before the others are counted
 _HOVER = [
     {"field": "row_name", "title": "Row"},
     {"field": "column_name", "title": "Column"},
@@ -28,11 +28,6 @@ _HOVER = [
     {"field": "p", "title": "p (Holm)"},
     {"field": "says", "title": "Test"},
 ]
-
-
-def by_accuracy(runs: Sequence[ComparedRun]) -> list[ComparedRun]:
-    """Returns the runs, most accurate first; equal ones keep their order."""
-    return sorted(runs, key=lambda run: -run.test_accuracy)
 
 
 def ranked_names(runs: Sequence[ComparedRun], labels: Mapping[str, str]) -> dict[str, str]:
@@ -148,36 +143,6 @@ def _written(points: float | None, mark: str) -> str:
     return f"{mark} {points:+.2f}".strip()
 
 
-def matrix_takeaway(comparison: Comparison, labels: Mapping[str, str]) -> str:
-    """Returns whom the most accurate run beats and whom not, and how many pairs are separated.
-
-    Args:
-        comparison: of three runs or more, at least one pair of them tested.
-    """
-    best = by_accuracy(comparison.runs)[0].run_id
-    own = [pair for pair in comparison.pairs if best in (pair.a, pair.b)]
-    open_ = [pair for pair in own if pair.mcnemar_p_holm >= SEPARATED_BELOW]
-    beaten = [
-        pair for pair in own if pair.mcnemar_p_holm < SEPARATED_BELOW and _ahead(pair, best) > 0
-    ]
-    text = f"**{escaped(labels[best])}** has the highest accuracy"
-    if beaten:
-        ahead = sorted(_ahead(pair, best) for pair in beaten)
-        by = f"{ahead[0]:.2f}" if len(beaten) == 1 else f"{ahead[0]:.2f} to {ahead[-1]:.2f}"
-        text += (
-            f" and beats {len(beaten)} of the {len(own)} others by more than chance explains, by "
-            f"{by} points"
-        )
-    if open_:
-        names = [pair.b if pair.a == best else pair.a for pair in open_]
-        text += f"; the test cannot tell it from {_names(names, labels)}"
-    apart = sum(map(separated, comparison.pairs))
-    return (
-        f"{text}. Of {len(comparison.pairs)} pairs, {apart} are separated (p below "
-        f"{SEPARATED_BELOW:g} after Holm's correction)."
-    )
-
-
 def untested_words(comparison: Comparison) -> str:
     """Returns how many pairs share no test image; empty where every pair was tested."""
     count = len(comparison.untested)
@@ -188,32 +153,3 @@ def untested_words(comparison: Comparison) -> str:
         f"{pairs} no test image and cannot be compared; "
         f"{'its' if count == 1 else 'their'} cells show “{UNTESTED}”."
     )
-
-
-def identical_words(comparison: Comparison, labels: Mapping[str, str]) -> str:
-    """Returns which runs get the very same images right and wrong; empty where none do."""
-    alike = [
-        pair for pair in comparison.pairs if not pair.a_only_correct and not pair.b_only_correct
-    ]
-    if not alike:
-        return ""
-    pairs = [
-        f"**{escaped(labels[pair.a])}** and **{escaped(labels[pair.b])}**"
-        for pair in alike[:_NAMED]
-    ]
-    more = f"; and {len(alike) - _NAMED} more pairs" if len(alike) > _NAMED else ""
-    return (
-        f"Exactly the same images right and wrong: {'; '.join(pairs)}{more}. There is nothing "
-        "between them to test."
-    )
-
-
-def _ahead(pair: Pair, run_id: str) -> float:
-    return 100 * pair.accuracy_difference * (1 if pair.a == run_id else -1)
-
-
-def _names(run_ids: Sequence[str], labels: Mapping[str, str]) -> str:
-    named = [f"**{escaped(labels[run_id])}**" for run_id in run_ids[:_NAMED]]
-    if more := len(run_ids) - len(named):
-        return f"{', '.join(named)} and {more} more"
-    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))

@@ -1,26 +1,31 @@
 """The part of the Compare page that says how far each run's confidence can be believed."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 import streamlit as st
 
+from fmnist_core.evaluation.trust_sentences import (
+    When,
+    calibration_sentences,
+    confidence_sentences,
+    coverage_sentences,
+)
 from fmnist_core.figures.calibration_charts import (
     BIN_COLUMNS,
     CALIBRATION_COLUMNS,
     FEW_IMAGES,
-    When,
     calibration_table,
-    calibration_takeaway,
     not_scaled,
     not_scaled_caveat,
     reliability_chart,
     reliability_frame,
-    reliability_takeaway,
 )
+from fmnist_core.figures.comparison import bold_names
 from fmnist_core.figures.coverage_risk import (
     COVERAGE_COLUMNS,
     RISK_COLUMNS,
     coverage_chart,
-    coverage_takeaway,
     risk_table,
 )
 from fmnist_core.figures.palette import run_colors
@@ -54,7 +59,8 @@ def show_calibration(rows: pd.DataFrame) -> None:
 def _show_reliability(known: dict[str, Trust], colors: dict[str, str]) -> None:
     name = one_of("Probabilities", "probabilities", dict(_WHEN))
     when: When = "after" if name == "after" else "before"
-    bins = reliability_frame({label: run.report for label, run in known.items()}, when)
+    reports = {label: run.report for label, run in known.items()}
+    bins = reliability_frame(reports, when)
     if bins.empty:
         empty_state(
             "No temperature for any of these runs.",
@@ -65,7 +71,7 @@ def _show_reliability(known: dict[str, Trust], colors: dict[str, str]) -> None:
     drawn = {label: colors[label] for label in dict.fromkeys(bins["label"])}
     show_chart(
         reliability_chart(bins, drawn),
-        says=reliability_takeaway(bins),
+        says=" ".join(confidence_sentences(reports, _bold(reports), when)),
         data=bins,
         columns=BIN_COLUMNS,
         name=f"reliability_{when}",
@@ -80,7 +86,7 @@ def _show_reliability(known: dict[str, Trust], colors: dict[str, str]) -> None:
 def _show_scores(known: dict[str, Trust]) -> None:
     reports = {label: run.report for label, run in known.items()}
     table = calibration_table(reports)
-    takeaway(calibration_takeaway(table))
+    takeaway(" ".join(calibration_sentences(reports, _bold(reports))))
     if len(known) == 1:
         caveat(next(iter(reports.values())).says)
     show_table(
@@ -101,10 +107,11 @@ def _show_coverage(known: dict[str, Trust], colors: dict[str, str]) -> None:
     curves = pd.concat(
         [run.coverage.assign(label=label) for label, run in known.items()], ignore_index=True
     )
-    table = risk_table(curves, {label: run.aurc for label, run in known.items()})
+    known_risks = {label: run.risks for label, run in known.items()}
+    table = risk_table(known_risks)
     show_chart(
         coverage_chart(curves, colors),
-        says=coverage_takeaway(table),
+        says=" ".join(coverage_sentences(known_risks, _bold(known))),
         data=curves,
         columns=COVERAGE_COLUMNS,
         name="coverage_risk",
@@ -120,3 +127,8 @@ def _show_coverage(known: dict[str, Trust], colors: dict[str, str]) -> None:
         name="risk",
         alt="Share of wrong answers among the images each run is surest of",
     )
+
+
+def _bold(labels: Iterable[str]) -> dict[str, str]:
+    """Returns label -> the name that a sentence prints."""
+    return bold_names({label: label for label in labels})

@@ -11,6 +11,7 @@ from fmnist_core.evaluation.ensembles import Method
 from fmnist_core.evaluation.member_choice import Choice, choose_members
 from fmnist_core.evaluation.selective import coverage_risk
 from fmnist_core.evaluation.sheet import Images, Sheet, read_sheet
+from fmnist_core.evaluation.trust_sentences import Risks, risks
 from fmnist_core.figures.coverage_risk import coverage_rows
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_predictions, read_run
@@ -22,12 +23,11 @@ class Trust:
 
     Attributes:
         coverage: `coverage_rows` of its test images; shared, not to be changed.
-        aurc: mean risk over all coverages.
     """
 
     report: CalibrationReport
     coverage: pd.DataFrame
-    aurc: float
+    risks: Risks
 
 
 def trust(run_id: str) -> Trust:
@@ -42,7 +42,7 @@ def _trust(root: Path, run_id: str) -> Trust:
     return Trust(
         calibration_report(predictions, read_run(root, run_id).protocol),
         coverage_rows(curve.coverage, curve.risk),
-        curve.aurc,
+        risks(curve),
     )
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 
 from fmnist_core.evaluation.compare import Comparison
 from fmnist_core.evaluation.sentences import tie_remark, tie_sentences
+from fmnist_core.evaluation.significance_sentences import identical_sentence, leader_sentences
 from fmnist_core.evaluation.tie_groups import TieGroup, tie_groups
 from fmnist_core.figures.comparison import (
     PAIR_COLUMNS,
@@ -21,10 +22,8 @@ from fmnist_core.figures.critical_difference import (
 )
 from fmnist_core.figures.palette import run_colors
 from fmnist_core.figures.significance_matrix import (
-    identical_words,
     matrix_chart,
     matrix_frame,
-    matrix_takeaway,
     ranked_names,
     untested_words,
 )
@@ -85,13 +84,13 @@ def _show_matrix(comparison: Comparison, labels: dict[str, str]) -> None:
         how += " The numbers stand under the pointer and in the table."
     show_chart(
         matrix_chart(matrix_frame(comparison, labels)),
-        says=matrix_takeaway(comparison, labels),
+        says=" ".join(leader_sentences(comparison, bold_names(labels))),
         data=pairs_table(comparison, labels),
         columns=PAIR_COLUMNS,
         name="significance",
         limits=" ".join(filter(None, (how, untested_words(comparison)))),
     )
-    if text := identical_words(comparison, labels):
+    if text := identical_sentence(comparison, bold_names(labels)):
         caveat(text)
     caveat(
         "The test asks whether other test images would give the same winner. It does not know how "

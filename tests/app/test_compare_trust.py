@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from fmnist_core.evaluation.compare_report import compare_report
+from fmnist_core.figures.comparison import bold_names
+from fmnist_core.ui import loaders
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
 from tests.fixture_runs import FixtureRun, write_fixture_run
@@ -109,7 +112,7 @@ def test_one_run_alone_is_told_what_it_lacks(
     text = shown_text(open_page("compare", runs=three_runs[0], part=part))
     says = {
         "Significance": "A test needs two runs",
-        "Calibration": "has an expected calibration error of",
+        "Calibration": "has an expected calibration error (ECE) of",
         "Ensembles": "An ensemble needs two runs",
         "Seeds": "This recipe was trained once",
     }
@@ -137,7 +140,7 @@ def test_calibration_stands_in_one_chart_and_changes_with_the_temperature(
     # All answers of a fixture run have a confidence of 82 %.
     expected = [abs(100 * accuracy - 82) for accuracy in (0.93, 0.91, 0.86)]
     assert list(scores["ece"]) == pytest.approx(expected, abs=0.1)
-    assert "0 of 3 runs are more sure than right" in shown_text(app)
+    assert "None of the 3 runs is more sure than right" in shown_text(app)
     app = open_page(
         "compare",
         runs=",".join(three_runs),
@@ -146,6 +149,33 @@ def test_calibration_stands_in_one_chart_and_changes_with_the_temperature(
     )
     assert len(charts(app)) == 2
     assert list(table(app, "risk")["label"].unique()) == list(scores["label"])
+
+
+def test_the_page_and_the_command_say_the_same(
+    runs_root: Path, three_runs: list[str], open_page: OpenPage
+) -> None:
+    seen = write_fixture_run(
+        runs_root, FixtureRun("s003_enhanced", 0.95, number=4, protocol="test-as-validation")
+    )
+    runs = [*three_runs, seen]
+    labels = loaders.leaderboard().labels
+    report = compare_report(runs_root, runs)
+    says = report.says(bold_names(labels))
+    text = {
+        part: shown_text(
+            open_page("compare", runs=",".join(runs), part=part.capitalize(), greedy="true")
+        )
+        for part in ("significance", "calibration", "ensembles")
+    }
+    for sentence in says["comparison"][1:]:
+        assert sentence in text["significance"]
+    own = len(runs)  # each run's own sentence comes first, and stands on no page of several
+    assert len(says["calibration"]) > own
+    for sentence in [*says["calibration"][own:], *says["coverage"][own:]]:
+        assert sentence in text["calibration"]
+    # The page names the two runs of a pair in order of their accuracy.
+    for sentence in [*says["greedy_choice"], *says["agreement"][1:]]:
+        assert sentence in text["ensembles"]
 
 
 def test_a_run_validated_on_its_test_images_has_no_temperature_and_says_so(

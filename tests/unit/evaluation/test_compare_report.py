@@ -9,7 +9,11 @@ from fmnist_core.bench.example_run import write_example
 from fmnist_core.cli import main
 from fmnist_core.evaluation.calibration_report import calibration_report
 from fmnist_core.evaluation.compare_report import compare_report
+from fmnist_core.evaluation.ensembles import ensemble_result
+from fmnist_core.evaluation.ranking_metrics import average_precision, roc_auc
+from fmnist_core.evaluation.selective import coverage_risk, risk_at
 from fmnist_core.evaluation.sentences import pair_sentence
+from fmnist_core.evaluation.sheet import read_sheet
 from fmnist_core.runs.read import read_predictions
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
@@ -77,8 +81,49 @@ def test_every_number_of_the_page_is_there(root, capsys):
     topics = {topic for topic, sentences in answer["says"].items() if sentences}
     assert topics == {
         "comparison", "pairs", "tie_groups", "seed_groups", "fit", "calibration", "coverage",
-        "agreement",
+        "agreement", "ensembles", "greedy_choice",
     }  # fmt: skip
+
+
+def test_the_numbers_behind_the_sentences_of_the_page_are_there(root, capsys):
+    a, b = _write(root, 0.9, 1), _write(root, 0.85, 2, epochs=4)
+    answer = _answer(capsys, a, b)
+    stored = [read_predictions(root, run_id) for run_id in (a, b)]
+    for row, predictions in zip(answer["coverage"], stored, strict=True):
+        curve = coverage_risk(predictions.test_probabilities, predictions.test_labels)
+        for share in (0.5, 0.8, 0.9, 1):
+            assert row[f"risk_at_{share:g}"] == risk_at(curve, share)
+    sheet = read_sheet(root, [a, b])
+    for row in answer["ensembles"]:
+        result = ensemble_result(sheet, row["method"])
+        assert row["accuracy"] == result.accuracy
+        assert row["pair"]["mcnemar_p"] == result.pair.mcnemar_p
+        assert f"{100 * result.accuracy:.2f} %" in " ".join(answer["says"]["ensembles"])
+    assert [row["method"] for row in answer["ensembles"]] == ["mean", "log_mean", "vote"]
+    choice = answer["greedy_choice"]
+    assert choice["validation_images"] == 100
+    assert [step["run_id"] for step in choice["steps"]] == [a, b]
+    epochs, _, macs = answer["equal_budget"]
+    assert (epochs["kind"], epochs["budget"], macs["kind"]) == ("epochs", 4, "macs")
+    assert [row["run_id"] for row in epochs["reached"]] == [a, b]
+    assert [row["epoch"] for row in epochs["reached"]] == [4, 4]
+
+
+def test_every_class_has_its_scores_of_both_kinds(root, capsys):
+    ids = [_write(root, 0.9, 1), _write(root, 0.85, 2)]
+    answer = _answer(capsys, *ids)
+    assert [row["run_id"] for row in answer["class_scores"]] == ids
+    sheet = read_sheet(root, ids)
+    for number, row in enumerate(answer["class_scores"]):
+        scores = {one["class"]: one for one in row["classes"]}
+        shirt = sheet.labels == 6
+        recall = sheet.correct[number][shirt].mean()
+        assert scores["Shirt"]["recall"] == pytest.approx(recall)
+        ranked = average_precision(shirt, sheet.probabilities[number, :, 6])
+        assert scores["Shirt"]["average_precision"] == ranked
+        assert scores["Shirt"]["roc_auc"] == roc_auc(shirt, sheet.probabilities[number, :, 6])
+        mean = np.mean([one["roc_auc"] for one in row["classes"]])
+        assert row["macro"]["roc_auc"] == pytest.approx(mean)
 
 
 def test_one_run_only(root, capsys):
@@ -103,6 +148,8 @@ def test_runs_on_another_test_set_say_what_cannot_be_compared(root, capsys):
     assert answer["pairs"] == []
     assert "no image was a test image of both" in answer["says"]["untested"][0]
     assert answer["agreement"] is None
+    assert answer["class_scores"] is None
+    assert answer["ensembles"] == []
     assert "runs on one sheet must share test images" in answer["says"]["agreement"][0]
     assert "never joined" in answer["says"]["tie_groups"][-1]
     assert len(answer["calibration"]) == 2

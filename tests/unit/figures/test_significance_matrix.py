@@ -8,10 +8,8 @@ from fmnist_core.evaluation.significance import Answers
 from fmnist_core.evaluation.tie_groups import tie_groups
 from fmnist_core.figures.critical_difference import tie_chart, tie_frame, tie_takeaway
 from fmnist_core.figures.significance_matrix import (
-    identical_words,
     matrix_chart,
     matrix_frame,
-    matrix_takeaway,
     ranked_names,
     untested_words,
 )
@@ -63,25 +61,6 @@ def test_what_is_not_separated_or_not_tested_is_marked() -> None:
     assert np.isnan(cells.loc[("Net A", "Net D"), "size"])
     assert untested_words(comparison).startswith("3 pairs share no test image")
     assert untested_words(compared(*runs[:3])) == ""
-
-
-def test_the_takeaway_counts_whom_the_best_run_beats_and_names_the_others() -> None:
-    words = matrix_takeaway(compared(run("c", 500), run("a", 901), run("b", 900)), LABELS)
-    assert words.startswith("**Net A** has the highest accuracy and beats 1 of the 2 others")
-    assert "by 40.10 points" in words
-    assert "cannot tell it from **Net B**" in words
-    assert "Of 3 pairs, 2 are separated" in words
-    twins = matrix_takeaway(compared(*(run(name, 900) for name in "abcdefgh")), LABELS)
-    assert "beats" not in twins
-    assert "**Net E** and 3 more" in twins
-    assert "Of 28 pairs, 0 are separated" in twins
-
-
-def test_runs_with_the_same_answers_are_named() -> None:
-    words = identical_words(compared(run("a", 900), run("b", 900), run("c", 899)), LABELS)
-    assert "**Net A** and **Net B**." in words
-    assert "Net C" not in words
-    assert identical_words(compared(run("a", 900), run("c", 899)), LABELS) == ""
 
 
 def test_numbers_stand_in_the_cells_of_few_runs_and_leave_those_of_many() -> None:

@@ -58,10 +58,10 @@ def ranking_sentence(move: RankingMove, names: Mapping[str, str]) -> str:
     if not moved:
         return f"{text}, and all {len(move.run_ids)} runs keep their ranks."
     most = int(abs(move.ranks_before - move.ranks_after).argmax())
-    return (
-        f"{text}, and {moved} of {len(move.run_ids)} runs change their rank, most of all "
-        f"{names[move.run_ids[most]]}: from {move.ranks_before[most]} to {move.ranks_after[most]}."
-    )
+    who = f"{names[move.run_ids[most]]}: from {move.ranks_before[most]} to {move.ranks_after[most]}"
+    if moved == 1:
+        return f"{text}, and 1 of {len(move.run_ids)} runs changes its rank, {who}."
+    return f"{text}, and {moved} of {len(move.run_ids)} runs change their rank, most of all {who}."
 
 
 def _were(count: int) -> str:

@@ -58,18 +58,25 @@ def suspect_pick(sheet: Sheet, learned: ConfidentLearning, label: int | None) ->
         label: only images labelled so; `None` for all.
     """
     found = learned.positions
-    rest = "their label is suspected."
     if label is not None:
         found = found[sheet.labels[found] == label]
-        rest = f"labelled **{CLASS_NAMES[label]}**, which is suspected."
     return Pick(
         f"suspects.{'.'.join(sheet.run_ids)}.{label}",
         found,
         learned.suggested[found].astype(np.uint8),
         (learned.self_confidence - learned.margin)[found].astype(np.float32),
-        counted(len(found), rest),
+        _suspects(len(found), label),
         "what the networks would say instead, and its mean probability",
     )
+
+
+def _suspects(count: int, label: int | None) -> str:
+    if label is None:
+        return counted(count, "label suspected.") if count else "No label is suspected."
+    name = f"**{CLASS_NAMES[label]}**"
+    if not count:
+        return f"No image labelled {name} is suspected."
+    return counted(count, f"labelled {name}, which is suspected.")
 
 
 def ranking_table(move: RankingMove, labels: Mapping[str, str]) -> pd.DataFrame:
@@ -104,10 +111,10 @@ def ranking_takeaway(table: pd.DataFrame, left_out: int) -> str:
     if moved.empty:
         return f"{words}, and the ranking of {len(table)} networks stays as it is."
     most = moved.iloc[int(moved["moved"].abs().to_numpy().argmax())]
-    return (
-        f"{words}; {len(moved)} of {len(table)} networks change their rank, most of all "
-        f"**{escaped(most['run'])}**, from {most['rank_before']} to {most['rank_after']}."
-    )
+    who = f"**{escaped(most['run'])}**, from {most['rank_before']} to {most['rank_after']}"
+    if len(moved) == 1:
+        return f"{words}; 1 of {len(table)} networks changes its rank: {who}."
+    return f"{words}; {len(moved)} of {len(table)} networks change their rank, most of all {who}."
 
 
 def published_table(examples: Sequence[PublishedExample]) -> pd.DataFrame:
@@ -135,10 +142,22 @@ def published_takeaway(examples: Sequence[PublishedExample]) -> str:
         return f"{words}no chosen run held one out: nothing can be said of them."
     found = sum(example.suspected for example in held_out)
     again = sum(_doubted(example) for example in held_out)
+    if len(held_out) == 1:
+        is_found = "is" if found else "is not"
+        doubtful = "is" if again else "is not"
+        return (
+            f"{words}1 was held out by a chosen run. It {is_found} suspected here, and {doubtful} "
+            f"among the most doubtful tenth of {held_out[0].of:,} held-out images."
+        )
     return (
-        f"{words}{len(held_out)} were held out by a chosen run. **{found}** of these are suspected "
-        f"here, {again} are among the most doubtful tenth of {held_out[0].of:,} held-out images."
+        f"{words}{len(held_out)} were held out by a chosen run. **{found}** of these "
+        f"{_are(found)} suspected here, {again} {_are(again)} among the most doubtful tenth of "
+        f"{held_out[0].of:,} held-out images."
     )
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _doubted(example: PublishedExample) -> bool:

@@ -1,5 +1,7 @@
 """Suspected labels in words, and the ranking without them."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -56,6 +58,14 @@ def test_planted_errors_are_found_and_counted(sheet: Sheet) -> None:
     assert bags.positions.tolist() == [160]
     assert bags.said.tolist() == [3]
     assert bags.says == "**1 image**: labelled **Bag**, which is suspected."
+    assert pick.says == "**4 images**: label suspected."
+
+
+def test_where_nothing_is_suspected_no_image_is_counted(sheet: Sheet) -> None:
+    learned = suspected_errors(sheet)
+    assert suspect_pick(sheet, learned, 1).says == "No image labelled **Trouser** is suspected."
+    none = dataclasses.replace(learned, positions=learned.positions[:0])
+    assert suspect_pick(sheet, none, None).says == "No label is suspected."
 
 
 def test_leaving_them_out_moves_accuracies_and_says_by_how_much(sheet: Sheet) -> None:
@@ -86,6 +96,15 @@ def test_a_changed_rank_is_named() -> None:
     assert "3 of 3 networks change their rank, most of all **Net C**, from 3 to 1." in words
 
 
+def test_one_changed_rank_is_one() -> None:
+    accuracies = np.array([0.93, 0.92, 0.91])
+    # Two that were level before are no longer.
+    before, after = np.array([1, 1, 3]), np.array([1, 2, 3])
+    move = RankingMove(("a", "b", "c"), accuracies, accuracies + 0.01, before, after, 1000, 950)
+    words = ranking_takeaway(ranking_table(move, NAMES), 50)
+    assert "; 1 of 3 networks changes its rank: **Net B**, from 1 to 2." in words
+
+
 def examples(**changes: object) -> PublishedExample:
     known = {
         "index": 42018,
@@ -107,8 +126,10 @@ def test_published_examples_are_counted_only_where_a_run_held_them_out() -> None
     unseen = examples(**nothing, suspected=False)
     both = (examples(), unseen, examples(rank=900, suspected=False))
     words = published_takeaway(both)
-    assert "2 were held out by a chosen run. **1** of these" in words
-    assert "1 are among the most doubtful tenth of 1,000" in words
+    assert "2 were held out by a chosen run. **1** of these is suspected here" in words
+    assert "1 is among the most doubtful tenth of 1,000" in words
+    alone = published_takeaway([examples(rank=900, suspected=False), unseen])
+    assert "1 was held out by a chosen run. It is not suspected here, and is not among" in alone
     assert "nothing can be said of them" in published_takeaway([unseen])
     table = published_table(both)
     assert list(table["verdict"]) == ["suspected", "not held out", "not suspected"]

@@ -25,6 +25,7 @@ from fmnist_core.ui.loaders import data_is_found
 PER_PAGE = 24
 _TILE, _LARGE = 76, 252
 _TABLE = "classes_answers"
+_PAGE, _PAGED = "tiles", "classes_paged"  # the page of tiles, and the pick that it is of
 _LAYOUTS = {"tiles": "All of them", "one": "One by one"}
 
 
@@ -80,9 +81,13 @@ def _say_images_are_missing() -> None:
 def _page(pick: Pick, images: int) -> int:
     """Draws the choice of a page where there are several; returns it, from 0."""
     pages = math.ceil(images / PER_PAGE)
+    # Another pick starts on its first page; on a reload the address decides.
+    if st.session_state.get(_PAGED, pick.key) != pick.key:
+        st.session_state[_PAGE] = 1
+    st.session_state[_PAGED] = pick.key
     if pages == 1:
         return 0
-    return int(st.pagination(pages, key=f"classes_page_{pick.key}")) - 1
+    return int(st.pagination(pages, key=_PAGE, bind="query-params", persist_state="session")) - 1
 
 
 def _tiles(sheet: Sheet, pick: Pick, places: Positions) -> None:

@@ -34,6 +34,21 @@ class RocCurve:
     thresholds: Floats
 
 
+@dataclass(frozen=True, eq=False)
+class PrecisionRecall:
+    """Precision and recall at each different score, from the highest; recall ascends to 1.
+
+    Attributes:
+        precision: (k,) share of the images at or above each threshold that are of the class.
+        recall: (k,) share of the class's images at or above it.
+        thresholds: (k,) falling.
+    """
+
+    precision: Floats
+    recall: Floats
+    thresholds: Floats
+
+
 def class_rankings(probabilities: ArrayLike, labels: ArrayLike) -> tuple[ClassRanking, ...]:
     """Returns average precision and area under the ROC curve of each class against the rest.
 
@@ -89,6 +104,17 @@ def roc_curve(truth: ArrayLike, scores: ArrayLike) -> RocCurve | None:
         np.append(0, hits / hits[-1]),
         np.append(np.inf, thresholds),
     )
+
+
+def precision_recall_curve(truth: ArrayLike, scores: ArrayLike) -> PrecisionRecall | None:
+    """Returns the points of scikit-learn's `precision_recall_curve`, from the highest threshold.
+
+    Without the point (recall 0, precision 1) that it adds; `None` when there are not both kinds.
+    """
+    hits, called, thresholds = _cumulated(np.asarray(truth, np.bool_), np.asarray(scores))
+    if not _both_kinds(hits, called):
+        return None
+    return PrecisionRecall(hits / called, hits / hits[-1], thresholds)
 
 
 def _cumulated(

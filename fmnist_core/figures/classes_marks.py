@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from fmnist_core.figures.theme import NARROW
+
 # Of charts whose colour means nothing: 3:1 on both pages, and 5:1 below white figures.
 INK = "#4c5bd4"
 # The outline of a mark whose row has `chosen`. "currentColor" is the page's own text colour.
@@ -48,6 +50,8 @@ def cell_layers(
     fields: list[str],
     text: dict[str, Any],
     tooltip: list[dict[str, Any]],
+    *,
+    narrow: str = "",
 ) -> list[dict[str, Any]]:
     """Returns the layers of a heatmap whose cells can be clicked: the selection is `cell`.
 
@@ -58,6 +62,7 @@ def cell_layers(
         color: a hex colour, or an encoding.
         fields: what of a cell comes back in the selection.
         text: the encoding of the number in the cell.
+        narrow: its format where the plot is too narrow for that one; the same where empty.
     """
     # "currentColor" is the page's own text colour, legible on a pale cell of either page.
     ink = {"condition": {"test": "datum.strength > 0.8", "value": "#ffffff"}}
@@ -86,12 +91,26 @@ def cell_layers(
             },
             "encoding": {**place, "stroke": FRAME},
         },
-        {
-            "mark": {"type": "text", "fontSize": 11, "tooltip": None, "cursor": "pointer"},
-            "encoding": {
-                **place,
-                "text": text | {"type": "quantitative"},
-                "color": ink | {"value": "currentColor"},
-            },
-        },
+        *(
+            {
+                "mark": {"type": "text", "fontSize": size, "tooltip": None, "cursor": "pointer"},
+                "encoding": {
+                    **place,
+                    "text": written | {"type": "quantitative"},
+                    "color": ink | {"value": "currentColor"},
+                    "opacity": {"value": {"expr": shown}},
+                },
+            }
+            for written, size, shown in _written(text, narrow)
+        ),
+    ]
+
+
+def _written(text: dict[str, Any], narrow: str) -> list[tuple[dict[str, Any], int, str]]:
+    """Returns the numbers for each width of the plot: encoding, size, opacity."""
+    if not narrow:
+        return [(text, 11, "1")]
+    return [
+        (text, 11, f"{NARROW} ? 0 : 1"),
+        (text | {"format": narrow}, 10, f"{NARROW} ? 1 : 0"),
     ]

@@ -1,4 +1,4 @@
-"""Precision, recall and F1 of every class by every network."""
+"""Precision, recall, F1 and ranking scores of every class by every network."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,14 +7,20 @@ import numpy as np
 import pandas as pd
 
 from fmnist_core.data import CLASS_NAMES
-from fmnist_core.evaluation.metrics import ClassReport, per_class_report
-from fmnist_core.evaluation.sheet import Sheet
+from fmnist_core.evaluation.class_scores import ClassScores
 from fmnist_core.figures.classes_marks import INK, cell_layers
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import chart
+from fmnist_core.figures.theme import NARROW, chart
 from fmnist_core.figures.words import escaped
 
-METRICS = {"f1": "F1", "precision": "Precision", "recall": "Recall"}
+METRICS = {
+    "f1": "F1",
+    "precision": "Precision",
+    "recall": "Recall",
+    "average_precision": "Average precision",
+    "roc_auc": "ROC AUC",
+}
+_ABBREVIATIONS = ("f1", "roc_auc")
 ORDERS = {"worst": "Worst first", "best": "Best first", "az": "A–Z"}
 AVERAGES = {"macro": "Macro", "weighted": "Weighted"}
 SCORE_COLUMNS = {
@@ -25,31 +31,42 @@ SCORE_COLUMNS = {
     ),
     "recall": Column("Recall (%)", "percent", "Of the images of this class, how many are found."),
     "f1": Column("F1 (%)", "percent", "Harmonic mean of precision and recall."),
+    "average_precision": Column(
+        "Average precision (%)",
+        "percent",
+        "Of the class's images, ranked by its probability: mean precision over the recalls gained.",
+    ),
+    "roc_auc": Column(
+        "ROC AUC (%)",
+        "percent",
+        "How often an image of the class gets a higher probability of it than another image does.",
+    ),
     "support": Column("Images", "integer", "Of this class, among those that all runs share."),
     "predicted": Column("Called so", "integer", "Images that the network calls this class."),
 }
 _ROW, _FRAME = 26, 120
 
 
-def scores_frame(sheet: Sheet, labels: Mapping[str, str]) -> pd.DataFrame:
+def scores_frame(scores: Sequence[ClassScores], labels: Mapping[str, str]) -> pd.DataFrame:
     """Returns one row a run and class, then its macro and weighted averages; fractions."""
-    rows: list[dict[str, Any]] = []
-    for run, run_id in enumerate(sheet.run_ids):
-        report = per_class_report(sheet.labels, sheet.predicted[run])
-        start = {"run_id": run_id, "run": labels[run_id]}
-        rows += [start | row for row in _report_rows(report, len(sheet.labels))]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        [
+            {"run_id": run.run_id, "run": labels[run.run_id]} | row
+            for run in scores
+            for row in _rows(run)
+        ]
+    ).astype({"average_precision": float, "roc_auc": float})
 
 
-def _report_rows(report: ClassReport, images: int) -> list[dict[str, Any]]:
-    rows = [
-        {"class_name": name} | vars(score)
-        for name, score in zip(CLASS_NAMES, report.classes, strict=True)
+def _rows(run: ClassScores) -> list[dict[str, Any]]:
+    known = run.to_json()
+    images = sum(score.support for score in run.report.classes)
+    classes = [{"class_name": row.pop("class")} | row for row in known["classes"]]
+    averages = [
+        {"class_name": title, "support": images, "predicted": images} | known[name]
+        for name, title in AVERAGES.items()
     ]
-    for name, average in (("macro", report.macro), ("weighted", report.weighted)):
-        row = {"class_name": AVERAGES[name], "support": images, "predicted": images}
-        rows.append(row | vars(average))
-    return rows
+    return classes + averages
 
 
 def class_order(scores: pd.DataFrame, metric: str, order: str) -> list[str]:
@@ -71,7 +88,7 @@ def scores_takeaway(scores: pd.DataFrame, metric: str) -> str:
     worst, best = str(means.idxmin()), str(means.idxmax())
     runs = scores["run_id"].nunique()
     over = "" if runs == 1 else f", mean of {runs} networks"
-    title = METRICS[metric] if metric == "f1" else METRICS[metric].lower()
+    title = METRICS[metric] if metric in _ABBREVIATIONS else METRICS[metric].lower()
     words = (
         f"Hardest class: **{worst}** ({title} {100 * means[worst]:.1f} %{over}); easiest: "
         f"**{best}** ({100 * means[best]:.1f} %)."
@@ -103,7 +120,10 @@ def absent_classes(scores: pd.DataFrame) -> str:
     names = first.loc[first["support"] == 0, "class_name"]
     if names.empty:
         return ""
-    return f"No image of {', '.join(names)} is among these: their recall and F1 count as 0."
+    return (
+        f"No image of {', '.join(names)} is among these: their recall and F1 "
+        "count as 0, and there is nothing to rank."
+    )
 
 
 def scores_chart(
@@ -117,10 +137,11 @@ def scores_chart(
     """
     shown = scores[["run_id", "run", "class_name", "support", *METRICS]].copy()
     values = shown[metric].to_numpy()
-    low, high = float(values.min()), float(values.max())
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
     shown["value"] = 100 * values
     # The root of what is missing, so that 97 and 99 % do not look alike beside 60 %.
-    shown["strength"] = np.sqrt((high - values) / ((high - low) or 1.0))
+    missing = (high - values) / ((high - low) or 1.0)
+    shown["strength"] = np.sqrt(np.nan_to_num(missing))  # a class without images has no ranking
     shown["chosen"] = (shown["run_id"] == chosen[0]) & (shown["class_name"] == chosen[1])
     for name in METRICS:
         shown[name] = 100 * shown[name]
@@ -142,13 +163,18 @@ def scores_chart(
             "field": "run",
             "type": "nominal",
             "sort": list(dict.fromkeys(scores["run"])),
-            "axis": axis | {"labelLimit": 300, "labelPadding": 6},
+            "axis": axis | {"labelLimit": {"expr": f"{NARROW} ? 96 : 300"}, "labelPadding": 6},
         },
     }
     count = scores["run_id"].nunique()
     return chart(
         cell_layers(
-            place, INK, ["run_id", "class_name"], {"field": "value", "format": ".1f"}, tooltip
+            place,
+            INK,
+            ["run_id", "class_name"],
+            {"field": "value", "format": ".1f"},
+            tooltip,
+            narrow=".0f",
         ),
         shown,
         height=_FRAME + _ROW * max(count, 2),

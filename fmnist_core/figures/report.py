@@ -183,9 +183,9 @@ def _pairs(compared: CompareReport, labels: dict[str, str]) -> Table:
 
 def _classes(compared: CompareReport, labels: dict[str, str]) -> Table:
     title = "F1 of every class"
-    if compared.sheet is None:
+    if compared.sheet is None or compared.classes is None:
         return Table(title, tuple(compared.says(labels)["agreement"][:1]), pd.DataFrame(), {})
-    scores = scores_frame(compared.sheet, labels)
+    scores = scores_frame(compared.classes, labels)
     frame, columns = wide_table(scores, "f1", class_order(scores, "f1", "worst"))
     says = f"On the {len(compared.sheet.labels):,} test images that all share; hardest class first."
     return Table(title, (says,), frame, columns)

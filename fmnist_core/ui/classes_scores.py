@@ -28,6 +28,8 @@ from fmnist_core.ui.classes_choice import (
     network_picker,
 )
 from fmnist_core.ui.classes_images import show_images
+from fmnist_core.ui.classes_loaders import known_scores
+from fmnist_core.ui.classes_ranking import show_ranking
 from fmnist_core.ui.components import caveat, one_of, show_table, takeaway
 
 _CHART, _TABLE, _KIND = "classes_scores", "classes_scores_table", "which"
@@ -37,11 +39,16 @@ _KINDS: dict[Kind, str] = {
     "right": "Recognised",
 }
 # What lowers each metric.
-_KIND_OF = {"f1": "missed", "recall": "missed", "precision": "false"}
+_KIND_OF = dict.fromkeys(METRICS, "missed") | {"precision": "false"}
 
 
-def show_scores(sheet: Sheet, labels: Mapping[str, str]) -> None:
-    """Draws the scores of every class and network, and the images of the chosen one."""
+def show_scores(sheet: Sheet, labels: Mapping[str, str], architectures: Mapping[str, str]) -> None:
+    """Draws the scores of every class and network, and images and curves of the chosen class.
+
+    Args:
+        labels, architectures: run id -> name, and catalogue id.
+    """
+    known = known_scores(sheet)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         metric = one_of("Metric", "score", METRICS)
         order = one_of("Classes", "order", ORDERS)
@@ -50,7 +57,7 @@ def show_scores(sheet: Sheet, labels: Mapping[str, str]) -> None:
     # Drawn before the chart, which frames the chosen cell.
     network, label, kind = _choose_images(sheet, labels)
     with above:
-        scores = scores_frame(sheet, labels)
+        scores = scores_frame(known, labels)
         names = class_order(scores, metric, order)
         if shape == "table":
             _show_table(scores, metric, names, network)
@@ -62,6 +69,7 @@ def show_scores(sheet: Sheet, labels: Mapping[str, str]) -> None:
                 caveat(words)
     if label is not None:
         show_images(sheet, class_pick(sheet, network, label, kind, labels), labels, view="scores")
+        show_ranking(sheet, known, label, labels, architectures)
 
 
 def _show_chart(
@@ -74,13 +82,13 @@ def _show_chart(
         says=scores_takeaway(scores, metric),
         means=lambda clicked: _meaning(clicked["run_id"], clicked["class_name"], metric),
     )
-    caveat("The deeper the colour, the lower the score. Click a cell to see its images.")
+    caveat("The stronger the colour, the lower the score. Click a cell to see its images.")
     chart_data(
         {"Vega-Lite": spec},
         scores,
         SCORE_COLUMNS,
         name="class_scores",
-        alt="Precision, recall and F1 of every class by every chosen network",
+        alt="Scores of every class by every chosen network",
     )
 
 
@@ -108,7 +116,7 @@ def _choose_images(sheet: Sheet, labels: Mapping[str, str]) -> tuple[str, int | 
         label = class_picker()
         chosen = one_of("Which", _KIND, {str(key): title for key, title in _KINDS.items()})
     if label is None:
-        st.markdown("Click a cell above, or choose a class, to see its images.")
+        st.markdown("Click a cell above, or choose a class, to see its images and curves.")
     return network, label, next(key for key in _KINDS if key == chosen)
 
 

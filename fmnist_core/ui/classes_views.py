@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist_core.errors import RunError
+from fmnist_core.evaluation.sentences import renamed
 from fmnist_core.evaluation.sheet import Sheet
 from fmnist_core.figures.findings import ranked_group
 from fmnist_core.figures.palette import run_colors
@@ -15,7 +16,7 @@ from fmnist_core.ui.classes_hard import show_hard
 from fmnist_core.ui.classes_loaders import chosen_sheet
 from fmnist_core.ui.classes_scores import show_scores
 from fmnist_core.ui.classes_suspects import show_suspects
-from fmnist_core.ui.components import empty_state, error_line
+from fmnist_core.ui.components import caveat, empty_state, error_line
 from fmnist_core.ui.loaders import Leaderboard
 from fmnist_core.ui.runs import show_damaged_runs
 from fmnist_core.ui.selection import choose_runs
@@ -47,13 +48,13 @@ def sheet_or_stop(chosen: Sequence[str], board: Leaderboard) -> Sheet:
     try:
         sheet, left_out = chosen_sheet(tuple(chosen))
     except RunError as error:
-        error_line(str(error))
+        error_line(renamed(str(error), short_names(board.labels)))
         show_damaged_runs(board.damaged)
         st.stop()
     for line in left_out:
         error_line(line)
     for remark in sheet.remarks:
-        st.caption(f":material/info: {_with_names(remark, board)}")
+        caveat(escaped(renamed(remark, short_names(board.labels))))
     return sheet
 
 
@@ -72,11 +73,4 @@ def show_view(view: str, sheet: Sheet, board: Leaderboard) -> None:
         case "suspects":
             show_suspects(sheet, names)
         case _:
-            show_scores(sheet, names)
-
-
-def _with_names(remark: str, board: Leaderboard) -> str:
-    """Puts the names that runs have on every page in the place of their ids."""
-    for run_id, name in short_names(board.labels).items():
-        remark = remark.replace(run_id, name)
-    return escaped(remark)
+            show_scores(sheet, names, dict(rows["architecture"]))

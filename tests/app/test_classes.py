@@ -78,6 +78,35 @@ def test_a_score_of_the_address_opens_its_images(
     assert f"**{missed} images**: truth **Shirt**, said something else by" in shown(app)
 
 
+def test_a_chosen_class_has_its_curves_against_the_rest(
+    three_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("classes", runs=",".join(three_runs), cls="Shirt", score="Average precision")
+    (_, curves) = charts(app)
+    assert "Precision" in curves["layer"][0]["encoding"]["y"]["title"]
+    assert "parts this class from the others best (average precision" in shown(app)
+    app.get_by_key("curve").set_value("roc").run()
+    assert "Recall" in charts(app)[1]["layer"][0]["encoding"]["y"]["title"]
+    assert "area under the ROC curve" in shown(app)
+    app = open_page("classes", runs=",".join(three_runs))
+    assert len(charts(app)) == 1
+
+
+def test_the_page_of_the_images_stays_in_the_address_until_others_are_chosen(
+    three_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page(
+        "classes", runs=",".join(three_runs), cls="Shirt", which="Recognised", tiles="2"
+    )
+    first = next(table.value for table in app.dataframe if "truth" in table.value)
+    assert app.get_by_key("tiles").value == 2
+    app.get_by_key("tiles").set_value(3).run()
+    third = next(table.value for table in app.dataframe if "truth" in table.value)
+    assert set(first["image"]).isdisjoint(third["image"])
+    app.selectbox(key="cls").set_value("Bag").run()
+    assert app.get_by_key("tiles").value == 1
+
+
 def test_a_cell_of_the_address_opens_exactly_its_images(
     runs_root: Path, three_runs: list[str], open_page: OpenPage
 ) -> None:
@@ -184,6 +213,8 @@ def test_runs_without_a_shared_test_image_are_told_so_in_words(
     app = open_page("classes", runs=f"{three_runs[0]},{other}")
     (error,) = [error.value.replace("\\", "") for error in app.error]
     assert "share" in error
+    assert "CNN-Dropout" in error or "Sivakumar" in error
+    assert other not in error
     assert not charts(app)
 
 

@@ -7,6 +7,7 @@ import sklearn.metrics
 from fmnist_core.evaluation.ranking_metrics import (
     average_precision,
     class_rankings,
+    precision_recall_curve,
     roc_auc,
     roc_curve,
 )
@@ -29,6 +30,13 @@ def _check(truth, scores):
     assert np.allclose(curve.false_positive_rate, false_rate, rtol=0, atol=1e-12)
     assert np.allclose(curve.true_positive_rate, true_rate, rtol=0, atol=1e-12)
     assert np.allclose(curve.thresholds, thresholds, rtol=0, atol=1e-12)
+    found = precision_recall_curve(truth, scores)
+    # Theirs begins at the lowest threshold, ends with a point of its own, and may stop at recall 1.
+    precision, recall, _ = sklearn.metrics.precision_recall_curve(truth, scores)
+    count = len(recall) - 1
+    assert np.allclose(found.precision[:count], precision[-2::-1], rtol=0, atol=1e-12)
+    assert np.allclose(found.recall[:count], recall[-2::-1], rtol=0, atol=1e-12)
+    assert found.recall[-1] == 1
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -59,6 +67,7 @@ def test_two_images_and_ties(scores):
 def test_a_class_without_images_or_without_others_has_no_curve(labels):
     truth, scores = np.array(labels, bool), np.full(len(labels), 0.3)
     assert roc_auc(truth, scores) is roc_curve(truth, scores) is None
+    assert precision_recall_curve(truth, scores) is None
     assert average_precision(truth, scores) == (1 if any(labels) else None)
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from fmnist_core.data import CLASS_NAMES
+from fmnist_core.evaluation.class_scores import class_scores
 from fmnist_core.evaluation.sheet import Sheet, make_sheet
 from fmnist_core.figures.classes_confusions import (
     difference_chart,
@@ -23,6 +24,7 @@ from fmnist_core.figures.classes_hard import (
     only_takeaway,
 )
 from fmnist_core.figures.classes_scores import (
+    METRICS,
     absent_classes,
     class_order,
     never_predicted,
@@ -68,7 +70,7 @@ def sheet() -> Sheet:
 
 @pytest.fixture(scope="module")
 def scores(sheet: Sheet) -> pd.DataFrame:
-    return scores_frame(sheet, NAMES)
+    return scores_frame(class_scores(sheet), NAMES)
 
 
 def test_scores_are_those_of_scikit_learn(sheet: Sheet, scores: pd.DataFrame) -> None:
@@ -115,14 +117,40 @@ def test_the_table_has_a_column_a_network_and_all_metrics_of_a_single_one(
 
 def test_a_class_that_is_never_said_and_one_without_images_are_named() -> None:
     said = np.where(LABELS == 6, 0, LABELS)
-    scores = scores_frame(sheet_of(said, labels=LABELS), NAMES)
+    scores = scores_frame(class_scores(sheet_of(said, labels=LABELS)), NAMES)
     (words,) = never_predicted(scores)
     assert "**Net A** never says Shirt" in words
     few = LABELS[LABELS < 9]
-    scores = scores_frame(sheet_of(few, labels=few), NAMES)
+    scores = scores_frame(class_scores(sheet_of(few, labels=few)), NAMES)
     assert "No image of Ankle boot" in absent_classes(scores)
     assert not never_predicted(scores)
-    assert np.isfinite(scores_chart(scores, "f1", [], ("", ""))["data"]["strength"]).all()
+    for metric in METRICS:
+        assert np.isfinite(scores_chart(scores, metric, [], ("", ""))["data"]["strength"]).all()
+    rankings = scores.set_index("class_name")["roc_auc"]
+    assert rankings["Macro"] == rankings["Weighted"] == 1
+    assert np.isnan(rankings["Ankle boot"])
+    assert class_order(scores, "roc_auc", "worst")[-3:] == ["Ankle boot", "Macro", "Weighted"]
+
+
+def test_ranking_scores_are_those_of_scikit_learn(sheet: Sheet, scores: pd.DataFrame) -> None:
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
+    ours = scores[scores["run_id"] == "b"].set_index("class_name")
+    bags = (LABELS == 8, sheet.probabilities[1, :, 8])
+    assert ours.loc["Bag", "average_precision"] == pytest.approx(average_precision_score(*bags))
+    assert ours.loc["Bag", "roc_auc"] == pytest.approx(roc_auc_score(*bags))
+    means = ours.loc[list(CLASS_NAMES), "average_precision"].mean()
+    assert ours.loc["Macro", "average_precision"] == pytest.approx(means)
+    assert "average precision" in scores_takeaway(scores, "average_precision")
+    assert "(ROC AUC " in scores_takeaway(scores, "roc_auc")
+
+
+def test_a_narrow_chart_rounds_its_numbers(scores: pd.DataFrame) -> None:
+    layers = scores_chart(scores, "f1", list(CLASS_NAMES), ("", ""))["layer"]
+    formats = {layer["encoding"]["text"]["format"]: layer for layer in layers[2:]}
+    assert set(formats) == {".1f", ".0f"}
+    shown = [formats[name]["encoding"]["opacity"]["value"]["expr"] for name in (".1f", ".0f")]
+    assert shown == ["width < 460 ? 0 : 1", "width < 460 ? 1 : 0"]
 
 
 def test_matrices_and_their_difference_count_the_same_cells(sheet: Sheet) -> None:

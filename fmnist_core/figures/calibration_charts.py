@@ -26,25 +26,31 @@ BIN_COLUMNS = {
     "accuracy_low": Column("95 % from", "percent", "Wilson's interval."),
     "accuracy_high": Column("to", "percent"),
 }
+# A table too wide for the page hides its last columns, so what is asked for first comes first.
 _SCORES = {
+    "ece": Column("ECE (%)", "percent", "15 bins of equal width."),
     "nll": Column("NLL", "decimal", "Mean negative log-likelihood, nats.", digits=3),
     "brier": Column("Brier", "decimal", "Squared distance from the truth, 0 to 2.", digits=3),
-    "ece": Column("ECE (%)", "percent", "15 bins of equal width."),
-    "adaptive_ece": Column("Adaptive ECE (%)", "percent", "15 bins of equally many images."),
+    "adaptive_ece": Column("Adaptive (%)", "percent", "ECE over 15 bins of equally many images."),
 }
+
+
+def _scaled(column: Column) -> Column:
+    label = column.label.replace(" (%)", "") + ", scaled"
+    return Column(label, column.kind, "On test images.", digits=column.digits)
+
+
 CALIBRATION_COLUMNS = {
     "label": Column("Run", pinned=True),
-    **_SCORES,
     "temperature": Column(
         "Temperature", "decimal", "Fitted on validation images; above 1 it was too sure."
     ),
     **{
-        f"{name}_after": Column(
-            f"{column.label}, scaled", column.kind, "On test images.", digits=column.digits
-        )
-        for name, column in _SCORES.items()
+        name: column
+        for key, plain in _SCORES.items()
+        for name, column in ((key, plain), (f"{key}_after", _scaled(plain)))
     },
-    "images": Column("Test images", "integer"),
+    "images": Column("Images", "integer", "Test images."),
 }
 
 

@@ -17,10 +17,11 @@ from fmnist_core.figures.theme import chart, fitted_domain
 from fmnist_core.figures.words import escaped
 
 # The last images of a class to be found cost so much precision that the rest would look flat.
-_TELLING_RECALL = 0.98
+_TELLING_RECALL = 0.95
 _FROM_RECALL = 0.5  # below it, every network of ours is nearly always right
 _STEP = 0.005
-_HEIGHT = 380
+_HEIGHT = 460
+_BETWEEN_MARKS = 20  # points of a curve from one symbol to the next
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,15 @@ class Curve:
 CURVES = {
     "pr": Curve(
         "Precision and recall",
-        "Recall: share of the class found (%)",
-        "Precision: right among those called so (%)",
+        "Recall (%)",
+        "Precision (%)",
         "average_precision",
         "average precision",
     ),
     "roc": Curve(
         "ROC",
-        "Others called so, of all others (%)",
-        "Recall: share of the class found (%)",
+        "False positives, of all other images (%)",
+        "Recall (%)",
         "roc_auc",
         "area under the ROC curve",
     ),
@@ -80,13 +81,14 @@ def curve_frame(sheet: Sheet, label: int, names: Mapping[str, str], curve: str) 
 
 
 def _precision_at_recall(truth: NDArray[np.bool_], scores: NDArray[np.float32]) -> pd.DataFrame:
-    """Precision at the first threshold at which each recall is reached."""
+    """Precision at the first threshold that reaches each recall; none where only a 0 reaches it."""
     found = precision_recall_curve(truth, scores)
     if found is None:
         return pd.DataFrame({"x": [], "y": []}, dtype=float)
     wanted = np.arange(_FROM_RECALL, 1 + _STEP / 2, _STEP)
     places = np.searchsorted(found.recall, wanted - 1e-9).clip(max=len(found.recall) - 1)
-    return pd.DataFrame({"x": wanted, "y": found.precision[places]})
+    ranked = found.thresholds[places] > 0  # images of one stored 0 are in no order
+    return pd.DataFrame({"x": wanted, "y": found.precision[places]})[ranked]
 
 
 def _recall_at_false_positives(
@@ -109,8 +111,12 @@ def curve_chart(rows: pd.DataFrame, curve: str, colors: Mapping[str, str]) -> di
         colors: name of a network -> colour.
     """
     kind = CURVES[curve]
-    color, _ = run_encoding(colors)
-    shown = rows.assign(percent_x=100 * rows["x"], percent_y=100 * rows["y"])
+    color, shape = run_encoding(colors)
+    shown = rows.assign(
+        percent_x=100 * rows["x"],
+        percent_y=100 * rows["y"],
+        marked=rows.groupby("label").cumcount() % _BETWEEN_MARKS == 0,
+    )
     telling = shown[shown["x"] <= _TELLING_RECALL] if curve == "pr" else shown
     low, high = fitted_domain(telling["percent_y"].min(), telling["percent_y"].max())
     x_scale: dict[str, Any] = {"domain": [100 * _FROM_RECALL, 100], "nice": False}
@@ -131,6 +137,7 @@ def curve_chart(rows: pd.DataFrame, curve: str, colors: Mapping[str, str]) -> di
         {"field": "percent_y", "title": kind.y, "format": ".2f"},
     ]
     shared = {"x": x, "y": y, "color": color, "opacity": UNFOCUSED}
+    point = {"type": "point", "filled": True, "clip": True}
     layers: list[dict[str, Any]] = [
         {
             "params": [FOCUS],
@@ -138,7 +145,12 @@ def curve_chart(rows: pd.DataFrame, curve: str, colors: Mapping[str, str]) -> di
             "encoding": shared,
         },
         {
-            "mark": {"type": "point", "filled": True, "size": 60, "opacity": 0.01, "clip": True},
+            "transform": [{"filter": "datum.marked"}],
+            "mark": point | {"size": 55},
+            "encoding": {**shared, "shape": shape},
+        },
+        {
+            "mark": point | {"size": 60, "opacity": 0.01},
             "encoding": {"x": x, "y": y, "color": color, "tooltip": tooltip},
         },
     ]

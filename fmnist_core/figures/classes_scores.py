@@ -45,6 +45,7 @@ SCORE_COLUMNS = {
     "predicted": Column("Called so", "integer", "Images that the network calls this class."),
 }
 _ROW, _FRAME = 26, 120
+_SLANTED = 18  # pixels by which the last class name leans over the edge
 
 
 def scores_frame(scores: Sequence[ClassScores], labels: Mapping[str, str]) -> pd.DataFrame:
@@ -167,18 +168,16 @@ def scores_chart(
         },
     }
     count = scores["run_id"].nunique()
-    return chart(
-        cell_layers(
-            place,
-            INK,
-            ["run_id", "class_name"],
-            {"field": "value", "format": ".1f"},
-            tooltip,
-            narrow=".0f",
-        ),
-        shown,
-        height=_FRAME + _ROW * max(count, 2),
+    layers = cell_layers(
+        place,
+        INK,
+        ["run_id", "class_name"],
+        {"field": "value", "format": ".1f"},
+        tooltip,
+        narrow=".0f",
     )
+    spec = chart(layers, shown, height=_FRAME + _ROW * max(count, 2))
+    return spec | {"padding": {"top": 5, "bottom": 5, "left": 5, "right": _SLANTED}}
 
 
 def wide_table(

@@ -18,6 +18,7 @@ MACS_SOURCE = (
 )
 # Below this share of what another had spent, a budget is not called equal without a word.
 _EQUAL_FROM = 0.9
+_NAMED = 4  # runs that a sentence names before it counts them
 _PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"))
 
 
@@ -185,20 +186,24 @@ def budget_caveats(
 
 def _unspent(table: pd.DataFrame, kind: Kind) -> list[str]:
     """Returns how unequal the spent amounts are, since only whole epochs count."""
-    known = table.dropna(subset="val_accuracy")
-    if kind == "epochs" or len(known) < 2 or known["spent"].min() <= 0:
-        return []
-    spent = known["spent"].to_numpy()
-    least, most = known.iloc[int(spent.argmin())], known.iloc[int(spent.argmax())]
-    if least["spent"] >= _EQUAL_FROM * most["spent"]:
+    known = table.dropna(subset="val_accuracy").sort_values("spent", kind="stable")
+    if kind == "epochs" or known.empty:
         return []
     # `budget_table` gives MACs in 10¹².
     unit = 1e12 if kind == "macs" else 1
+    most = known.iloc[-1]
+    less = [
+        f"{_name(row)} {amount_words(kind, unit * row['spent'])} "
+        f"({100 * row['spent'] / most['spent']:.0f} %)"
+        for row in known[known["spent"] < _EQUAL_FROM * most["spent"]].to_dict("records")
+    ]
+    if not less:
+        return []
+    more = f" and {len(less) - _NAMED} more" if len(less) > _NAMED else ""
     return [
-        f"Only whole epochs count, and the amounts spent are not equal: {_name(least)} had spent "
-        f"{amount_words(kind, unit * least['spent'])} by the end of its last one within the "
-        f"budget, {100 * least['spent'] / most['spent']:.0f} % of the "
-        f"{amount_words(kind, unit * most['spent'])} of {_name(most)}."
+        "Only whole epochs count, so the amounts spent are not equal: "
+        f"{_name(most)} {amount_words(kind, unit * most['spent'])}, but "
+        f"{', '.join(less[:_NAMED])}{more}."
     ]
 
 

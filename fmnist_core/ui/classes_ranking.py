@@ -19,10 +19,11 @@ from fmnist_core.ui.components import empty_state, one_of, show_chart
 
 _LIMITS = {
     "pr": (
-        "From half of the class on; where finding the last images costs more precision than fits, "
-        "the curve leaves the picture and goes on in the table."
+        "From half of the class on. A curve ends before 100 % where the images left have a stored "
+        "probability of 0, which puts them in no order; what leaves the picture below stands in "
+        "the table."
     ),
-    "roc": "The horizontal axis is logarithmic: mistakes of one in a hundred are what counts here.",
+    "roc": "The horizontal axis is logarithmic: the few mistakes at its left are what counts.",
 }
 
 

@@ -87,15 +87,13 @@ def _show_scores(known: dict[str, Trust]) -> None:
     reports = {label: run.report for label, run in known.items()}
     table = calibration_table(reports)
     takeaway(" ".join(calibration_sentences(reports, _bold(reports))))
-    if len(known) == 1:
-        caveat(next(iter(reports.values())).says)
     show_table(
         table,
         CALIBRATION_COLUMNS,
         name="calibration",
         alt="Calibration of the chosen runs on their test images, before and after scaling",
     )
-    if len(known) > 1 and (text := not_scaled_caveat(not_scaled(reports), len(known))):
+    if text := not_scaled_caveat(not_scaled(reports), len(known)):
         caveat(text)
     caveat(
         "One temperature a run, fitted on its validation images (Guo et al. 2017), measured on its "

@@ -1,5 +1,7 @@
 """The curves of one class against the rest, held against the scores that are their areas."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,16 @@ def test_precision_is_read_at_recalls_that_are_the_same_for_all(sheet: Sheet) ->
     assert found.item() == pytest.approx(expected)
 
 
+def test_images_of_a_stored_zero_are_in_no_order(sheet: Sheet) -> None:
+    probabilities = sheet.probabilities.copy()
+    last = np.flatnonzero(LABELS == 6)[:10]
+    probabilities[1, last, 6] = 0
+    rows = curve_frame(dataclasses.replace(sheet, probabilities=probabilities), 6, NAMES, "pr")
+    ends = rows.groupby("label")["x"].max()
+    assert ends["Net A"] == pytest.approx(1)
+    assert ends["Net B"] == pytest.approx(0.9)
+
+
 def test_recall_grows_with_false_positives_from_the_first_of_them(sheet: Sheet) -> None:
     rows = curve_frame(sheet, 6, NAMES, "roc")
     for _, of_run in rows.groupby("label"):
@@ -85,5 +97,5 @@ def test_the_sentence_carries_the_areas(sheet: Sheet) -> None:
 def test_a_class_without_images_has_no_points(sheet: Sheet, curve: str) -> None:
     few = make_sheet([("a", run(0.5), "holdout-80-20")])
     assert curve_frame(few, 6, NAMES, curve)["label"].nunique() == 1
-    without = Sheet(**(vars(few) | {"labels": np.zeros(1000, np.uint8)}))
+    without = dataclasses.replace(few, labels=np.zeros(1000, np.uint8))
     assert curve_frame(without, 6, NAMES, curve).empty

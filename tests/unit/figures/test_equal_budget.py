@@ -167,11 +167,10 @@ def test_validation_and_one_seed_are_always_said(records) -> None:
 def test_amounts_that_whole_epochs_leave_unequal_are_said(records) -> None:
     quick, full = at("a", 0.8, spent=1.79e12), at("b", 0.7, spent=1.12e12)
     text = caveats(records(), "macs", quick, full)
-    assert "**Net B** had spent 1.12 TMACs" in text
-    assert "63 % of the 1.79 TMACs of **Net A**" in text
-    seconds = caveats(records(), "seconds", at("a", 0.8, spent=30.0), at("b", 0.7, spent=24.0))
-    assert "had spent 24 s" in seconds
-    assert "80 % of the 30 s" in seconds
+    assert "**Net A** 1.79 TMACs, but **Net B** 1.12 TMACs (63 %)." in text
+    three = (at("c", 0.9, spent=24.0), at("a", 0.8, spent=30.0), at("b", 0.7, spent=15.0))
+    seconds = caveats(records(), "seconds", *three)
+    assert "**Net A** 30 s, but **Net B** 15 s (50 %), **Net C** 24 s (80 %)." in seconds
     alike = caveats(records(), "seconds", at("a", 0.8, spent=30.0), at("b", 0.7, spent=27.5))
     assert "not equal" not in alike
     assert "not equal" not in caveats(records(), "epochs", quick, full)

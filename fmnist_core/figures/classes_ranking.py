@@ -88,7 +88,7 @@ def _precision_at_recall(truth: NDArray[np.bool_], scores: NDArray[np.float32]) 
     wanted = np.arange(_FROM_RECALL, 1 + _STEP / 2, _STEP)
     places = np.searchsorted(found.recall, wanted - 1e-9).clip(max=len(found.recall) - 1)
     ranked = found.thresholds[places] > 0  # images of one stored 0 are in no order
-    return pd.DataFrame({"x": wanted, "y": found.precision[places]})[ranked]
+    return pd.DataFrame({"x": wanted[ranked], "y": found.precision[places[ranked]]})
 
 
 def _recall_at_false_positives(

@@ -20,6 +20,7 @@ pytestmark = [
     pytest.mark.skipif(find_data() is None, reason="the images are not on this machine"),
 ]
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 MODES = [{"color_scheme": "light"}, {"color_scheme": "dark"}]
 A, B, C = (
     next((ROOT / "cached_runs").glob(f"{name}-*")).name
@@ -156,8 +157,25 @@ def test_a_score_opens_its_images_and_every_view_has_its_table(visit: Visit, she
     for view in ("Confusions", "Fixed and broken", "Hard images"):
         visit.page.get_by_role("radio", name=view, exact=True).click()
         visit.settle()
-        expect(visit.page.get_by_text("Data and downloads")).to_be_visible()
+        expect(visit.page.get_by_text("Data and downloads")).to_have_count(1)
     visit.page.get_by_role("radio", name="Suspected labels").click()
     expect(visit.page.get_by_text("labels are suspected among 10,000 images")).to_be_visible()
     visit.page.get_by_text("Leave them out of the ranking").click()
     expect(visit.page.get_by_text(re.compile("accuracies move by"))).to_be_visible()
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["phone"])
+def test_on_a_phone_no_number_is_wider_than_its_cell(visit: Visit) -> None:
+    opened(visit, "Scores")
+    marks = visit.page.get_by_test_id("stVegaLiteChart").locator("svg.marks")
+    cells = marks.locator(".mark-rect path")
+    expect(cells).to_have_count(3 * 12)
+    cell_width = cells.first.evaluate("element => element.getBoundingClientRect().width")
+    numbers = marks.locator(".mark-text.role-mark text").evaluate_all(
+        "texts => texts.filter(text => getComputedStyle(text).opacity > 0)"
+        ".map(text => text.getBoundingClientRect().width)"
+    )
+    assert len(numbers) == 3 * 12
+    assert max(numbers) <= cell_width
+    main = visit.page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0

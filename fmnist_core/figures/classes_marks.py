@@ -93,7 +93,7 @@ def cell_layers(
         },
         *(
             {
-                "mark": {"type": "text", "fontSize": size, "tooltip": None, "cursor": "pointer"},
+                "mark": {"type": "text", "tooltip": None, "cursor": "pointer"} | mark,
                 "encoding": {
                     **place,
                     "text": written | {"type": "quantitative"},
@@ -101,16 +101,19 @@ def cell_layers(
                     "opacity": {"value": {"expr": shown}},
                 },
             }
-            for written, size, shown in _written(text, narrow)
+            for mark, written, shown in _written(text, narrow)
         ),
     ]
 
 
-def _written(text: dict[str, Any], narrow: str) -> list[tuple[dict[str, Any], int, str]]:
-    """Returns the numbers for each width of the plot: encoding, size, opacity."""
+def _written(text: dict[str, Any], narrow: str) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
+    """Returns the numbers for each width of the plot: mark, encoding, opacity."""
+    wide = {"fontSize": 11}
     if not narrow:
-        return [(text, 11, "1")]
+        return [(wide, text, "1")]
+    # A screen reader is told the numbers once.
+    small = {"fontSize": 10, "aria": False}
     return [
-        (text, 11, f"{NARROW} ? 0 : 1"),
-        (text | {"format": narrow}, 10, f"{NARROW} ? 1 : 0"),
+        (wide, text, f"{NARROW} ? 0 : 1"),
+        (small, text | {"format": narrow}, f"{NARROW} ? 1 : 0"),
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from fmnist_core.data import CLASS_NAMES
 from fmnist_core.evaluation.metrics import ClassReport, per_class_report
-from fmnist_core.evaluation.ranking_metrics import ClassRanking, class_rankings
+from fmnist_core.evaluation.ranking_metrics import ClassRanking, class_odds, class_rankings
 from fmnist_core.evaluation.sheet import Sheet
 
 
@@ -45,7 +45,7 @@ def class_scores(sheet: Sheet) -> tuple[ClassScores, ...]:
 
 def _class_scores(sheet: Sheet, row: int, run_id: str) -> ClassScores:
     report = per_class_report(sheet.labels, sheet.predicted[row])
-    rankings = class_rankings(sheet.probabilities[row], sheet.labels)
+    rankings = class_rankings(class_odds(sheet.probabilities[row]), sheet.labels)
     support = [score.support for score in report.classes]
     return ClassScores(
         run_id=run_id,

@@ -49,14 +49,29 @@ class PrecisionRecall:
     thresholds: Floats
 
 
-def class_rankings(probabilities: ArrayLike, labels: ArrayLike) -> tuple[ClassRanking, ...]:
+def class_odds(probabilities: ArrayLike) -> Floats:
+    """Returns each class's probability over that of all others together, (n, classes) float64.
+
+    In the order of the probabilities, but for those which float32 rounds to 1: hundreds of images
+    share that, and the others' probabilities still tell them apart.
+
+    Args:
+        probabilities: (n, classes); rows add up to 1.
+    """
+    values = np.asarray(probabilities, np.float64)
+    others = values @ (1 - np.eye(values.shape[1]))  # 1 - p would lose what small ones say
+    odds: Floats = values / np.maximum(others, np.finfo(np.float64).tiny)
+    return odds
+
+
+def class_rankings(scores: ArrayLike, labels: ArrayLike) -> tuple[ClassRanking, ...]:
     """Returns average precision and area under the ROC curve of each class against the rest.
 
     Args:
-        probabilities: (n, classes).
+        scores: (n, classes), larger where the class is likelier: `class_odds`, or probabilities.
         labels: (n,) true classes.
     """
-    values, truth = np.asarray(probabilities), np.asarray(labels)
+    values, truth = np.asarray(scores), np.asarray(labels)
     rankings = []
     for label in range(values.shape[1]):
         hits, called = _cumulated(truth == label, values[:, label])[:2]

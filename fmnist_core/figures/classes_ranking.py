@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fmnist_core.evaluation.class_scores import ClassScores
-from fmnist_core.evaluation.ranking_metrics import precision_recall_curve, roc_curve
+from fmnist_core.evaluation.ranking_metrics import class_odds, precision_recall_curve, roc_curve
 from fmnist_core.evaluation.sheet import Sheet
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, room_for_legend, run_encoding
 from fmnist_core.figures.table import Column
@@ -74,25 +74,25 @@ def curve_frame(sheet: Sheet, label: int, names: Mapping[str, str], curve: str) 
     truth = sheet.labels == label
     points = _precision_at_recall if curve == "pr" else _recall_at_false_positives
     frames = [
-        points(truth, sheet.probabilities[row, :, label]).assign(label=names[run_id])
+        points(truth, class_odds(sheet.probabilities[row])[:, label]).assign(label=names[run_id])
         for row, run_id in enumerate(sheet.run_ids)
     ]
     return pd.concat(frames, ignore_index=True)
 
 
-def _precision_at_recall(truth: NDArray[np.bool_], scores: NDArray[np.float32]) -> pd.DataFrame:
+def _precision_at_recall(truth: NDArray[np.bool_], scores: NDArray[np.float64]) -> pd.DataFrame:
     """Precision at the first threshold that reaches each recall; none where only a 0 reaches it."""
     found = precision_recall_curve(truth, scores)
     if found is None:
         return pd.DataFrame({"x": [], "y": []}, dtype=float)
     wanted = np.arange(_FROM_RECALL, 1 + _STEP / 2, _STEP)
     places = np.searchsorted(found.recall, wanted - 1e-9).clip(max=len(found.recall) - 1)
-    ranked = found.thresholds[places] > 0  # images of one stored 0 are in no order
+    ranked = found.thresholds[places] > 0  # images of probability 0 are in no order
     return pd.DataFrame({"x": wanted[ranked], "y": found.precision[places[ranked]]})
 
 
 def _recall_at_false_positives(
-    truth: NDArray[np.bool_], scores: NDArray[np.float32]
+    truth: NDArray[np.bool_], scores: NDArray[np.float64]
 ) -> pd.DataFrame:
     found = roc_curve(truth, scores)
     if found is None:

@@ -18,13 +18,10 @@ from fmnist_core.figures.palette import run_colors
 from fmnist_core.ui.components import empty_state, one_of, show_chart
 
 _LIMITS = {
-    "pr": (
-        "From half of the class on. A curve ends before 100 % where the images left have a stored "
-        "probability of 0, which puts them in no order; what leaves the picture below stands in "
-        "the table."
-    ),
+    "pr": "From half of the class on; what leaves the picture below stands in the table.",
     "roc": "The horizontal axis is logarithmic: the few mistakes at its left are what counts.",
 }
+_WHOLE = 1 - 1e-9  # the last recall of a curve that finds every image
 
 
 def show_ranking(
@@ -52,6 +49,9 @@ def show_ranking(
             "runs that share more images.",
         )
         return
+    limits = _LIMITS[curve]
+    if rows.groupby("label")["x"].max().min() < _WHOLE:
+        limits += " A curve that ends early has images of probability 0 left, in no order."
     colors, _ = run_colors(
         [labels[run_id] for run_id in sheet.run_ids],
         [architectures[run_id] for run_id in sheet.run_ids],
@@ -62,5 +62,5 @@ def show_ranking(
         data=rows,
         columns=curve_columns(curve),
         name=f"{curve}_of_class_{label}",
-        limits=_LIMITS[curve],
+        limits=limits,
     )

@@ -6,6 +6,7 @@ import sklearn.metrics
 
 from fmnist_core.evaluation.ranking_metrics import (
     average_precision,
+    class_odds,
     class_rankings,
     precision_recall_curve,
     roc_auc,
@@ -74,3 +75,17 @@ def test_a_class_without_images_or_without_others_has_no_curve(labels):
 def test_a_class_that_is_never_predicted_is_ranked_all_the_same():
     probabilities = np.array([[0.6, 0.4], [0.9, 0.1]])
     assert class_rankings(probabilities, [1, 0])[1].roc_auc == 1
+
+
+def test_odds_keep_the_order_and_part_what_is_rounded_to_1():
+    probabilities, _ = random_answers(0)
+    probabilities = probabilities / probabilities.sum(axis=1, keepdims=True)
+    odds = class_odds(probabilities)
+    for label in range(probabilities.shape[1]):
+        order = np.argsort(odds[:, label], kind="stable")
+        assert (np.diff(probabilities[order, label]) >= -1e-7).all()
+    sure = np.array([[1, 1e-9, 0], [1, 1e-12, 0], [1, 0, 0]], np.float32)
+    first = class_odds(sure)[:, 0]
+    assert first[0] < first[1] < first[2] < np.inf
+    assert list(class_odds(sure)[:, 2]) == [0, 0, 0]
+    assert class_rankings(class_odds(sure), [1, 0, 0])[0].average_precision == 1

@@ -53,7 +53,7 @@ def test_precision_is_read_at_recalls_that_are_the_same_for_all(sheet: Sheet) ->
     assert found.item() == pytest.approx(expected)
 
 
-def test_images_of_a_stored_zero_are_in_no_order(sheet: Sheet) -> None:
+def test_images_of_probability_zero_are_in_no_order(sheet: Sheet) -> None:
     probabilities = sheet.probabilities.copy()
     last = np.flatnonzero(LABELS == 6)[:10]
     probabilities[1, last, 6] = 0

@@ -87,7 +87,7 @@ class CompareReport:
         return {
             "comparison": [
                 comparison_sentence(self.comparison, names),
-                *leader_sentences(self.comparison, names),
+                *leader_sentences(self.comparison, names)[:1],  # the first counts the pairs
                 *filter(None, [identical_sentence(self.comparison, names)]),
             ],
             "pairs": [

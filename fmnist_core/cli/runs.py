@@ -1,11 +1,12 @@
 """`runs list`, `show`, `verify`, `compare` and `delete`."""
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from fmnist_core.cli.output import print_json, print_table
 from fmnist_core.evaluation.compare_report import compare_report
+from fmnist_core.figures.run_names import budget_of
 from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import list_runs
@@ -17,14 +18,18 @@ _COLUMNS = ("run_id", "protocol", "seed", "epochs", "budget", "test_accuracy", "
 
 
 def list_all(options: argparse.Namespace) -> int:
-    """Prints every run, newest first, and the damaged ones with their reason."""
+    """Prints every run, newest first, and the damaged ones with their reason.
+
+    A run's budget is the leaderboard's: a full one may be ranked, a varied one may not.
+    """
     index = list_runs(runs_root())
+    runs = [replace(run, budget=budget_of(run)) for run in index.runs]
     if options.json:
         print_json(
-            [*map(asdict, index.runs), *({**asdict(d), "status": "damaged"} for d in index.damaged)]
+            [*map(asdict, runs), *({**asdict(d), "status": "damaged"} for d in index.damaged)]
         )
     else:
-        rows = [[getattr(run, column) for column in _COLUMNS] for run in index.runs]
+        rows = [[getattr(run, column) for column in _COLUMNS] for run in runs]
         print_table(_COLUMNS, rows)
         for damaged in index.damaged:
             print(f"damaged: {damaged.run_id}: {damaged.reason}")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from fmnist_core.data import PROTOCOLS
 from fmnist_core.figures.palette import architecture_color
-from fmnist_core.figures.run_names import badges, budget_of, run_title, unique_labels
+from fmnist_core.figures.run_names import badges, budget_of, run_title
 from fmnist_core.figures.table import Column
 from fmnist_core.papers import papers, systems
 from fmnist_core.runs.summary import RunSummary
@@ -80,6 +80,28 @@ def short_source(authors: tuple[str, ...], title: str) -> str:
     if not names:
         return title
     return " & ".join(names) if len(names) <= 2 else f"{names[0]} et al."
+
+
+def unique_labels(frame: pd.DataFrame) -> "pd.Series[str]":
+    """Returns a name that no other run has.
+
+    That is the title, then what tells two of one title apart: optimizer, batch size, seed, and at
+    last the id's end.
+
+    Args:
+        frame: columns title, optimizer, batch_size, seed, run_id.
+    """
+    label = frame["title"].astype(str)
+    for extra in (
+        " · " + frame["optimizer"].fillna("no optimizer"),
+        " · batches of " + frame["batch_size"].astype("Int64").astype(str),
+        " · seed " + frame["seed"].astype(str),
+        " · " + frame["run_id"].str[-6:],
+    ):
+        twice = label.duplicated(keep=False)
+        alike = extra.groupby(label).transform("nunique") > 1
+        label = label.where(~(twice & alike), label + extra)
+    return label
 
 
 def _row(run: RunSummary, titles: dict[str, str], sources: dict[str, str]) -> dict[str, object]:

@@ -1,8 +1,9 @@
-"""What a run is called, and the words that must stand beside its numbers."""
+"""What a run is called, and the words that must stand beside its numbers.
+
+Without pandas, so that a terminal has them at once.
+"""
 
 from collections.abc import Iterator
-
-import pandas as pd
 
 from fmnist_core.data import PROTOCOLS
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
@@ -67,28 +68,6 @@ def budget_words(run: RunSummary) -> str:
         case "stopped":
             return f"stopped after {run.epochs} of {run.epochs_planned} epochs"
     return ""
-
-
-def unique_labels(frame: pd.DataFrame) -> "pd.Series[str]":
-    """Returns a name that no other run has.
-
-    That is the title, then what tells two of one title apart: optimizer, batch size, seed, and at
-    last the id's end.
-
-    Args:
-        frame: columns title, optimizer, batch_size, seed, run_id.
-    """
-    label = frame["title"].astype(str)
-    for extra in (
-        " · " + frame["optimizer"].fillna("no optimizer"),
-        " · batches of " + frame["batch_size"].astype("Int64").astype(str),
-        " · seed " + frame["seed"].astype(str),
-        " · " + frame["run_id"].str[-6:],
-    ):
-        twice = label.duplicated(keep=False)
-        alike = extra.groupby(label).transform("nunique") > 1
-        label = label.where(~(twice & alike), label + extra)
-    return label
 
 
 def _changed_settings(run: RunSummary) -> list[str]:

@@ -207,6 +207,28 @@ def test_runs_are_listed_shown_compared_verified_and_deleted(run_json, root):
     assert [run["run_id"] for run in run_json("runs", "list")] == [better]
 
 
+def test_a_listed_run_is_full_only_where_the_leaderboard_would_rank_it(run_json, root, capsys):
+    own = write_fixture_run(root, FixtureRun("custom", number=1))
+    source = write_fixture_run(root, FixtureRun("kadam_a1", number=2))
+    short = write_fixture_run(root, FixtureRun("kadam_a1", number=3, budget="reduced"))
+    listed = {run["run_id"]: run["budget"] for run in run_json("runs", "list")}
+    assert listed == {own: "varied", source: "full", short: "reduced"}
+    assert main(["runs", "list"]) == 0
+    table = capsys.readouterr().out.splitlines()
+    assert [line.split()[4] for line in table] == ["budget", "reduced", "full", "varied"]
+
+
+def test_the_list_of_runs_never_waits_for_pandas(root):
+    code = (
+        "import sys; from fmnist_core.cli import main; main(['runs', 'list']);"
+        "print('pandas' in sys.modules)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.splitlines()[-1] == "False"
+
+
 def test_a_damaged_run_is_named_and_hides_no_other(run_json, root):
     whole = write_fixture_run(root, FixtureRun("awasthi_enhanced", 0.93, number=1))
     broken = write_fixture_run(root, FixtureRun("kadam_a1", 0.86, number=2))

@@ -64,25 +64,26 @@ def from_json(kind: type[RecordType], value: Any, what: str) -> RecordType:
 
     Raises:
         RunError: a key is unknown or missing, or a value is out of its range; the sentence begins
-            with `what` and names the key.
+            with `what`, unless that is empty, and names the key.
     """
     try:
         return typing.cast(RecordType, _reader(typing.cast(Any, kind))(value))
     except _WrongError as wrong:
         received = repr(wrong.received)
         shown = received if len(received) <= 80 else received[:77] + "..."
-        where = f"{what}: {wrong.key}" if wrong.key else what
+        where = ": ".join(filter(None, (what, wrong.key)))
         raise RunError(f"{where} must {wrong.must}. Received: {shown}.") from None
 
 
-def to_json(record: Any) -> dict[str, Any]:
+def to_json(record: Any, what: str | None = None) -> dict[str, Any]:
     """Returns the record as JSON values; nested records become objects, tuples lists.
 
     Raises:
-        RunError: the record could not be read back.
+        RunError: the record could not be read back; the sentence is that of `from_json`, and
+            begins with the record's kind where no `what` is given.
     """
     values = _plain(record)
-    from_json(type(record), values, type(record).__name__.lower())
+    from_json(type(record), values, type(record).__name__.lower() if what is None else what)
     return typing.cast(dict[str, Any], values)
 
 

@@ -20,6 +20,7 @@ from fmnist_core.runs.write import STAGING, WORK
 PLAN = "plan.json"
 # Stored as float16, they and the LiteRT model must each fit into 64 MiB (`runs.manifest`).
 MOST_PARAMS = 30_000_000
+LONGEST_NOTES = 4_500  # characters: a run holds more, since the training may add a sentence
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Plan:
     variant: Name | None
     layers: Annotated[str, Text(100_000, lines=True)]
     recipe: Recipe
-    notes: Annotated[str, Text(4_500, lines=True)] = ""  # the training may add a sentence
+    notes: Annotated[str, Text(LONGEST_NOTES, lines=True)] = ""
 
 
 def plan_run(
@@ -74,7 +75,7 @@ def plan_run(
     known = "custom" if custom else architecture
     title = name or (system.title if system and not custom else "Custom network")
     plan = Plan(new_run_id(known), title, known, variant, layers, recipe, notes)
-    records.to_json(plan)  # refuses what a run cannot hold
+    records.to_json(plan, what="")  # refuses what a run cannot hold
     return plan
 
 

@@ -10,8 +10,10 @@ from fmnist_core.data import PROTOCOLS
 from fmnist_core.errors import FmnistError
 from fmnist_core.figures.train_form_words import duration
 from fmnist_core.recipes import PROTOCOL_NAMES, Recipe
+from fmnist_core.runs.schema import LONGEST_WORD
 from fmnist_core.training.budgets import BUDGETS
 from fmnist_core.training.estimate import image_counts
+from fmnist_core.training.plan import LONGEST_NOTES
 from fmnist_core.ui.components import caveat, warning_line
 from fmnist_core.ui.train_form_augmentation import show_augmentation
 from fmnist_core.ui.train_form_fields import (
@@ -183,12 +185,14 @@ def _choose_words(form: Form) -> None:
         "Name",
         key="train_name",
         placeholder="that of the architecture",
+        max_chars=LONGEST_WORD,
         on_change=lambda: change_form(name=st.session_state["train_name"].strip()),
     )
     st.text_area(
         "Notes",
         key="train_notes",
         placeholder="Why this training? Kept with the run.",
+        max_chars=LONGEST_NOTES,
         height=80,
         on_change=lambda: change_form(notes=st.session_state["train_notes"]),
     )

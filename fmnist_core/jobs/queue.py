@@ -47,9 +47,9 @@ class Queue:
     def add(self, plans: Sequence[Plan], batch: str = "") -> None:
         """Queues all of these plans, or none."""
         with self._file.writing() as database:
-            place = _last_place(database)
+            place, now = _last_place(database), time.time()
             rows = [
-                (plan.run_id, to_text(plan), place + number, batch, time.time())
+                (plan.run_id, to_text(plan), place + number, batch, now)
                 for number, plan in enumerate(plans, start=1)
             ]
             database.executemany(

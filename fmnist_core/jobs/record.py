@@ -31,7 +31,7 @@ class Job:
     Attributes:
         keep: it is only to turn the epochs so far into a run.
         batch: label of the jobs it was queued together with; empty when it was queued alone.
-        submitted: seconds since 1970, like `started` and `ended`.
+        submitted: seconds since 1970, like `started` and `ended`; one moment for a whole batch.
         started: of the latest attempt.
         message: why it failed or was interrupted, in one sentence.
         attempt: how often it was started.

@@ -29,12 +29,17 @@ def show_queue(queued: Sequence[Job], *, running: bool) -> None:
     if running:
         st.caption("One training at a time; the next one starts when this one ends.")
     places = {job.run_id: place for place, job in enumerate(queued)}
-    groups = [list(jobs) for _, jobs in groupby(queued, key=lambda job: job.batch or job.run_id)]
+    groups = [list(jobs) for _, jobs in groupby(queued, key=_grid)]
     for group in page_of(groups, _A_PAGE, "queue_page"):
         if len(group) == 1:
             _show_waiting(group[0], places, len(queued))
         else:
             _show_grid(group, places, len(queued))
+
+
+def _grid(job: Job) -> object:
+    """Returns what jobs of one grid share; two grids of one name were not queued at one moment."""
+    return (job.batch, job.submitted) if job.batch else job.run_id
 
 
 def _show_grid(jobs: list[Job], places: dict[str, int], waiting: int) -> None:

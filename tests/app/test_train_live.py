@@ -507,6 +507,18 @@ def test_taking_a_resumed_job_off_the_queue_keeps_its_epochs(
     assert "3 of" in shown_text(app)
 
 
+def test_two_grids_of_one_name_stay_two(root: Path, open_page: OpenPage) -> None:
+    first = queued(root, *(plan(seed=seed) for seed in range(3)), batch="Seeds")
+    second = queued(root, *(plan(seed=seed) for seed in range(2)), batch="Seeds")
+    app = open_page("train")
+    labels = [box.label for box in app.expander if box.label.startswith("Seeds")]
+    assert labels == ["Seeds · 3 jobs", "Seeds · 2 jobs"]
+    app.session_state[f"grid_{first[0]}"] = True
+    app.run()
+    app.button(key=f"remove_all_{first[0]}").click().run()
+    assert waiting(root) == second
+
+
 def test_a_grid_stands_together_and_goes_together(root: Path, open_page: OpenPage) -> None:
     (alone,) = queued(root, plan())
     grid = queued(root, *(plan(seed=seed) for seed in range(12)), batch="12 seeds")

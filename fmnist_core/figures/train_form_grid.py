@@ -15,7 +15,11 @@ GRID_COLUMNS = {
     "seeds": Column("Seeds", meaning="One job for each."),
     "epochs": Column("Epochs", "integer"),
     "images": Column("Training images", "integer"),
-    "budget": Column("Label", meaning="Reduced: fewer epochs or images than its source has."),
+    "budget": Column(
+        "Label",
+        meaning="Reduced: fewer epochs or images than its source has. Varied: as many or more, "
+        "with other layers or settings. Only full ones are ranked unasked.",
+    ),
     "params": Column("Parameters", "integer"),
     "macs": Column("MACs", "integer", "Multiply-accumulates for one image."),
     "seconds": Column("One job (s)", "integer", "Estimated for this machine."),
@@ -36,7 +40,7 @@ class GridRow:
     train_images: int
     seconds: float
     memory_bytes: int
-    budget: str
+    budget: str  # as `run_names.named_budget` has it
     differences: int
 
 

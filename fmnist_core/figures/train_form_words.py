@@ -1,6 +1,8 @@
 """What a training will take and what sets it apart, in words."""
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fmnist_core.architectures import Summary
@@ -78,6 +80,41 @@ def unsettled_averages(summary: Summary, recipe: Recipe, images: int) -> str:
         f"{100 * left:.0f} % what they began as, so validation accuracy will lag far behind "
         "training accuracy. More epochs or smaller batches settle them."
     )
+
+
+def label_note(budgets: Sequence[tuple[str, bool]], jobs: int) -> str:
+    """Returns why runs will bear a label, in sentences; empty where all of them will be full.
+
+    Args:
+        budgets: of each row of a grid, as `run_names.named_budget` has it, and whether a paper has
+            its layers.
+        jobs: that the rows stand for.
+    """
+    sourced = all(from_paper for _, from_paper in budgets)
+    counts = Counter(
+        reason for row in budgets if (reason := _label_reason(*row, whole_paper=sourced))
+    )
+    if not counts:
+        return ""
+    total = len(budgets)
+    sentences = [
+        f"{count} of these {total}: {reason}."
+        if count < total
+        else f"{reason[:1].upper()}{reason[1:]}."
+        for reason, count in counts.items()
+    ]
+    which = "The run" if jobs == 1 else "Each such run"
+    return " ".join([*sentences, f"{which} says so, and is never ranked among full ones unasked."])
+
+
+def _label_reason(budget: str, from_paper: bool, *, whole_paper: bool) -> str:
+    if budget == "full":
+        return ""
+    if budget == "reduced":
+        return f"fewer epochs or images than {'the paper' if whole_paper else 'the recipe'} has"
+    if from_paper:
+        return "no less training than the paper has, but under other settings"
+    return "layers of your own, which no paper has"
 
 
 def memory(size_bytes: float) -> str:

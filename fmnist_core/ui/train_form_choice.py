@@ -1,5 +1,6 @@
 """What is to be trained: one network of the catalogue, the reader's own layers, or several."""
 
+from collections.abc import Iterable
 from typing import cast
 
 import streamlit as st
@@ -145,12 +146,23 @@ def _choose_several(known: dict[str, Candidate]) -> list[Candidate]:
             select_all=False,
             placeholder="that of each source; type others",
             on_change=lambda: change_form(
-                learning_rates=tuple(st.session_state["train_learning_rates"])
+                learning_rates=_distinct(st.session_state["train_learning_rates"])
             ),
         )
         for rate in form.learning_rates:
             problem_line(problem_of("learning_rate", rate))
     return [known[key] for key in picks]
+
+
+def _distinct(rates: Iterable[str]) -> tuple[str, ...]:
+    """Returns the rates as typed, each number once: "0.1" and "1e-1" are one job."""
+    numbers: dict[object, str] = {}
+    for rate in rates:
+        try:
+            numbers.setdefault(float(rate), rate)
+        except ValueError:  # said below the field
+            numbers.setdefault(rate, rate)
+    return tuple(numbers.values())
 
 
 def _show_editor(known: dict[str, Candidate]) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import streamlit as st
 
 from fmnist_core.architectures import Summary
 from fmnist_core.errors import FmnistError, RecipeError, RunError
+from fmnist_core.figures.run_names import named_budget
 from fmnist_core.figures.train_form_words import Difference
 from fmnist_core.papers import find_system
 from fmnist_core.recipes import Recipe
@@ -71,7 +73,7 @@ class Outlook:
     """One training as it would be queued, with what it will take.
 
     Attributes:
-        budget: the label that its run will bear.
+        budget: as `run_names.named_budget` will call its run's.
         differences: what the recipe has unlike the source's.
         refusal: why this machine cannot train it; empty where it can.
     """
@@ -122,21 +124,36 @@ def outlook(candidate: Candidate, form: Form, **more: Any) -> Outlook:
 
 
 def outlooks(chosen: Iterable[Candidate], form: Form) -> Iterator[Outlook]:
-    """Yields every combination of networks, optimizers and learning rates, with the first seed."""
-    grid = form.mode == "several"
+    """Yields every combination of networks, optimizers and learning rates, with the first seed.
+
+    All rows of one network have the length that the budget leaves its slowest one: else a table of
+    optimizers would compare how long each was trained.
+    """
     for candidate in chosen:
-        for optimizer in (grid and form.optimizers) or (None,):
-            for learning_rate in (grid and form.learning_rates) or (None,):
-                wanted = {"optimizer": optimizer, "learning_rate": learning_rate}
-                more = {key: value for key, value in wanted.items() if value is not None}
-                yield outlook(candidate, form, **more)
+        rows = [outlook(candidate, form, **way) for way in _ways(form)]
+        shortest = min((row.plan.recipe for row in rows), key=_images_in_all)
+        length = {key: getattr(shortest, key) for key in LENGTH}
+        if any(getattr(row.plan.recipe, key) != length[key] for row in rows for key in LENGTH):
+            by_hand = dataclasses.replace(form, budget=OWN_BUDGET)
+            rows = [outlook(candidate, by_hand, **way, **length) for way in _ways(form)]
+        yield from rows
 
 
 def count_jobs(chosen: Sequence[Candidate], form: Form) -> int:
     """Returns how many jobs the form stands for, all seeds counted."""
-    grid = form.mode == "several"
-    ways = max(1, len(form.optimizers)) * max(1, len(form.learning_rates)) if grid else 1
-    return len(chosen) * ways * form.seeds
+    return len(chosen) * len(_ways(form)) * form.seeds
+
+
+def _ways(form: Form) -> list[dict[str, Any]]:
+    """Returns the recipe keys of each row of a grid; one way without any where there is no grid."""
+    several = form.mode == "several"
+    lists = {"optimizer": form.optimizers, "learning_rate": form.learning_rates} if several else {}
+    given = {key: values for key, values in lists.items() if values}
+    return [dict(zip(given, way, strict=True)) for way in itertools.product(*given.values())]
+
+
+def _images_in_all(recipe: Recipe) -> int:
+    return recipe.epochs * image_counts(recipe).train
 
 
 def plans(rows: Iterable[Outlook], seeds: int) -> list[Plan]:
@@ -212,13 +229,15 @@ def _outlook(
     plan = dataclasses.replace(plan, recipe=dataclasses.replace(plan.recipe, **length))
     counts = image_counts(plan.recipe)
     check_batch_size(plan.recipe, counts.train)
+    differences = _differences(plan)
+    trained = budget(plan, epochs=plan.recipe.epochs, stopped=False)
     return Outlook(
         candidate,
         plan,
         network(plan.layers).summary,
         takes,
-        budget(plan, epochs=plan.recipe.epochs, stopped=False),
-        _differences(plan),
+        named_budget(trained, plan.architecture, len(differences)),
+        differences,
         refusal,
     )
 

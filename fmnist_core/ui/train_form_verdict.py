@@ -1,16 +1,19 @@
 """What the button will do, said before it is pressed: time, memory, labels, and refusals."""
 
 import contextlib
+import itertools
 from collections.abc import Sequence
 
 import streamlit as st
 
 from fmnist_core.errors import FmnistError
 from fmnist_core.figures.architecture_totals import TOTALS, printed_total
+from fmnist_core.figures.run_names import badges
 from fmnist_core.figures.train_form_grid import GRID_COLUMNS, GridRow, grid_frame
 from fmnist_core.figures.train_form_words import (
     duration,
     jobs_in_words,
+    label_note,
     memory,
     unsettled_averages,
 )
@@ -119,20 +122,16 @@ def _show_numbers(rows: Sequence[Outlook], form: Form) -> None:
 
 def _show_labels(rows: Sequence[Outlook], form: Form) -> None:
     """Says before the press what will stand beside the result."""
-    sourced = [row for row in rows if row.candidate.key != CUSTOM]
-    reduced = sum(row.budget == "reduced" for row in rows)
-    if reduced:
-        st.badge("Reduced", icon=":material/content_cut:", color="orange")
-        which = "Fewer" if reduced == len(rows) else f"{reduced} of these {len(rows)}: fewer"
-        whose = "the paper" if len(sourced) == len(rows) else "the recipe"
-        caveat(
-            f"{which} epochs or images than {whose} has. The run says so, and is never ranked "
-            "among full ones unasked."
-        )
-    elif sourced:
+    labels = [badges(row.plan.recipe.protocol, row.budget) for row in rows]
+    if not any(labels):
         st.badge("Full budget", icon=":material/check:", color="green")
+    for label in dict.fromkeys(itertools.chain(*labels)):
+        st.badge(label, icon=":material/info:", color="orange")
+    kinds = [(row.budget, row.candidate.key != CUSTOM) for row in rows]
+    if note := label_note(kinds, len(rows) * form.seeds):
+        caveat(note)
     if len(rows) == 1 and form.mode != "several":
-        if sourced:
+        if rows[0].candidate.key != CUSTOM:
             _show_differences(rows[0])
         recipe = rows[0].plan.recipe
         words = unsettled_averages(rows[0].summary, recipe, image_counts(recipe).train)
@@ -141,8 +140,12 @@ def _show_labels(rows: Sequence[Outlook], form: Form) -> None:
 
 
 def _show_differences(row: Outlook) -> None:
-    """Lists what the recipe has unlike the source's; its length stands beside the choice of it."""
-    lines = [one.line for one in row.differences if one.key not in LENGTH]
+    """Lists what the recipe has unlike the source's.
+
+    A shortened length is left out, since it stands beside the choice of it.
+    """
+    shortened = LENGTH if row.budget == "reduced" else ()
+    lines = [one.line for one in row.differences if one.key not in shortened]
     if lines:
         shown = [f"- {escaped(line)}" for line in lines[:_MOST_DIFFERENCES]]
         if len(lines) > len(shown):
@@ -176,8 +179,5 @@ def _submit(rows: Sequence[Outlook], form: Form) -> bool:
 
 def _batch_label(rows: Sequence[Outlook], form: Form) -> str:
     """Returns what a grid is called: its name, or its first network and how many others."""
-    networks = list(dict.fromkeys(row.candidate.title for row in rows))
-    words = form.name or networks[0]
-    if not form.name and len(networks) > 1:
-        words += f" and {len(networks) - 1} more"
-    return f"{words}: {jobs_in_words(len(rows) * form.seeds)}"
+    first, *others = dict.fromkeys(row.candidate.title for row in rows)
+    return form.name or (f"{first} and {len(others)} more" if others else first)

@@ -1,5 +1,6 @@
 """The form of the Train page: what a reader sets, what is said before the press, what is queued."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core.data import locations
 from fmnist_core.errors import JobError
+from fmnist_core.figures.run_names import BUDGET_BADGES, TEST_SEEN
 from fmnist_core.jobs import client
 from fmnist_core.recipes import Recipe
 from fmnist_core.training import estimate
@@ -61,6 +63,13 @@ def run_again(root: Path, plan: Plan) -> AppTest:
     return app
 
 
+def badge_texts(app: AppTest) -> list[str]:
+    """The labels that the panel with the button promises."""
+    badge = re.compile(r":(green|orange)-badge\[:material/\w+: (.*)\]")
+    found = (badge.fullmatch(text.value) for text in app.markdown)
+    return [match[2] for match in found if match]
+
+
 def newest_plan(root: Path) -> Plan:
     return client.list_jobs(root, 0)[0].plan
 
@@ -83,6 +92,7 @@ def test_the_form_opens_on_a_quick_look_and_says_what_it_takes(runs_root: Path) 
     assert "Between" in said(app)
     assert "the source has 100 epochs of 48,000" in said(app)
     assert "Fewer epochs or images than the paper has" in said(app)
+    assert badge_texts(app) == [BUDGET_BADGES["reduced"]]
     assert not app.button(key="train_submit").disabled
 
 
@@ -106,10 +116,37 @@ def test_the_full_protocol_changes_nothing_and_says_so(runs_root: Path) -> None:
     app = open_train(train="ajani_m1")
     app.segmented_control(key="train_budget").set_value("full").run()
     assert "Follows the protocol of its source in every setting" in said(app)
+    # Its split is the source's own, and must be known beside the result all the same.
+    assert badge_texts(app) == [TEST_SEEN]
     submit(app)
     (job,) = client.list_jobs(runs_root)
     assert job.plan.recipe.epochs == 10
     assert job.plan.recipe.limit == 0
+
+
+def test_only_a_training_as_its_source_describes_it_is_promised_a_full_budget() -> None:
+    app = open_train(train="kadam_a1", more=True)
+    app.segmented_control(key="train_budget").set_value("full").run()
+    assert badge_texts(app) == ["Full budget"]
+    app.number_input(key="train_epochs").set_value(300).run()
+    assert badge_texts(app) == [BUDGET_BADGES["varied"]]
+    assert "epochs 300 instead of 50" in said(app)
+    assert "never ranked among full ones" in said(app)
+    app.number_input(key="train_epochs").set_value(50).run()
+    assert badge_texts(app) == ["Full budget"]
+    app.text_input(key="train_learning_rate").set_value("0.02").run()
+    assert badge_texts(app) == [BUDGET_BADGES["varied"]]
+    app.number_input(key="train_epochs").set_value(2).run()
+    assert badge_texts(app) == [BUDGET_BADGES["reduced"]]
+
+
+def test_another_reading_is_promised_a_full_budget_and_own_layers_never_are() -> None:
+    app = open_train(train="kadam_a2.same")
+    app.segmented_control(key="train_budget").set_value("full").run()
+    assert badge_texts(app) == ["Full budget"]
+    app = open_train(train="custom", layers=to_link(SMALL))
+    assert badge_texts(app) == [BUDGET_BADGES["varied"]]
+    assert "Layers of your own, which no paper has." in said(app)
 
 
 @pytest.mark.parametrize(
@@ -277,7 +314,9 @@ def test_several_networks_optimizers_rates_and_seeds_are_counted_and_queued_toge
     submit(app)
     jobs = client.list_jobs(runs_root)
     assert len({job.run_id for job in jobs}) == 24
-    assert {job.batch for job in jobs} == {"Architecture 1 (Kadam et al.) and 1 more: 24 jobs"}
+    assert {job.batch for job in jobs} == {"Architecture 1 (Kadam et al.) and 1 more"}
+    (grid,) = (box for box in app.expander if box.label.startswith("Architecture 1"))
+    assert grid.label == "Architecture 1 (Kadam et al.) and 1 more · 24 jobs"
     made = {
         (
             job.plan.architecture,
@@ -288,6 +327,31 @@ def test_several_networks_optimizers_rates_and_seeds_are_counted_and_queued_toge
         for job in jobs
     }
     assert len(made) == 24
+
+
+def test_optimizers_of_one_network_are_compared_after_equally_long_trainings() -> None:
+    alone = {}
+    for optimizer in ("sgd", "adam"):
+        app = open_train(train="kadam_a1,ajani_m1")
+        app.multiselect(key="train_optimizers").set_value([optimizer]).run()
+        alone[optimizer] = app.dataframe[0].value["epochs"].tolist()
+    assert alone["sgd"][0] > alone["adam"][0], "one has time for more epochs than the other"
+    app.multiselect(key="train_optimizers").set_value(["sgd", "adam"]).run()
+    together = app.dataframe[0].value
+    assert together["epochs"].tolist() == [alone["adam"][0]] * 2 + [alone["adam"][1]] * 2
+    assert together["images"].nunique() <= 2
+    assert "train_budget" in [control.key for control in app.segmented_control]
+
+
+def test_a_learning_rate_that_is_typed_in_two_ways_is_one_job(runs_root: Path) -> None:
+    app = open_train(train="kadam_a1,")
+    app.multiselect(key="train_learning_rates").set_value(["0.1", "1e-1", "0.10", "fast"]).run()
+    assert app.multiselect(key="train_learning_rates").value == ["0.1", "fast"]
+    assert "learning_rate must be a number. Received: 'fast'" in said(app)
+    app.multiselect(key="train_learning_rates").set_value(["0.1", "0.10", "0.01"]).run()
+    submit(app)
+    assert {job.plan.recipe.learning_rate for job in client.list_jobs(runs_root)} == {0.1, 0.01}
+    assert len(client.list_jobs(runs_root)) == 2
 
 
 def test_fields_of_several_networks_stay_empty_until_they_are_set_for_all(runs_root: Path) -> None:
@@ -395,10 +459,17 @@ def test_a_plan_of_own_layers_brings_its_layers_back(runs_root: Path) -> None:
 
 def test_a_name_or_notes_that_a_run_cannot_hold_are_refused() -> None:
     app = open_train(more=True)
-    app.text_input(key="train_name").set_value("x" * 300).run()
+    app.text_input(key="train_name").set_value("a\x1bb").run()
     assert app.button(key="train_submit").disabled
-    assert "at most 200 characters" in said(app)
-    assert app.text_input(key="train_name").value == "x" * 300
+    assert "plan:" not in said(app)
+    assert "name must be printable text" in said(app)
+    assert app.text_input(key="train_name").value == "a\x1bb"
+
+
+def test_no_more_is_typed_as_name_and_notes_than_a_run_can_hold() -> None:
+    app = open_train(more=True)
+    assert app.text_input(key="train_name").proto.max_chars == 200
+    assert app.text_area(key="train_notes").proto.max_chars == 4_500
 
 
 def test_an_architecture_and_the_builder_lead_to_the_form() -> None:

@@ -13,6 +13,7 @@ from fmnist_core.figures.train_form_words import (
     Difference,
     duration,
     jobs_in_words,
+    label_note,
     memory,
     unsettled_averages,
 )
@@ -96,3 +97,17 @@ def test_a_short_training_with_batch_normalisation_is_said_to_lag_behind():
     assert unsettled_averages(quick, Recipe(epochs=1, batch_size=512), 22_700) == ""
     plain = summarize("flatten\ndense 10 softmax")
     assert unsettled_averages(plain, Recipe(epochs=1, batch_size=512), 1_000) == ""
+
+
+def test_a_label_is_explained_for_one_for_all_and_for_some():
+    assert label_note([("full", True), ("full", True)], 2) == ""
+    assert label_note([("reduced", True)], 1) == (
+        "Fewer epochs or images than the paper has. "
+        "The run says so, and is never ranked among full ones unasked."
+    )
+    assert label_note([("varied", False)] * 2, 4).startswith(
+        "Layers of your own, which no paper has. Each such run says so"
+    )
+    mixed = label_note([("varied", True), ("reduced", True), ("full", True)], 3)
+    assert "1 of these 3: no less training than the paper has, but under other settings." in mixed
+    assert "1 of these 3: fewer epochs or images than the paper has." in mixed

@@ -68,15 +68,29 @@ def plan_run(
         raise RecipeError(
             f"a layer text of one's own must come without a variant. Received: {variant!r}."
         )
-    summary = check_buildable(layers)
+    summary = check_trainable(layers)
     recipe = Recipe.from_dict({**(system.recipe if system else {}), **changes})
-    _check_storable(summary)
     _check_capsules(summary, recipe)
     known = "custom" if custom else architecture
     title = name or (system.title if system and not custom else "Custom network")
     plan = Plan(new_run_id(known), title, known, variant, layers, recipe, notes)
     records.to_json(plan, what="")  # refuses what a run cannot hold
     return plan
+
+
+def check_trainable(network: str | Summary) -> Summary:
+    """Makes sure that a network can be built, and stored once it is trained; returns its summary.
+
+    Raises `LayerTextError` where it cannot.
+    """
+    summary = check_buildable(network)
+    if summary.total_params > MOST_PARAMS:
+        raise LayerTextError(
+            0,
+            f"a network to train may have at most {MOST_PARAMS:,} parameters, to be stored as a "
+            f"run. Received: {summary.total_params:,}. Use fewer filters or units.",
+        )
+    return summary
 
 
 def save_plan(folder: Path, plan: Plan) -> None:
@@ -109,15 +123,6 @@ def _finished_plan(staging: Path) -> Plan:
     run = parse_run(read_bounded(staging / "run.json", MOST_RUN_JSON_BYTES), staging.name)
     assert run.recipe is not None  # only what is trained by epochs has a plan
     return Plan(run.run_id, run.name, run.architecture, run.variant, run.layers, run.recipe)
-
-
-def _check_storable(summary: Summary) -> None:
-    if summary.total_params > MOST_PARAMS:
-        raise LayerTextError(
-            0,
-            f"a network to train may have at most {MOST_PARAMS:,} parameters, to be stored as a "
-            f"run. Received: {summary.total_params:,}. Use fewer filters or units.",
-        )
 
 
 def _check_capsules(summary: Summary, recipe: Recipe) -> None:

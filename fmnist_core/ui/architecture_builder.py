@@ -65,7 +65,7 @@ def show_builder(choice: Choice) -> None:
         show_drawing(loaders.drawings(shown.layers).volumes, says=says, key="built_volumes")
     show_lines(shown)
     if network and not network.trouble:
-        _show_what_next(text)
+        _show_what_next(text, trainable=not network.untrainable)
     _show_grammar()
 
 
@@ -103,8 +103,8 @@ def show_verdict(text: str, network: loaders.Network | None, error: LayerTextErr
         lines = text.splitlines()
         if 0 < error.line <= len(lines):
             st.code(f"{error.line}: {lines[error.line - 1]}", language=None)
-    elif network and network.trouble:
-        warning_line(f"This can be counted, but not trained: {network.trouble}")
+    elif network and network.untrainable:
+        warning_line(f"This can be counted, but not trained: {network.untrainable}")
     else:
         st.success("This network can be trained.", icon=":material/check_circle:")
 
@@ -127,16 +127,17 @@ def show_lines(shown: loaders.Network) -> None:
     )
 
 
-def _show_what_next(text: str) -> None:
+def _show_what_next(text: str, *, trainable: bool) -> None:
     """Offers to train it here or from a terminal, the text as a file, and its Keras code."""
-    st.page_link(
-        "pages/train.py",
-        label="Train it",
-        icon=":material/model_training:",
-        query_params={"train": "custom", LAYERS: to_link(text)},
-    )
-    st.markdown("Or from a terminal, once the text is saved:")
-    st.code(f"python -m fmnist_core train custom --layers {_FILE}", language=None)
+    if trainable:
+        st.page_link(
+            "pages/train.py",
+            label="Train it",
+            icon=":material/model_training:",
+            query_params={"train": "custom", LAYERS: to_link(text)},
+        )
+        st.markdown("Or from a terminal, once the text is saved:")
+        st.code(f"python -m fmnist_core train custom --layers {_FILE}", language=None)
     with st.container(horizontal=True):
         st.download_button(
             "Layer text",

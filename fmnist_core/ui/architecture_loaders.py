@@ -1,6 +1,6 @@
 """Cached results for a layer text: its numbers, drawings and source code."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -12,6 +12,7 @@ from fmnist_core.figures.architecture_diagram import diagram
 from fmnist_core.figures.architecture_outline import Step, outline, walk
 from fmnist_core.figures.architecture_parts import parts_of
 from fmnist_core.figures.architecture_volumes import volumes
+from fmnist_core.training.plan import check_trainable
 
 _WIDTHS = (1100, 760, 540, 340)  # pixels: a desktop's whole page, down to a phone
 _COLUMNS = (4, 3, 2, 1)
@@ -24,13 +25,15 @@ class Network:
     """A layer text that can be read, in numbers.
 
     Attributes:
-        trouble: why it cannot be built or trained all the same; empty where it can.
+        trouble: why it cannot be built all the same; empty where it can.
+        untrainable: why it cannot be trained; empty where it can.
     """
 
     layers: str
     summary: Summary
     steps: tuple[Step, ...]
     trouble: str
+    untrainable: str
 
     @property
     def has_blocks(self) -> bool:
@@ -50,13 +53,17 @@ class Drawings:
 def network(layers: str) -> Network:
     """Returns a layer text in numbers. Raises `LayerTextError` where it cannot be read."""
     summary = summarize(layers)
+    checks = (check_buildable, check_trainable)
+    trouble, untrainable = (_refusal(check, summary) for check in checks)
+    return Network(layers, summary, outline(summary, layers), trouble, untrainable)
+
+
+def _refusal(check: Callable[[Summary], Summary], summary: Summary) -> str:
     try:
-        check_buildable(summary)
+        check(summary)
     except LayerTextError as error:
-        trouble = str(error)
-    else:
-        trouble = ""
-    return Network(layers, summary, outline(summary, layers), trouble)
+        return str(error)
+    return ""
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core.papers import systems
+from fmnist_core.training.plan import MOST_PARAMS
 from fmnist_core.ui.architecture_link import to_link
 from tests.app.conftest import ENTRY
 from tests.app.test_overview import shown_text
@@ -215,6 +216,18 @@ def test_what_can_be_counted_but_not_trained_is_counted_and_says_why(layers, sai
     assert totals(app)["Parameters"] != "422,922"
     assert not app.error
     assert "train custom" not in "".join(code.value for code in app.code)
+
+
+def test_what_is_too_large_to_be_stored_as_a_run_is_not_called_trainable_but_has_its_code():
+    wide = "conv 2048 3x3 same relu"
+    app = open_architectures(
+        view="Builder", layers=to_link(f"{wide}\n{wide}\nflatten\ndense 10 softmax")
+    )
+    assert f"at most {MOST_PARAMS:,} parameters, to be stored as a run" in app.warning[0].value
+    assert not app.success
+    assert "train custom" not in "".join(code.value for code in app.code)
+    assert "custom" not in "".join(link.proto.query_string for link in app.get("page_link"))
+    assert "builder_code" in [button.key for button in app.get("download_button")]
 
 
 @pytest.mark.parametrize("layers", ["", "   \n# nothing\n", "conv", "\tconv 8 3x3", "repeat 3"])

@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from fmnist_core.figures.cost_chart import COSTS, cost_chart, cost_takeaway, with_frontier
+from fmnist_core.figures.cost_chart import (
+    COSTS,
+    beyond_axis_note,
+    cost_chart,
+    cost_takeaway,
+    with_frontier,
+)
 from fmnist_core.figures.leaderboard import COLUMNS
 from fmnist_core.figures.table import Column
 from fmnist_core.ui.archive import run_exchange
@@ -30,9 +36,11 @@ board = leaderboard_or_stop()
 
 shown = filter_runs(board.frame)
 if shown.empty:
+    count = len(board.frame)
     empty_state(
         "No run passes these filters.",
-        f"There are {len(board.frame)} runs: widen the split, the budget or the search above.",
+        f"{'The only run is' if count == 1 else f'All {count:,} runs are'} left out: choose more "
+        "above, or empty the fields there.",
         icon=":material/filter_alt_off:",
     )
     show_damaged_runs(board.damaged)
@@ -53,7 +61,8 @@ else:
         columns={**COLUMNS, "on_frontier": Column("On the frontier")},
         name=f"accuracy_against_{cost}",
         limits="Bars are 95 % intervals over test images. The line joins the runs of one split "
-        "that no other ranked run of it beats at their cost; hollow points have no rank.",
+        "that no other ranked run of it beats at their cost; hollow points have no rank."
+        + beyond_axis_note(points),
     )
 
 st.header("All runs", anchor=False)

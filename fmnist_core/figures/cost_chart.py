@@ -20,6 +20,10 @@ COSTS = {
     "size_kb": ("Model size", "Model file (kB)"),
 }
 FRONTIER = "on_frontier"
+# How far from the ranked runs one without a rank still stretches the axis, as a fraction.
+_NEAR = 0.05
+# How far from the axis' end a run beyond it is drawn, as a share of the axis.
+_INSET = 0.03
 # Pixels, for finding room for names.
 _PLOT_WIDTH, _PLOT_HEIGHT, _CHARACTER_WIDTH, _LINE_HEIGHT = 850, 260, 6.3, 15
 # A split has its shape whichever others are shown.
@@ -65,12 +69,27 @@ def cost_takeaway(points: pd.DataFrame, cost: str) -> str:
     )
 
 
+def beyond_axis_note(points: pd.DataFrame) -> str:
+    """Returns which runs are drawn at the axis' edge, as Markdown; empty where none is."""
+    beyond = points[_beyond(points) != ""].sort_values("test_accuracy")
+    if beyond.empty:
+        return ""
+    percents = [f"{100 * accuracy:.2f} %" for accuracy in beyond["test_accuracy"]]
+    if len(beyond) == 1:
+        name = f"**{escaped(beyond['label'].iloc[0])}**"
+        return f" An arrow marks {name}, whose {percents[0]} lies beyond the axis."
+    ends = f"{percents[0]} to {percents[-1]}" if percents[0] != percents[-1] else percents[0]
+    return f" Arrows mark {len(beyond)} runs without a rank that lie beyond the axis, at {ends}."
+
+
 def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
     """Returns the chart of `with_frontier`'s rows: accuracy in per cent over the cost, log x.
 
     Args:
         points: leaderboard rows with `color`, `low`, `high` and the frontier column.
     """
+    axis = fitted_domain(*(100 * end for end in _accuracy_range(points)))
+    inset = _INSET * (axis[1] - axis[0])
     middle = (points[cost].min() * points[cost].max()) ** 0.5
     shown = points[["label", "color", "protocol_title", "rank", FRONTIER, cost]].assign(
         name=points["label"].map(short_label),
@@ -80,6 +99,8 @@ def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
         accuracy=100 * points["test_accuracy"],
         low=100 * points["low"],
         high=100 * points["high"],
+        drawn=(100 * points["test_accuracy"]).clip(axis[0] + inset, axis[1] - inset),
+        beyond=_beyond(points),
     )
     x = {
         "field": cost,
@@ -92,7 +113,7 @@ def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
         },
         "axis": {"format": "~s", "tickCount": 6},
     }
-    y_scale = {"domain": fitted_domain(shown["low"].min(), shown["high"].max()), "nice": False}
+    y_scale = {"domain": axis, "nice": False}
     y_title = "Test accuracy (%), with 95 % interval"
     y = {"field": "accuracy", "type": "quantitative", "title": y_title, "scale": y_scale}
     tooltip = [
@@ -114,6 +135,7 @@ def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
             "encoding": {"x": x, "y": y, "detail": {"field": "protocol_title"}},
         },
         {
+            "transform": [{"filter": "datum.beyond == ''"}],
             "mark": {"type": "rule", "strokeWidth": 1.5, "opacity": 0.55},
             "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": hue},
         },
@@ -121,7 +143,7 @@ def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
             "mark": {"type": "point", "size": 90, "strokeWidth": 2},
             "encoding": {
                 "x": x,
-                "y": y,
+                "y": {**y, "field": "drawn"},
                 "color": hue,
                 "fill": hue,
                 "shape": {
@@ -140,10 +162,37 @@ def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
                 "tooltip": tooltip,
             },
         },
+        {
+            "transform": [{"filter": "datum.beyond != ''"}],
+            "mark": {"type": "text", "align": "left", "dx": 9, "fontSize": 14},
+            "encoding": {"x": x, "y": {**y, "field": "drawn"}, "text": {"field": "beyond"}},
+        },
         _names(x, y, on_the_left=True),
         _names(x, y, on_the_left=False),
     ]
     return chart(layers, shown, height=430)
+
+
+def _accuracy_range(points: pd.DataFrame) -> tuple[float, float]:
+    """Returns the lowest and highest accuracy on the axis, intervals included.
+
+    One short training at 20 % would press the ranked runs into a line: those without a rank count
+    only as far as they lie near.
+    """
+    ranked = points[points["rank"].notna()]
+    ranked = points if ranked.empty else ranked
+    low, high = ranked["test_accuracy"].min(), ranked["test_accuracy"].max()
+    reach = max(high - low, _NEAR)
+    near = points[points["test_accuracy"].between(low - reach, high + reach)]
+    return float(near["low"].min()), float(near["high"].max())
+
+
+def _beyond(points: pd.DataFrame) -> "pd.Series[str]":
+    """Returns an arrow towards each run that lies beyond the axis, "" for the others."""
+    low, high = _accuracy_range(points)
+    accuracies = points["test_accuracy"]
+    arrows = np.select([accuracies < low, accuracies > high], ["↓", "↑"], "")
+    return pd.Series(arrows, index=points.index)
 
 
 def _with_room(points: pd.DataFrame, cost: str) -> list[bool]:
@@ -153,7 +202,7 @@ def _with_room(points: pd.DataFrame, cost: str) -> list[bool]:
     """
     x = np.log(points[cost].to_numpy(float))
     x = (x - x.min()) / (np.ptp(x) or 1) * _PLOT_WIDTH
-    low, high = points["low"].min(), points["high"].max()
+    low, high = _accuracy_range(points)
     y = (points["test_accuracy"].to_numpy(float) - low) / ((high - low) or 1) * _PLOT_HEIGHT
     widths = points["label"].map(lambda label: _CHARACTER_WIDTH * len(short_label(label)) + 18)
     left = np.where(x < _PLOT_WIDTH / 2, x, x - widths.to_numpy())

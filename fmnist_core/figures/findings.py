@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from fmnist_core.evaluation.fit import fit_verdict
+from fmnist_core.evaluation.fit import WIDE_GAP, fit_verdict
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.evaluation.significance import SEPARATED_BELOW, Pair
 from fmnist_core.figures.words import escaped
@@ -159,13 +159,23 @@ def _overfitting(ranked: pd.DataFrame) -> list[Finding]:
     place, widest = max(enumerate(verdicts), key=lambda numbered: numbered[1].gap)
     run = known.iloc[place]
     count = sum(verdict.verdict == "overfit" for verdict in verdicts)
+    # A split without validation images of its own validates on its test images.
+    seen = run["protocol"] == TEST_SEEN_PROTOCOL
     text = (
         f"{_name(run)} reaches {100 * widest.train_accuracy:.2f} % on its training images and "
-        f"{100 * run['val_accuracy']:.2f} % on validation images. {count} of {len(known)} ranked "
-        "runs have a gap of 5 points or more."
+        f"{100 * run['val_accuracy']:.2f} % on {'test' if seen else 'validation'} images. "
+        f"{_have_wide_gaps(count, len(known))}"
     )
     note = "A wide gap says that more regularisation may help; the test accuracy decides."
     return [Finding("Widest gap", f"{100 * widest.gap:+.1f} points", text, note, run["run_id"])]
+
+
+def _have_wide_gaps(count: int, known: int) -> str:
+    gap = f"a gap of {100 * WIDE_GAP:g} points"
+    if known == 1:
+        return f"That is {gap} or more." if count else f"That is less than {gap}."
+    which, verb = count or "None", "have" if count > 1 else "has"
+    return f"{which} of {known} ranked runs {verb} {gap} or more."
 
 
 def _others(run_id: str, pairs: Sequence[Pair]) -> list[tuple[str, Pair]]:

@@ -75,7 +75,9 @@ def test_the_name_filter_narrows_and_an_empty_result_says_so(
     app = open_page(find="enhanced")
     assert len(app.dataframe[-1].value) == 1
     app = open_page(find="no such name")
-    assert "No run passes these filters" in shown_text(app)
+    text = shown_text(app)
+    assert "No run passes these filters" in text
+    assert "All 3 runs are left out" in text
 
 
 def test_a_damaged_run_is_listed_with_its_reason_and_hides_no_other(

@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 from fmnist_core.evaluation.significance import Pair
-from fmnist_core.figures.cost_chart import COSTS, FRONTIER, cost_chart, cost_takeaway, with_frontier
+from fmnist_core.figures.cost_chart import (
+    COSTS,
+    FRONTIER,
+    beyond_axis_note,
+    cost_chart,
+    cost_takeaway,
+    with_frontier,
+)
 from fmnist_core.figures.findings import findings, ranked_group, runs_to_test
 from fmnist_core.figures.leaderboard import leaderboard_frame, short_source, with_ranks
 from fmnist_core.figures.theme import to_vega_lite
@@ -213,6 +220,39 @@ def test_the_cost_chart_is_valid_vega_lite_and_fits_its_axes(cost: str) -> None:
     assert spec["layer"][1]["encoding"]["x"]["scale"]["type"] == "log"
 
 
+def test_a_short_training_far_off_does_not_stretch_the_axis_and_is_drawn_at_its_edge() -> None:
+    ranked = [summary(1, 0.90), summary(2, 0.92), summary(30, 0.93)]
+    near = summary(4, 0.87, budget="reduced", epochs=3)
+    far = summary(5, 0.214, budget="reduced", epochs=1)
+    points = with_frontier(leaderboard_frame([*ranked, near, far]), "params")
+    spec = cost_chart(points, "params")
+    altair.Chart.from_json(to_vega_lite(spec).decode())
+    low, high = spec["layer"][1]["encoding"]["y"]["scale"]["domain"]
+    assert 86 < low < 86.5, "it still holds the run that lies near"
+    assert high < 95
+    shown = spec["data"].set_index("run_id" if "run_id" in spec["data"] else "label")
+    edge = shown[shown["beyond"] == "↓"]
+    assert len(edge) == 1
+    assert low < edge["drawn"].iloc[0] < low + 1
+    assert edge["accuracy"].iloc[0] == pytest.approx(21.4), "what is said of it stays true"
+    assert (shown["drawn"] == shown["accuracy"]).sum() == 4
+    note = beyond_axis_note(points)
+    assert "reduced, 1 epoch**, whose 21.40 % lies beyond the axis" in note
+    assert beyond_axis_note(points[points["test_accuracy"] > 0.5]) == ""
+    farther = [summary(n, n / 100, budget="stopped", epochs=1) for n in (20, 45)]
+    both = with_frontier(leaderboard_frame([*ranked, *farther]), "params")
+    assert "2 runs without a rank" in beyond_axis_note(both)
+    assert "20.00 % to 45.00 %" in beyond_axis_note(both)
+
+
+def test_without_a_ranked_run_the_axis_holds_them_all() -> None:
+    short = [summary(n, n / 100, budget="reduced") for n in (20, 90)]
+    points = with_frontier(leaderboard_frame(short), "params")
+    low, high = cost_chart(points, "params")["layer"][1]["encoding"]["y"]["scale"]["domain"]
+    assert low < 20 < 90 < high
+    assert beyond_axis_note(points) == ""
+
+
 def test_a_run_without_the_cost_is_left_out_of_its_chart() -> None:
     board = leaderboard_frame([summary(1, 0.90), summary(2, 0.92, macs=None)])
     assert list(with_frontier(board, "macs")["run_id"].str[-1]) == ["1"]
@@ -259,6 +299,30 @@ def test_findings_rank_a_held_out_split_before_one_that_saw_the_test_set() -> No
     assert findings(board, [])[0].figure == "90.00 %"
     only_seen = leaderboard_frame(seen)
     assert findings(only_seen, [])[0].figure == "95.00 %"
+
+
+@pytest.mark.parametrize(
+    ("trained", "said"),
+    [
+        ([0.93], "That is less than a gap of 5 points."),
+        ([0.97], "That is a gap of 5 points or more."),
+        ([0.91, 0.92], "None of 2 ranked runs has a gap"),
+        ([0.91, 0.97, 0.92], "1 of 3 ranked runs has a gap"),
+        ([0.96, 0.97, 0.92], "2 of 3 ranked runs have a gap"),
+    ],
+)
+def test_wide_gaps_are_counted_in_good_english(trained: list[float], said: str) -> None:
+    runs = [summary(n, 0.9, train_accuracy=accuracy) for n, accuracy in enumerate(trained, 1)]
+    (gap,) = (one for one in findings(leaderboard_frame(runs), []) if one.title == "Widest gap")
+    assert said in gap.text
+
+
+def test_a_gap_to_images_of_the_test_set_is_not_called_one_to_validation_images() -> None:
+    held_out, seen = summary(1, 0.9), summary(2, 0.9, protocol="test-as-validation")
+    assert "on validation images" in findings(leaderboard_frame([held_out]), [])[-1].text
+    text = findings(leaderboard_frame([seen]), [])[-1].text
+    assert "90.00 % on test images" in text
+    assert "validation" not in text
 
 
 def test_no_finding_is_drawn_from_runs_without_a_rank() -> None:

@@ -50,6 +50,7 @@ class FixtureRun:
     schedule: str = "constant"
     epoch_seconds: float = 18.0
     validation_first: int | None = 40_000
+    batch_size: int = 128
 
     @property
     def run_id(self) -> str:
@@ -84,6 +85,7 @@ def write_fixture_run(root: Path, wanted: FixtureRun, *, test_images: int = 2_00
                     seed=wanted.seed,
                     epochs=planned,
                     optimizer=wanted.optimizer,
+                    batch_size=wanted.batch_size,
                     schedule=wanted.schedule,
                 ),
                 protocol=wanted.protocol,

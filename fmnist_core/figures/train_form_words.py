@@ -1,15 +1,8 @@
 """What a training will take and what sets it apart, in words."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from fmnist_core.architectures import Summary
-from fmnist_core.architectures.kinds_plain import MOMENTUM
-from fmnist_core.recipes import Recipe
-
-_MOST_UNSETTLED = 0.05
 
 
 @dataclass(frozen=True)
@@ -55,31 +48,6 @@ def duration(seconds: float) -> str:
         return f"{hours} h {rest} min" if rest else f"{hours} h"
     days, left = divmod(round(minutes / 60), 24)
     return _count(days, "day") + (f" {left} h" if left else "")
-
-
-def unsettled_averages(summary: Summary, recipe: Recipe, images: int) -> str:
-    """Says that a training is too short for its batch normalisation; empty where it is not.
-
-    Validation uses running averages that start at 0 and 1; after n steps these first values still
-    weigh momentum^n.
-
-    Args:
-        images: that one epoch trains on.
-    """
-    momenta = [
-        row.arguments.get("momentum", MOMENTUM.default)
-        for row in summary.layers
-        if row.type == "BatchNormalization"
-    ]
-    steps = recipe.epochs * math.ceil(images / recipe.batch_size)
-    left = max(momenta, default=0.0) ** steps
-    if left < _MOST_UNSETTLED:
-        return ""
-    return (
-        f"After {steps:,} steps the running averages of its batch normalisation are still "
-        f"{100 * left:.0f} % what they began as, so validation accuracy will lag far behind "
-        "training accuracy. More epochs or smaller batches settle them."
-    )
 
 
 def label_note(budgets: Sequence[tuple[str, bool]], jobs: int) -> str:

@@ -36,6 +36,7 @@ from fmnist_core.figures.fit_verdicts import (
     fit_takeaway,
 )
 from fmnist_core.figures.palette import run_colors
+from fmnist_core.figures.unsettled_averages import unsettled_note
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import (
     caveat,
@@ -177,11 +178,11 @@ def show_numbers(rows: pd.DataFrame, baseline: str) -> None:
 def show_fit(rows: pd.DataFrame) -> None:
     """Draws whether each run fits its data too little, well or too closely, with the numbers."""
     labels: dict[str, str] = dict(zip(rows["run_id"], rows["label"], strict=True))
-    verdicts = {
-        label: run_fit(loaders.run_record(run_id), loaders.epochs(run_id))
-        for run_id, label in labels.items()
-    }
+    runs = {label: loaders.run_record(run_id) for run_id, label in labels.items()}
+    verdicts = {label: run_fit(run, loaders.epochs(run.run_id)) for label, run in runs.items()}
     takeaway(fit_takeaway(verdicts))
+    if note := unsettled_note(runs):
+        caveat(note)
     show_table(
         fit_table(verdicts),
         FIT_COLUMNS,

@@ -8,13 +8,14 @@ import streamlit as st
 from fmnist_core.errors import FmnistError, UnknownNameError
 from fmnist_core.figures.live_result import honest_labels, published_words, result_words
 from fmnist_core.figures.palette import architecture_color
+from fmnist_core.figures.unsettled_averages import is_unsettled
 from fmnist_core.figures.words import escaped
 from fmnist_core.jobs import client
 from fmnist_core.jobs.record import Job
 from fmnist_core.papers import find_system
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.ui import loaders
-from fmnist_core.ui.components import label_badges
+from fmnist_core.ui.components import caveat, label_badges
 from fmnist_core.ui.selection_link import choosing
 from fmnist_core.ui.train_actions import action_button, again_button, confirmed_button
 from fmnist_core.ui.train_charts import checkpoint_trouble, draw_curves, kept_epochs
@@ -85,6 +86,8 @@ def _show_done(job: Job) -> None:
         st.markdown(f"{result_words(run)} {escaped(_published(job))}")
         with st.container(horizontal=True, gap="small"):
             label_badges(honest_labels(run))
+        if words := is_unsettled(run):
+            caveat(words)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = [job.run_id, reference_run(job.plan)]
         st.page_link(

@@ -15,8 +15,8 @@ from fmnist_core.figures.train_form_words import (
     jobs_in_words,
     label_note,
     memory,
-    unsettled_averages,
 )
+from fmnist_core.figures.unsettled_averages import will_be_unsettled
 from fmnist_core.figures.words import escaped
 from fmnist_core.training.estimate import image_counts, memory_limit
 from fmnist_core.ui.components import caveat, show_table
@@ -134,7 +134,7 @@ def _show_labels(rows: Sequence[Outlook], form: Form) -> None:
         if rows[0].candidate.key != CUSTOM:
             _show_differences(rows[0])
         recipe = rows[0].plan.recipe
-        words = unsettled_averages(rows[0].summary, recipe, image_counts(recipe).train)
+        words = will_be_unsettled(rows[0].plan.layers, recipe, image_counts(recipe).train)
         if words:
             caveat(words)
 

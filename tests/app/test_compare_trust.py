@@ -33,6 +33,15 @@ def test_the_first_part_is_curves_and_the_others_are_drawn_only_when_asked(
     assert "What do they do together?" not in text
 
 
+def test_a_fit_that_was_measured_with_unsettled_averages_is_not_left_alone(
+    runs_root: Path, open_page: OpenPage
+) -> None:
+    short = FixtureRun("awasthi_enhanced", 0.2, epochs=1, batch_size=2_048, budget="reduced")
+    run_id = write_fixture_run(runs_root, short)
+    app = open_page("compare", runs=run_id)
+    assert "little about the network" in shown_text(app)
+
+
 def test_the_fit_of_every_run_stands_with_the_numbers_that_led_to_it(
     three_runs: list[str], open_page: OpenPage
 ) -> None:

@@ -302,6 +302,20 @@ def test_without_a_job_the_sidebar_does_not_mention_training(
     assert not open_page().sidebar.get("page_link")
 
 
+def test_a_result_too_short_for_its_batch_normalisation_says_so(
+    root: Path, open_page: OpenPage
+) -> None:
+    for epochs, accuracy in ((6, 0.9), (1, 0.2)):
+        wanted = FixtureRun(
+            "awasthi_enhanced", accuracy, number=epochs, epochs=epochs, batch_size=2_048
+        )
+        running(root, replace(plan("awasthi_enhanced"), run_id=wanted.run_id))
+        write_fixture_run(root, wanted)
+        ended(root, wanted.run_id, "done")
+        said = shown_text(open_page("train"))
+        assert ("of its batch normalisation were still 79 %" in said) == (epochs == 1)
+
+
 def test_the_finished_run_opens_in_compare_beside_the_full_one(
     root: Path, open_page: OpenPage
 ) -> None:

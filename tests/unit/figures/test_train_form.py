@@ -15,7 +15,6 @@ from fmnist_core.figures.train_form_words import (
     jobs_in_words,
     label_note,
     memory,
-    unsettled_averages,
 )
 from fmnist_core.recipes import Recipe
 
@@ -85,18 +84,6 @@ def test_the_grid_has_a_line_for_each_kind_and_names_its_seeds() -> None:
     assert frame["seeds"].tolist() == ["4 to 6"] * 2
     assert frame["params"].tolist() == [7_850] * 2
     assert grid_frame([row], seeds=1)["seeds"].tolist() == ["4"]
-
-
-def test_a_short_training_with_batch_normalisation_is_said_to_lag_behind():
-    network = summarize("conv 8 3x3 relu\nbatchnorm\nflatten\ndense 10 softmax")
-    words = unsettled_averages(network, Recipe(epochs=3, batch_size=512), 22_700)
-    assert "After 135 steps" in words
-    assert "26 % what they began as" in words
-    assert unsettled_averages(network, Recipe(epochs=10, batch_size=512), 48_000) == ""
-    quick = summarize("conv 8 3x3 relu\nbatchnorm momentum 0.9\nflatten\ndense 10 softmax")
-    assert unsettled_averages(quick, Recipe(epochs=1, batch_size=512), 22_700) == ""
-    plain = summarize("flatten\ndense 10 softmax")
-    assert unsettled_averages(plain, Recipe(epochs=1, batch_size=512), 1_000) == ""
 
 
 def test_a_label_is_explained_for_one_for_all_and_for_some():

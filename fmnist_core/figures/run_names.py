@@ -81,7 +81,11 @@ def _changed_settings(run: RunSummary) -> list[str]:
         "batch_size": f"batches of {run.batch_size}",
         "augmentation": run.augmentation or "not augmented",
     }
-    return [str(words) for key, words in known.items() if getattr(run, key) != getattr(source, key)]
+    changed = [
+        str(words) for key, words in known.items() if getattr(run, key) != getattr(source, key)
+    ]
+    longer = run.epochs_planned > source.epochs
+    return [*changed, f"{run.epochs_planned:,} epochs"] if longer else changed
 
 
 def _reductions(run: RunSummary) -> Iterator[str]:

@@ -108,6 +108,7 @@ def test_ranks_count_within_one_split() -> None:
             " · sgd, rate 0.1",
         ),
         ({"protocol_differences": 1, "batch_size": 512}, " · other settings"),
+        ({"protocol_differences": 1, "batch_size": 512, "epochs_planned": 300}, " · 300 epochs"),
     ],
 )
 def test_a_run_not_trained_in_full_has_no_rank_unasked_and_says_why_in_its_name(

@@ -5,7 +5,9 @@ be trained, `?train=ID`, `?train=ID.READING`, `?train=custom` or `?train=ID,ID`,
 can link to it.
 """
 
+import contextlib
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -29,6 +31,8 @@ _FORM = "train_form"
 _SEEN = "train_form_seen"  # what the address held when last read or written
 _UNKNOWN = "train_form_unknown"  # what it held that nothing is called
 _PREFILL = "train_form_prefill"
+_DRAWING = "train_form_drawing"  # the form is being drawn, or its last drawing was broken off
+_BROKEN_OFF = "train_form_broken_off"
 
 
 @dataclass(frozen=True)
@@ -91,8 +95,24 @@ def mirror(key: str, value: Any) -> None:
 
     One that has it is left alone: what is set anew takes the place of what is being typed there.
     """
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+    state = st.session_state
+    if state.get(_BROKEN_OFF) or key not in state or state[key] != value:
+        state[key] = value
+
+
+@contextlib.contextmanager
+def whole_drawing() -> Iterator[None]:
+    """Has `mirror` set every value anew after a drawing of the form that was broken off.
+
+    Streamlit breaks one off when the reader does something meanwhile. The widget that was about to
+    be sent then counts as sent: the browser would show its default, and send that back as the
+    reader's choice.
+    """
+    state = st.session_state
+    state[_BROKEN_OFF] = state.get(_DRAWING, False)
+    state[_DRAWING] = True
+    yield
+    state[_DRAWING] = False
 
 
 def follow_address() -> str:

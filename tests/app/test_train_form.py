@@ -234,6 +234,24 @@ def test_epochs_set_by_hand_count_and_no_budget_decides_them(runs_root: Path) ->
     assert app.number_input(key="train_epochs").value == 100
 
 
+def test_a_drawing_that_was_broken_off_leaves_no_field_at_its_default(monkeypatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise RuntimeError("as Streamlit breaks off a run")
+
+    app = open_train()
+    with monkeypatch.context() as patch:
+        patch.setattr("fmnist_core.ui.train_form.show_verdict", interrupted)
+        app.session_state["train_more"] = True
+        app.run()
+        assert app.exception
+    app.run()
+    assert not app.exception
+    for key in ("train_threads", "train_epochs"):
+        assert app.number_input(key=key).proto.set_value, "the browser hears of its value"
+    app.run()
+    assert not app.number_input(key="train_threads").proto.set_value, "and may be typed into"
+
+
 def test_what_was_set_is_still_there_after_another_page(runs_root: Path) -> None:
     app = open_train(more=True, train="kayed_lenet5")
     app.selectbox(key="train_optimizer").select("lion").run()

@@ -19,7 +19,7 @@ from fmnist_core.figures.train_form_words import (
 from fmnist_core.figures.unsettled_averages import will_be_unsettled
 from fmnist_core.figures.words import escaped
 from fmnist_core.training.estimate import image_counts, memory_limit
-from fmnist_core.ui.components import caveat, show_table
+from fmnist_core.ui.components import caveat, label_badges, show_table
 from fmnist_core.ui.loaders import data_is_found
 from fmnist_core.ui.train_form_outlook import (
     MOST_JOBS,
@@ -125,8 +125,7 @@ def _show_labels(rows: Sequence[Outlook], form: Form) -> None:
     labels = [badges(row.plan.recipe.protocol, row.budget) for row in rows]
     if not any(labels):
         st.badge("Full budget", icon=":material/check:", color="green")
-    for label in dict.fromkeys(itertools.chain(*labels)):
-        st.badge(label, icon=":material/info:", color="orange")
+    label_badges(list(dict.fromkeys(itertools.chain(*labels))))
     kinds = [(row.budget, row.candidate.key != CUSTOM) for row in rows]
     if note := label_note(kinds, len(rows) * form.seeds):
         caveat(note)

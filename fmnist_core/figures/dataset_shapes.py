@@ -125,12 +125,13 @@ def box_takeaway(statistics: Statistics, part: Part) -> str:
     """Returns in words how the conversion fitted the garments into the image."""
     boxes = statistics.boxes(part)
     longest = _longest(statistics, part, None)
-    images = boxes.sum()
+    images, shortest = boxes.sum(), int(np.flatnonzero(longest)[0]) + 1
+    others = f" In the others it is at least {shortest}." if shortest < _SIDE else ""
     return (
         f"The longer side of the garment is {_SIDE} pixels in **{100 * longest[-1] / images:.1f} "
-        f"%** of the {PART_WORDS[part]} images and never below "
-        f"{int(np.flatnonzero(longest)[0]) + 1}: each was scaled until it touched two opposite "
-        f"borders. {100 * boxes[-1].sum() / images:.1f} % are {_SIDE} pixels high, "
+        f"%** of the {PART_WORDS[part]} images: those touch two opposite borders, to which the "
+        f"conversion scales a garment.{others} "
+        f"{100 * boxes[-1].sum() / images:.1f} % are {_SIDE} pixels high, "
         f"{100 * boxes[:, -1].sum() / images:.1f} % are {_SIDE} wide."
     )
 

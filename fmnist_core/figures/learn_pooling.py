@@ -52,15 +52,26 @@ def pooling_frame(slide: Slide) -> pd.DataFrame:
 
 
 def pooling_says(slide: Slide) -> str:
-    """Returns what each kind keeps of the map, in a sentence."""
+    """Returns what each kind keeps of the map, and of the window with its peak, in sentences."""
     largest, means = (result.pixels for result in slide.results)
-    before, shape = slide.pixels, largest.shape
+    before, shape, peak = slide.pixels, largest.shape, peak_window(slide)
+    beyond = ""
+    if before.max() > largest[peak]:
+        beyond = f" The map's own peak, {before.max():.2f}, lies where no window reaches."
     return (
-        f"{before.shape[0]} × {before.shape[1]} becomes **{shape[0]} × {shape[1]}**. The peak of "
-        f"{before.max():.2f} stays {largest.max():.2f} under max pooling and sinks to "
-        f"{means.max():.2f} under average pooling; the mean of {before.mean():.2f} rises to "
-        f"{largest.mean():.2f} and becomes {means.mean():.2f}."
+        f"{before.shape[0]} × {before.shape[1]} becomes **{shape[0]} × {shape[1]}**. Of the window "
+        f"with the peak, max pooling keeps {largest[peak]:.2f} and average pooling "
+        f"{means[peak]:.2f}.{beyond} The mean of the map, {before.mean():.2f}, "
+        f"{_change(before.mean(), largest.mean())} under max pooling and "
+        f"{_change(before.mean(), means.mean())} under average pooling."
     )
+
+
+def peak_window(slide: Slide) -> tuple[int, int]:
+    """Returns row and column of the window that holds the largest value that any window sees."""
+    largest = slide.results[0].pixels
+    row, column = np.unravel_index(largest.argmax(), largest.shape)
+    return int(row), int(column)
 
 
 def pooling_formula(slide: Slide, position: tuple[int, int]) -> str:
@@ -74,6 +85,14 @@ def pooling_formula(slide: Slide, position: tuple[int, int]) -> str:
         rf"\max({listed}) = {largest:.2f}, \qquad "
         rf"({' + '.join(shown + more)}) \,/\, {len(seen)} = {means:.2f}"
     )
+
+
+def _change(before: float, after: float) -> str:
+    """Says where a number goes, as it is shown: with two digits."""
+    old, new = round(before, 2), round(after, 2)
+    if new == old:
+        return f"stays {new:.2f}"
+    return f"{'rises' if new > old else 'falls'} to {new:.2f}"
 
 
 def _pooled(values: Floats, window: Window) -> tuple[Floats, Floats]:

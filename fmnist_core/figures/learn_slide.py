@@ -14,8 +14,8 @@ from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.theme import LABEL_COLOR, chart
 from fmnist_core.runs.arrays import Floats
 
-# Of the page's container: at this width the cells are square.
-CHART_PIXELS = 1000
+# Of the chart: at this width its cells are square, and a window of 1,440 pixels holds it.
+CHART_PIXELS = 960
 _NARROW = "width < 700"
 _LEAST_CELL_PIXELS = 22  # of a cell that holds a number
 _AT = {"filter": {"param": "at", "empty": False}}

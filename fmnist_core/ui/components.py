@@ -1,10 +1,12 @@
 """The pieces that every page is built from, so that pages look and behave alike."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.figures.table import TIMES_100, Column, to_csv, to_latex
 from fmnist_core.figures.theme import to_vega_lite
@@ -87,6 +89,7 @@ def show_chart(
     columns: Mapping[str, Column],
     name: str,
     limits: str = "",
+    pixels: int | None = None,
 ) -> None:
     """Draws a chart with its takeaway, its caveat, its numbers and its downloads.
 
@@ -97,9 +100,16 @@ def show_chart(
         columns: what the columns of `data` mean; others are left out of the table.
         name: file name of the downloads, and key of the widgets.
         limits: the caveat.
+        pixels: width of a chart whose aspect counts; on a narrower screen it scrolls by itself.
     """
     takeaway(says)
-    st.vega_lite_chart(spec, key=f"{name}_chart", alt=without_markup(says))
+    with scrolling(spec["height"] + 40) if pixels else nullcontext():
+        st.vega_lite_chart(
+            spec | {"width": pixels} if pixels else spec,
+            key=f"{name}_chart",
+            alt=without_markup(says),
+            width="content" if pixels else "stretch",
+        )
     if limits:
         caveat(limits)
     with st.expander("Data and downloads", icon=":material/table_chart:"):
@@ -114,6 +124,11 @@ def show_chart(
             "The chart as PNG: the download button that appears at its upper right corner. "
             "As SVG: open the Vega-Lite file in any Vega editor."
         )
+
+
+def scrolling(height: int) -> DeltaGenerator:
+    """Returns a container, so many pixels high, that scrolls sideways what is wider than it."""
+    return st.container(height=height, border=False)
 
 
 def show_table(

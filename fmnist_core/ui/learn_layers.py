@@ -98,17 +98,17 @@ def show_dropout(lesson: Lesson) -> None:
             where = f"{row.name}, map {channel + 1},"
     frame = drop.dropout_frame(values, mask)
     rate = float(row.arguments["rate"])
-    with st.container(width=drop.dropout_pixels(frame)):
-        st.markdown("Dropout is **off when predicting**: what you see happens in training only.")
-        show_chart(
-            drop.dropout_chart(frame),
-            says=drop.dropout_says(where, rate, seed, mask),
-            data=frame,
-            columns=drop.DROPOUT_COLUMNS,
-            name="learn_dropout",
-            limits="Crossed cells are dropped; the fuller a cell, the larger its number. Every "
-            "training step draws a new mask for every image.",
-        )
+    st.markdown("Dropout is **off when predicting**: what you see happens in training only.")
+    show_chart(
+        drop.dropout_chart(frame),
+        says=drop.dropout_says(where, rate, seed, mask),
+        data=frame,
+        columns=drop.DROPOUT_COLUMNS,
+        name="learn_dropout",
+        pixels=drop.dropout_pixels(frame),
+        limits="Crossed cells are dropped; the fuller a cell, the larger its number. Every "
+        "training step draws a new mask for every image.",
+    )
     st.latex(drop.dropout_formula(rate))
     if drawn.unknown is None:
         last = drawn.rows[-1]

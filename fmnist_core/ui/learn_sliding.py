@@ -23,16 +23,16 @@ _HOVER = "Move the cursor over a map: the window follows it, and the numbers are
 def show_pixels(lesson: Lesson) -> None:
     """Draws the image as numbers, and its binary and inverted forms."""
     frame = pix.pixel_frame(lesson.image)
-    with st.container(width=pix.PIXELS_PIXELS):
-        show_chart(
-            pix.pixel_chart(frame),
-            says=pix.pixels_say(lesson.image),
-            data=frame,
-            columns=pix.PIXEL_COLUMNS,
-            name="learn_pixels",
-            limits="A dense network reads them as one row of 784 numbers, and no longer knows "
-            "which were neighbours. An RGB image of this size would have 2,352.",
-        )
+    show_chart(
+        pix.pixel_chart(frame),
+        says=pix.pixels_say(lesson.image),
+        data=frame,
+        columns=pix.PIXEL_COLUMNS,
+        pixels=pix.PIXELS_PIXELS,
+        name="learn_pixels",
+        limits="A dense network reads them as one row of 784 numbers, and no longer knows "
+        "which were neighbours. An RGB image of this size would have 2,352.",
+    )
     st.latex(pix.scaling_formula(lesson.image, *lesson.standardised))
     forms = {
         "As it is": lesson.image,
@@ -59,16 +59,16 @@ def show_convolution(lesson: Lesson) -> None:
             kernel = whole_number(f"Kernel, of {count}", "learn_kernel", 1, count, 1)
             of = conv.convolution(lesson.trace, values, row, kernel - 1)
             position = _position("learn_convolution", of.sums)
-        with st.container(width=CHART_PIXELS):
-            show_chart(
-                slide_chart(conv.convolution_slide(of), position),
-                says=conv.convolution_says(of, position),
-                data=conv.product_frame(of, position),
-                columns=conv.PRODUCT_COLUMNS,
-                name="learn_convolution",
-                limits=f"{_HOVER} Blue is below 0, orange above. The activation function comes "
-                "after the sum and is not applied here.",
-            )
+        show_chart(
+            slide_chart(conv.convolution_slide(of), position),
+            says=conv.convolution_says(of, position),
+            data=conv.product_frame(of, position),
+            columns=conv.PRODUCT_COLUMNS,
+            pixels=CHART_PIXELS,
+            name="learn_convolution",
+            limits=f"{_HOVER} Blue is below 0, orange above. The activation function comes "
+            "after the sum and is not applied here.",
+        )
         st.latex(conv.convolution_formula(of, position))
     st.header("Stride and padding", anchor=False)
     _show_size(lesson)
@@ -83,16 +83,16 @@ def _show_size(lesson: Lesson) -> None:
     padding: Literal["same", "valid"] = "same" if same else "valid"
     window = Window((size, size), (stride, stride), padding)
     slide = conv.size_slide(lesson.scaled, window)
-    with st.container(width=CHART_PIXELS):
-        show_chart(
-            slide_chart(slide, (0, 0)),
-            says=conv.size_says(length, window),
-            data=conv.size_frame(slide),
-            columns=conv.SIZE_COLUMNS,
-            name="learn_size",
-            limits="The window averages what it sees, so that the picture stays recognisable; "
-            "added pixels are not counted. A convolution of the same size counts them as 0.",
-        )
+    show_chart(
+        slide_chart(slide, (0, 0)),
+        says=conv.size_says(length, window),
+        data=conv.size_frame(slide),
+        columns=conv.SIZE_COLUMNS,
+        pixels=CHART_PIXELS,
+        name="learn_size",
+        limits="The window averages what it sees, so that the picture stays recognisable; "
+        "added pixels are not counted. A convolution of the same size counts them as 0.",
+    )
     st.latex(conv.size_formula(length, window))
 
 
@@ -109,16 +109,16 @@ def show_pooling(lesson: Lesson) -> None:
         size = whole_number("Window", "learn_pool_size", 1, most, min(2, most))
     window = Window((size, size), (size, size))
     slide = pool.pooling_slide(title, values[..., channel], window)
-    position = conv.strongest_place(slide.results[0].pixels)
-    with st.container(width=CHART_PIXELS):
-        show_chart(
-            slide_chart(slide, position),
-            says=pool.pooling_says(slide),
-            data=pool.pooling_frame(slide),
-            columns=pool.POOLING_COLUMNS,
-            name="learn_pooling",
-            limits=f"{_HOVER} {own} Each map has a colour scale of its own.",
-        )
+    position = pool.peak_window(slide)
+    show_chart(
+        slide_chart(slide, position),
+        says=pool.pooling_says(slide),
+        data=pool.pooling_frame(slide),
+        columns=pool.POOLING_COLUMNS,
+        pixels=CHART_PIXELS,
+        name="learn_pooling",
+        limits=f"{_HOVER} {own} Each map has a colour scale of its own.",
+    )
     st.latex(pool.pooling_formula(slide, position))
 
 

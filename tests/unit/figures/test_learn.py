@@ -139,10 +139,25 @@ def test_pooling_keeps_the_peak_or_the_mean() -> None:
     assert list(frame["mean"]) == [2.5, 4.5, 10.5, 12.5]
     said = pool.pooling_says(slide)
     assert "4 × 4 becomes **2 × 2**" in said
-    assert "peak of 15.00 stays 15.00" in said
-    assert "sinks to 12.50" in said
-    assert "mean of 7.50 rises to 10.00 and becomes 7.50" in said
+    assert "max pooling keeps 15.00 and average pooling 12.50." in said
+    assert "mean of the map, 7.50, rises to 10.00 under max pooling and stays 7.50 under" in said
+    assert "no window reaches" not in said
     assert pool.pooling_formula(slide, (1, 1)).count("15.00") == 3
+
+
+def test_the_sentence_and_the_formula_of_pooling_are_about_one_window() -> None:
+    values = np.full((5, 5), 2.0, np.float32)  # two windows a side leave the last row out
+    values[0, 0], values[4, 4] = 4.0, 9.0
+    slide = pool.pooling_slide("Map", values, Window((2, 2), (2, 2)))
+    assert pool.peak_window(slide) == (0, 0)
+    said = pool.pooling_says(slide)
+    assert "max pooling keeps 4.00 and average pooling 2.50." in said
+    assert "own peak, 9.00, lies where no window reaches" in said
+    assert "2.36, falls to" not in said  # 2.36 rises to 2.50 under max pooling
+    assert "falls to 2.12 under average pooling" in said
+    formula = pool.pooling_formula(slide, pool.peak_window(slide))
+    assert "= 4.00" in formula
+    assert "= 2.50" in formula
 
 
 def test_relu_is_counted_and_another_function_is_not_called_so() -> None:

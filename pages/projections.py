@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from fmnist_core.ui.architecture_address import address_field
 from fmnist_core.ui.classes_views import offer_first_choice
 from fmnist_core.ui.components import next_page, one_of, page_header
-from fmnist_core.ui.projections_linked import IMAGE
+from fmnist_core.ui.image_choice import image_number_field
 from fmnist_core.ui.projections_networks import show_networks
 from fmnist_core.ui.projections_pixels import show_pixels
 from fmnist_core.ui.router import require_router
@@ -23,8 +22,7 @@ page_header(
 
 with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     features = one_of("Features of", "features", FEATURES)
-    with st.popover("Choice as text", icon=":material/link:"):
-        address_field(IMAGE, "Number of the image", placeholder="60000 to 69999")
+    image_number_field()
 if features == "pixels":
     show_pixels()
 else:

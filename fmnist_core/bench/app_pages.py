@@ -42,7 +42,7 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking",
 )
 # A chart counts as painted when its canvas or drawing stands on the page.
-CHART = "[data-testid='stVegaLiteChart'] :is(canvas, svg), [data-testid='stPlotlyChart'] svg"
+CHART = "[data-testid='stVegaLiteChart'] :is(canvas, svg)"
 
 
 def run() -> dict[str, float | str]:

@@ -29,6 +29,7 @@ _HOVERED = "hovered"
 # The page's content is a little wider than this on a screen of 1,440 pixels.
 _WIDTH, _GAP = 950, 26
 _WIDTH_OF_ONE = 720
+_PANEL_HEIGHT = {1: 520, 2: 400, 3: 300}  # by how many stand side by side
 _MARGIN = 1.06
 _THUMBNAIL = 84  # pixels of an image under the pointer
 
@@ -40,7 +41,7 @@ class Panel:
     Attributes:
         title: what projects.
         subtitle: what its axes hold, and how it was turned.
-        points: (n, 2) float64, a row an image; the same images in every panel.
+        points: (n, 2) or (n, 3) float64, a row an image; the same images in every panel.
         answers: (n,) the class the network gives to each image, uint8; `None` for pixels.
     """
 
@@ -53,12 +54,15 @@ class Panel:
 def linked_frame(
     panels: Sequence[Panel], indices: NDArray[np.int32], labels: Pixels
 ) -> pd.DataFrame:
-    """Returns one row an image: `index`, `class`, and for panel i its `x{i}`, `y{i}`, `says{i}`."""
+    """Returns one row an image: `index`, `class`, and for panel i its `x{i}`, `y{i}`, `says{i}`.
+
+    Points in three dimensions have their `z{i}` as well.
+    """
     names = np.array(CLASS_NAMES)
     columns: dict[str, Any] = {"index": indices, "class": names[labels]}
     for i, panel in enumerate(panels):
-        columns[f"x{i}"] = panel.points[:, 0].astype(np.float32)
-        columns[f"y{i}"] = panel.points[:, 1].astype(np.float32)
+        for axis, values in zip("xyz", panel.points.T, strict=False):
+            columns[f"{axis}{i}"] = values.astype(np.float32)
         if panel.answers is not None:
             columns[f"says{i}"] = names[panel.answers]
     return pd.DataFrame(columns)
@@ -68,8 +72,9 @@ def linked_columns(panels: Sequence[Panel]) -> dict[str, Column]:
     """Returns what the columns of `linked_frame` mean."""
     columns = {"index": Column("Image", "integer", pinned=True), "class": Column("Class")}
     for i, panel in enumerate(panels):
-        columns[f"x{i}"] = Column(f"{panel.title}: horizontal", "decimal", digits=3)
-        columns[f"y{i}"] = Column(f"{panel.title}: vertical", "decimal", digits=3)
+        names = ("horizontal", "vertical") if panel.points.shape[1] == 2 else ("x", "y", "z")
+        for axis, name in zip("xyz", names, strict=False):
+            columns[f"{axis}{i}"] = Column(f"{panel.title}: {name}", "decimal", digits=3)
         if panel.answers is not None:
             columns[f"says{i}"] = Column(f"{panel.title}: says")
     return columns
@@ -101,9 +106,9 @@ def linked_chart(
         shared_axes: draw all over the same range, as aligned panels ask for.
         ringed: an image that is picked from the start.
     """
-    across = 1 if len(panels) == 1 else 2 if len(panels) in (2, 4) else 3
+    across = _across(len(panels))
     width = _WIDTH_OF_ONE if across == 1 else (_WIDTH - (across - 1) * _GAP) // across
-    height = {1: 520, 2: 400, 3: 300}[across]
+    height = _PANEL_HEIGHT[across]
     domains = [_domains(panel.points, width / height) for panel in panels]
     if shared_axes:
         everything = np.concatenate([panel.points for panel in panels])
@@ -142,6 +147,16 @@ _TILE = (
     f"height='{_THUMBNAIL}' style='image-rendering:pixelated' "
     'href=\'data:image/png;base64," + datum.picture + "\'/></svg>"'
 )
+
+
+def linked_height(count: int) -> int:
+    """Returns the height in pixels that so many panels take with their titles and the legend."""
+    across = _across(count)
+    return -(-count // across) * (_PANEL_HEIGHT[across] + 46 + _GAP) + 50
+
+
+def _across(count: int) -> int:
+    return 1 if count == 1 else 2 if count in (2, 4) else 3
 
 
 def _selections(views: list[str], ringed: int | None) -> list[dict[str, Any]]:

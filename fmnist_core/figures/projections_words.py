@@ -99,14 +99,17 @@ def separation_takeaway(rows: Sequence[Measured]) -> str:
     silhouettes = [row for row in measured if row.separation.silhouette is not None]
     if silhouettes:
         clear = max(silhouettes, key=lambda row: row.separation.silhouette or 0.0)
-        same = (
-            "Its" if clear is best else f"**{escaped(clear.label)}** has the tightest classes: its"
+        # A label may be a plural: "the pixels".
+        whose = (
+            "Their"
+            if clear is best
+            else f"The classes are tightest in those of **{escaped(clear.label)}**: their"
         )
         mixed = _class(clear.separation.class_silhouettes, largest=False)
         clearest = _class(clear.separation.class_silhouettes, largest=True)
         text += (
-            f" {same} silhouette is {clear.separation.silhouette:.2f}; {clearest} lies most apart, "
-            f"{mixed} is the most mixed."
+            f" {whose} silhouette is {clear.separation.silhouette:.2f}; {clearest} lies most "
+            f"apart, {mixed} is the most mixed."
         )
     return text
 
@@ -117,12 +120,12 @@ def similarity_words(baseline: str, similarities: Mapping[str, float]) -> str:
         return ""
     best = max(similarities, key=lambda label: similarities[label])
     text = (
-        f"Laid onto **{escaped(baseline)}**, **{escaped(best)}** explains "
+        f"Laid onto **{escaped(baseline)}**, the picture of **{escaped(best)}** explains "
         f"{100 * similarities[best]:.0f} % of its spread"
     )
     worst = min(similarities, key=lambda label: similarities[label])
     if worst != best:
-        text += f", **{escaped(worst)}** {100 * similarities[worst]:.0f} %"
+        text += f", that of **{escaped(worst)}** {100 * similarities[worst]:.0f} %"
     return text + "."
 
 

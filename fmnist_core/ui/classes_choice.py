@@ -10,7 +10,7 @@ import streamlit as st
 
 from fmnist_core.data import CLASS_NAMES
 from fmnist_core.ui.architecture_address import address_field, keep, kept
-from fmnist_core.ui.selection import choose_baseline, chosen_baseline
+from fmnist_core.ui.selection import CLASS, choose_baseline, chosen_baseline
 
 VIEWS = {
     "scores": "Scores",
@@ -19,8 +19,8 @@ VIEWS = {
     "hard": "Hard images",
     "suspects": "Suspected labels",
 }
-IMAGE = "img"
-CLASS, SAID, NETWORK, RUN_B = "cls", "said", "network", "run_b"
+SAID, NETWORK, RUN_B = "said", "network", "run_b"
+_SHOWN_CLASS = "class_shown"
 _SHOWN_A, _SHOWN_B, _SHOWN_NETWORK = "classes_a", "classes_b", "classes_network"
 _ANY = "any"
 
@@ -31,7 +31,6 @@ def choice_fields() -> None:
         st.caption("The choice as it stands in the address. Run A is the baseline.")
         address_field(RUN_B, "Id of run B", placeholder="the first that is not A")
         address_field(NETWORK, "Id of the network whose cell is open")
-        address_field(IMAGE, "Number of the image", placeholder="60000 to 69999")
 
 
 def pair_pickers(run_ids: Sequence[str], labels: Mapping[str, str]) -> tuple[str, str]:
@@ -98,17 +97,37 @@ def network_picker(run_ids: Sequence[str], labels: Mapping[str, str]) -> str:
     return network
 
 
-def class_picker(label: str = "Class", key: str = CLASS, *, nothing: str = "–") -> int | None:
-    """Draws the choice of a class, which lives in the address; `None` for no class.
+def class_picker(label: str = "Class", *, nothing: str = "–") -> int | None:
+    """Draws the choice of the class that stays from page to page; `None` for no class.
 
     Args:
+        label: what the class is to the page.
         nothing: what the first option, no class, is called.
     """
-    chosen = st.selectbox(
+    st.session_state[_SHOWN_CLASS] = kept(CLASS) if kept(CLASS) in CLASS_NAMES else _ANY
+    st.selectbox(
         label,
         [_ANY, *CLASS_NAMES],
         format_func=lambda name: nothing if name == _ANY else name,
-        key=key,
+        key=_SHOWN_CLASS,
+        on_change=_take_class,
+        width=180,
+    )
+    return CLASS_NAMES.index(kept(CLASS)) if kept(CLASS) in CLASS_NAMES else None
+
+
+def _take_class() -> None:
+    shown = st.session_state[_SHOWN_CLASS]
+    keep(CLASS, "" if shown == _ANY else shown)
+
+
+def said_picker(label: str) -> int | None:
+    """Draws the choice of the class that images are taken for; `None` for no class."""
+    chosen = st.selectbox(
+        label,
+        [_ANY, *CLASS_NAMES],
+        format_func=lambda name: "–" if name == _ANY else name,
+        key=SAID,
         bind="query-params",
         persist_state="session",
         width=180,

@@ -22,13 +22,14 @@ from fmnist_core.figures.classes_picks import Pick, Who, cell_pick
 from fmnist_core.figures.table import Column
 from fmnist_core.ui.classes_charts import chart_data, clickable_chart
 from fmnist_core.ui.classes_choice import (
-    CLASS,
     SAID,
     class_picker,
     pair_pickers,
+    said_picker,
 )
 from fmnist_core.ui.classes_images import show_images
 from fmnist_core.ui.components import caveat, one_of
+from fmnist_core.ui.selection import CLASS
 
 _WHO = "who"
 _WHOSE: dict[Who, str] = {"a": "A", "b": "B", "only_a": "A, not B", "only_b": "B, not A"}
@@ -119,7 +120,7 @@ def _choose_cell(
     who: Who = "a"
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         true = class_picker("True class")
-        said = class_picker("Taken for", SAID)
+        said = said_picker("Taken for")
         if len(sheet.run_ids) > 1:
             chosen = one_of("By", _WHO, {str(key): title for key, title in _WHOSE.items()})
             who = next(key for key in _WHOSE if key == chosen)

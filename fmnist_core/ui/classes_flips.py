@@ -15,9 +15,10 @@ from fmnist_core.figures.classes_flips import (
 )
 from fmnist_core.figures.classes_picks import Move, flip_pick
 from fmnist_core.ui.classes_charts import chart_data, clickable_chart
-from fmnist_core.ui.classes_choice import CLASS, class_picker, pair_pickers
+from fmnist_core.ui.classes_choice import class_picker, pair_pickers
 from fmnist_core.ui.classes_images import show_images
 from fmnist_core.ui.components import caveat, empty_state, one_of
+from fmnist_core.ui.selection import CLASS
 
 _CHART, _MOVE = "classes_flips", "move"
 _MOVES: dict[Move, str] = {"both": "All", "fixed": "Fixed by B", "broken": "Broken by B"}

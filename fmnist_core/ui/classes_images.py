@@ -17,10 +17,11 @@ from fmnist_core.figures.classes_images import (
     tile_words,
 )
 from fmnist_core.figures.classes_picks import Pick, Positions
-from fmnist_core.ui.classes_choice import IMAGE
 from fmnist_core.ui.classes_loaders import tile
 from fmnist_core.ui.components import empty_state, error_line, one_of, show_table
 from fmnist_core.ui.loaders import data_is_found
+from fmnist_core.ui.selection import IMAGE
+from fmnist_core.ui.selection_link import showing
 
 PER_PAGE = 24
 _TILE, _LARGE = 76, 252
@@ -149,7 +150,7 @@ def _one_by_one(
             "pages/predict.py",
             label="What each network looks at",
             icon=":material/photo_camera:",
-            query_params={"image": numbers[place]},
+            query_params=showing(numbers[place]),
         )
     with answers:
         st.markdown(one_image_words(sheet, position))

@@ -22,7 +22,6 @@ from fmnist_core.figures.classes_scores import (
 )
 from fmnist_core.ui.classes_charts import chart_data, clickable_chart
 from fmnist_core.ui.classes_choice import (
-    CLASS,
     NETWORK,
     class_picker,
     network_picker,
@@ -31,6 +30,7 @@ from fmnist_core.ui.classes_images import show_images
 from fmnist_core.ui.classes_loaders import known_scores
 from fmnist_core.ui.classes_ranking import show_ranking
 from fmnist_core.ui.components import caveat, one_of, show_table, takeaway
+from fmnist_core.ui.selection import CLASS
 
 _CHART, _TABLE, _KIND = "classes_scores", "classes_scores_table", "which"
 _KINDS: dict[Kind, str] = {

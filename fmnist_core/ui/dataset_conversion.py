@@ -8,6 +8,7 @@ from fmnist_core.errors import FmnistError
 from fmnist_core.figures.words import escaped
 from fmnist_core.ui.components import caveat, error_line, takeaway
 from fmnist_core.ui.predict_loaders import STEP_SIDE, Given, see
+from fmnist_core.ui.selection_link import showing
 
 if TYPE_CHECKING:  # draws with Pillow, which the other views do without
     from fmnist_core.prediction.samples import Sample
@@ -43,7 +44,7 @@ def show_conversion() -> None:
             "pages/predict.py",
             label="Ask the networks about it",
             icon=":material/photo_camera:",
-            query_params={"image": drawing.id},
+            query_params=showing(drawing.id),
         )
     try:
         seen = see(Given(drawing.title, sample_picture(drawing.id)), Corrections())

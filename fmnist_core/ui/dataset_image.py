@@ -40,6 +40,7 @@ from fmnist_core.ui.dataset_loaders import (
 from fmnist_core.ui.loaders import Leaderboard, leaderboard
 from fmnist_core.ui.predict_networks import networks
 from fmnist_core.ui.runs import show_damaged_runs
+from fmnist_core.ui.selection_link import showing
 
 _NEAREST = 10
 _TILE, _LARGE = 76, 224
@@ -99,7 +100,7 @@ def _show_it(index: int, truth: int) -> None:
             "pages/predict.py",
             label="Ask the networks about it",
             icon=":material/photo_camera:",
-            query_params={"image": str(index)},
+            query_params=showing(str(index)),
         )
 
 

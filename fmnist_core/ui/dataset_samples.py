@@ -12,10 +12,10 @@ from fmnist_core.ui.components import caveat, takeaway
 from fmnist_core.ui.dataset_choice import (
     PART_RANGES,
     choose_class,
-    choose_image,
     choose_part,
-    go_to,
+    choose_start,
     open_image,
+    start_at,
 )
 from fmnist_core.ui.dataset_fetch import images_or_offer
 from fmnist_core.ui.dataset_loaders import image_tile, matching_images
@@ -29,7 +29,7 @@ def show_samples() -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         part = choose_part()
         label = choose_class()
-        start = choose_image(part)
+        start = choose_start(part)
         paging = st.container(horizontal=True, vertical_alignment="bottom")
     if not images_or_offer("The images themselves"):
         return
@@ -67,7 +67,7 @@ def _paging(found: NDArray[np.intp], place: int) -> None:
             icon=f":material/{icon}:",
             key=key,
             disabled=target >= len(found) or (name == "Previous" and place == 0),
-            on_click=go_to,
+            on_click=start_at,
             args=(int(found[min(target, len(found) - 1)]),),
         )
 

@@ -18,10 +18,11 @@ from fmnist_core.inference.layer_outputs import Trace
 from fmnist_core.runs.arrays import Floats
 from fmnist_core.ui.architecture_address import address_field, keep, kept
 from fmnist_core.ui.components import caveat, empty_state, error_line, warning_line
+from fmnist_core.ui.image_choice import chosen_image
 from fmnist_core.ui.learn_loaders import layer_words, traced
 from fmnist_core.ui.loaders import Leaderboard, data_is_found, run_record
 from fmnist_core.ui.predict_loaders import see
-from fmnist_core.ui.predict_samples import IMAGE, named_sample, sample_field, sample_gallery
+from fmnist_core.ui.predict_samples import named_sample, sample_field, sample_gallery
 from fmnist_core.ui.selection import chosen_runs, split_known
 
 NETWORK = "network"
@@ -176,7 +177,7 @@ def _picture() -> tuple[NDArray[np.uint8], str] | None:
             error_line(seen)
             return None
         return seen.image, named[0].name
-    number = int(kept(IMAGE)) if named else TRAIN_COUNT
+    number = (chosen_image() if named else None) or TRAIN_COUNT
     if not data_is_found():
         empty_state(
             "No image yet.",

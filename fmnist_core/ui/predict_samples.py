@@ -13,10 +13,12 @@ from fmnist_core.data.dataset import TEST_COUNT, TRAIN_COUNT
 from fmnist_core.errors import DataError, FmnistError
 from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.ui.components import caveat, error_line
+from fmnist_core.ui.image_choice import pool_number
 from fmnist_core.ui.loaders import data_is_found
 from fmnist_core.ui.predict_loaders import Given
+from fmnist_core.ui.selection import IMAGE
 
-IMAGE = "image"
+_SHOWN = "sample_shown"
 _TILE = 64
 _LAST = TRAIN_COUNT + TEST_COUNT - 1
 
@@ -27,19 +29,15 @@ def sample_is_asked_for() -> bool:
 
 
 def sample_field(*, choose_source: str) -> None:
-    """Draws the field that holds the sample.
-
-    It stands on the page whatever the source is: a text that is put into a field before that is
-    drawn for the first time does not reach the address.
+    """Draws the field that names the sample; it shows what stands in the address.
 
     Args:
         choose_source: session key that is set to "samples" when one is named.
     """
+    st.session_state[_SHOWN] = str(st.session_state.get(IMAGE) or "")
     st.text_input(
         "Test image or drawing",
-        key=IMAGE,
-        bind="query-params",
-        persist_state="session",
+        key=_SHOWN,
         placeholder=f"{TRAIN_COUNT} to {_LAST}",
         max_chars=40,
         width=220,
@@ -60,8 +58,15 @@ def named_sample() -> list[Given]:
     wanted = str(st.session_state.get(IMAGE) or "").strip()
     if not wanted:
         return []
+    number = pool_number(wanted)
+    if number is not None and number < TRAIN_COUNT:
+        caveat(
+            f"Image {number}, chosen elsewhere, is a training image: networks may have learned it "
+            f"by heart. Here only test images, {TRAIN_COUNT} to {_LAST}, and drawings can be shown."
+        )
+        return []
     try:
-        return [_sample(wanted)]
+        return [_sample(wanted if number is None else str(number))]
     except FmnistError as error:
         error_line(str(error))
         return []
@@ -104,6 +109,7 @@ def _take(name: str, choose_source: str) -> None:
 
 
 def _choose_samples(choose_source: str) -> None:
+    st.session_state[IMAGE] = st.session_state[_SHOWN]
     if st.session_state[IMAGE]:
         st.session_state[choose_source] = "samples"
 

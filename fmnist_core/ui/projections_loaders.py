@@ -1,5 +1,6 @@
 """Cached readers of the Projections page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def _only_pixels() -> Shown:
     return Shown((PIXELS,), pixel_cloud(), None)
 
 
-def readable(run_ids: tuple[str, ...]) -> tuple[list[str], list[str]]:
+def readable(run_ids: tuple[str, ...], labels: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Parts runs into those whose projection can be read, and the reasons of the others."""
     found: list[str] = []
     reasons: list[str] = []
@@ -53,7 +54,8 @@ def readable(run_ids: tuple[str, ...]) -> tuple[list[str], list[str]]:
             _projection(runs_root(), run_id)
             found.append(run_id)
         except FmnistError as error:
-            reasons.append(f"{run_id} is left out: {error}")
+            why = str(error).replace(run_id, "it")
+            reasons.append(f"{labels.get(run_id, run_id)} is left out: {why}")
     return found, reasons
 
 

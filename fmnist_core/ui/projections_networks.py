@@ -49,14 +49,21 @@ def show_networks(board: Leaderboard, chosen: Sequence[str]) -> None:
             bind="query-params",
             help="The same images by their pixels alone: what there was before any network.",
         )
-    content = _content(chosen, pixels=pixels)
+    content = _content(board, chosen, pixels=pixels)
     if content is None or content.sheet is None:
         return
     names = _names(content, board)
     onto = baseline if baseline in names else content.sheet.run_ids[0]
     flat = content.clouds.laid_onto(onto, 2)
     if dimensions == 3:
-        _show_spaces(content, names, onto if laid else "")
+        deep = content.clouds.laid_onto(onto, 3) if laid else None
+        show_spaces(
+            content,
+            _panels(content, names, deep, onto, 3),
+            says=shown_words(len(content.clouds.indices), _shares(content, names, 3), axes="three"),
+            shared_scale=laid,
+            name="projections_3d",
+        )
     else:
         says = shown_words(len(content.clouds.indices), _shares(content, names, 2))
         if laid:
@@ -64,7 +71,7 @@ def show_networks(board: Leaderboard, chosen: Sequence[str]) -> None:
             says = f"{says} {similarity_words(names[onto], others)}".rstrip()
         show_linked(
             content,
-            _panels(content, names, flat if laid else None, onto),
+            _panels(content, names, flat if laid else None, onto, 2),
             says=says,
             shared_axes=laid,
             name="projections",
@@ -72,9 +79,9 @@ def show_networks(board: Leaderboard, chosen: Sequence[str]) -> None:
     _show_separation(content, names, flat, onto)
 
 
-def _content(chosen: Sequence[str], *, pixels: bool) -> Shown | None:
+def _content(board: Leaderboard, chosen: Sequence[str], *, pixels: bool) -> Shown | None:
     """Reads what can be drawn together; says what cannot, and why."""
-    found, reasons = readable(tuple(chosen))
+    found, reasons = readable(tuple(chosen), board.labels)
     for reason in reasons:
         error_line(reason)
     if len(found) > MOST_RUNS:
@@ -108,7 +115,11 @@ def _shares(content: Shown, names: dict[str, str], components: int) -> dict[str,
 
 
 def _panels(
-    content: Shown, names: dict[str, str], laid: dict[str, Alignment] | None, onto: str
+    content: Shown,
+    names: dict[str, str],
+    laid: dict[str, Alignment] | None,
+    onto: str,
+    components: int,
 ) -> list[Panel]:
     assert content.sheet is not None
     rows = {run_id: row for row, run_id in enumerate(content.sheet.run_ids)}
@@ -117,30 +128,21 @@ def _panels(
         answers = None
         if cloud.name in rows:
             answers = content.sheet.predicted[rows[cloud.name]][content.clouds.positions]
-        points = laid[cloud.name].points if laid else cloud.scores[:, :2].astype(float)
+        points = laid[cloud.name].points if laid else cloud.scores[:, :components].astype(float)
         turned = laid[cloud.name] if laid and cloud.name != onto else None
-        panels.append(Panel(names[cloud.name], _subtitle(cloud, turned), points, answers))
+        panels.append(
+            Panel(names[cloud.name], _subtitle(cloud, turned, components), points, answers)
+        )
     return panels
 
 
-def _subtitle(cloud: Cloud, turned: Alignment | None) -> str:
-    text = f"{100 * cloud.shown(2):.1f} % of the variance"
+def _subtitle(cloud: Cloud, turned: Alignment | None, components: int) -> str:
+    text = f"{100 * cloud.shown(components):.1f} % of the variance"
     if turned is None:
         return text
     mirrored = "mirrored and " if turned.mirrored else ""
-    return f"{text}, {mirrored}turned by {turned.degrees:.0f}°"
-
-
-def _show_spaces(content: Shown, names: dict[str, str], onto: str) -> None:
-    laid = content.clouds.laid_onto(onto, 3) if onto else None
-    spaces = {
-        f"{names[cloud.name]}: {100 * cloud.shown(3):.1f} %": laid[cloud.name].points
-        if laid
-        else cloud.scores[:, :3].astype(float)
-        for cloud in content.clouds.clouds
-    }
-    says = shown_words(len(content.clouds.indices), _shares(content, names, 3), axes="three")
-    show_spaces(content, spaces, says=says)
+    by = f" by {turned.degrees:.0f}°" if components == 2 else ""  # in space there are three angles
+    return f"{text}, {mirrored}turned{by}"
 
 
 def _show_separation(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fmnist_core.data import load_pool
-from fmnist_core.data.dataset import POOL_COUNT, TRAIN_COUNT
+from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import DataError
 from fmnist_core.evaluation.pixel_pca import KEPT, PixelPca, stored_pixels
 from fmnist_core.figures.predict_pictures import tile_png
@@ -20,15 +20,12 @@ from fmnist_core.figures.projections_pixels import (
 )
 from fmnist_core.figures.projections_words import Measured, separation_takeaway, shown_words
 from fmnist_core.ui.components import caveat, error_line, one_of, show_chart, takeaway
+from fmnist_core.ui.image_choice import chosen_image
 from fmnist_core.ui.loaders import data_is_found
-from fmnist_core.ui.projections_linked import (
-    chosen_image,
-    say_images_are_missing,
-    show_image,
-    show_linked,
-)
+from fmnist_core.ui.projections_linked import show_linked
 from fmnist_core.ui.projections_loaders import only_pixels, separations
 from fmnist_core.ui.projections_networks import DIMENSIONS
+from fmnist_core.ui.projections_picked import say_images_are_missing, show_image
 from fmnist_core.ui.projections_space import show_spaces
 
 _LABEL = "the pixels"
@@ -49,7 +46,12 @@ def show_pixels() -> None:
         axes={2: "two", 3: "three"}[dimensions],
     )
     if dimensions == 3:
-        show_spaces(content, {"Pixels": cloud.scores[:, :3].astype(float)}, says=says)
+        panel = Panel(
+            "Pixels",
+            f"{100 * cloud.shown(3):.2f} % of the variance",
+            cloud.scores[:, :3].astype(float),
+        )
+        show_spaces(content, [panel], says=says, shared_scale=False, name="projections_pixels_3d")
     else:
         panel = Panel(
             "Pixels",
@@ -108,7 +110,7 @@ def _show_reconstruction(pca: PixelPca, components: int) -> None:
         say_images_are_missing()
         return
     index = chosen_image()
-    if index is None or index >= POOL_COUNT:
+    if index is None:
         index = TRAIN_COUNT
     try:
         image = load_pool().images[index]
@@ -128,7 +130,7 @@ def _show_reconstruction(pca: PixelPca, components: int) -> None:
             )
     caveat(
         f"Left: image {index}, as it is. Click another in the picture above, or write its number "
-        "into *Choice as text*."
+        "into the field on top."
     )
 
 

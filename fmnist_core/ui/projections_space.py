@@ -1,33 +1,68 @@
-"""The projections in three dimensions, loaded only when they are asked for."""
+"""The projections in three dimensions, turned together; what is touched in one shows in all."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
-from fmnist_core.figures.projections_space import MOST_SPACES, Space, space_figure
+from fmnist_core.figures.projections_linked import Panel, linked_frame
+from fmnist_core.figures.projections_space import space_content
+from fmnist_core.figures.words import without_markup
+from fmnist_core.ui.architecture_address import keep
 from fmnist_core.ui.components import caveat, takeaway
-from fmnist_core.ui.projections_linked import chosen_image
+from fmnist_core.ui.image_choice import chosen_image
 from fmnist_core.ui.projections_loaders import Shown
+from fmnist_core.ui.projections_picked import pictures_or_why, show_data, show_picked
+from fmnist_core.ui.selection import IMAGE
+
+_HERE = Path(__file__).parent
+_SPACES = st.components.v2.component(
+    "projections_space",
+    html="""
+<div class="spaces" role="group">
+  <div class="panels"></div>
+  <div class="legend"></div>
+  <div class="tip" hidden></div>
+</div>
+""",
+    css=(_HERE / "projections_space.css").read_text(encoding="utf-8"),
+    js=(_HERE / "projections_space.js").read_text(encoding="utf-8"),
+)
 
 
-def show_spaces(content: Shown, spaces: Mapping[str, np.ndarray], *, says: str) -> None:
-    """Draws the clouds in three dimensions.
+def show_spaces(
+    content: Shown, panels: Sequence[Panel], *, says: str, shared_scale: bool, name: str
+) -> None:
+    """Draws the panels, and the picked image.
 
     Args:
-        spaces: title -> (n, 3) points, in the order of the clouds.
+        content: what the panels are drawn from.
+        panels: with (n, 3) points, in the order of the clouds.
         says: the takeaway.
+        shared_scale: whether the panels were laid onto one another.
+        name: file name of the downloads, and key of the widgets.
     """
     takeaway(says)
-    first = [Space(title, points) for title, points in list(spaces.items())[:MOST_SPACES]]
-    st.plotly_chart(
-        space_figure(first, content.clouds.indices, content.clouds.labels, ringed=chosen_image()),
-        key=f"projections_space_{'_'.join(content.key)}",
-        config={"displaylogo": False},
+    clouds = content.clouds
+    pictures = pictures_or_why(content)
+    drawn = space_content(
+        panels,
+        clouds.indices,
+        clouds.labels,
+        shared_scale=shared_scale,
+        pictures=None if pictures is None else pictures.tolist(),
+        ringed=chosen_image(),
+    )
+    key = f"{name}_{'_'.join(content.key)}"
+    _SPACES(
+        data=drawn | {"label": without_markup(says)},
+        key=key,
+        on_picked_change=lambda: keep(IMAGE, str(int(st.session_state[key]["picked"]))),
     )
     caveat(
-        "Drag to turn, scroll to come nearer; a click on a class hides it, a double click hides "
-        "the others. The positions as a table: under 2D."
+        "Drag to turn all, pinch or Ctrl and the wheel to come nearer; with the keyboard, arrows "
+        "and + or −. Point at an image to see it in every picture, click it to keep it. A click on "
+        "a class lights it up alone, another undoes."
     )
-    if len(spaces) > MOST_SPACES:
-        caveat(f"Drawn: the first {MOST_SPACES} of {len(spaces)}.")
+    show_data(linked_frame(panels, clouds.indices, clouds.labels), panels, name)
+    show_picked(content)

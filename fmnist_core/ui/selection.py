@@ -1,8 +1,9 @@
-"""Which runs the reader has chosen: one list, kept from page to page and in the address.
+"""What the reader has chosen, runs, class and image: kept from page to page and in the address.
 
-Two text fields in the sidebar hold it, ``?runs=ID,ID&baseline=ID``. A widget is the only state that
-Streamlit keeps in the address across pages without trapping the browser's back button, and a
-multiselect would write its labels there, which change when another seed of a network is trained.
+Text fields in the sidebar hold it, ``?runs=ID,ID&baseline=ID&cls=NAME&image=NUMBER``. A widget that
+is drawn on every page is the only state that Streamlit keeps in the address across pages without
+trapping the browser's back button, and a multiselect would write its labels there, which change
+when another seed of a network is trained. The boxes and fields on the pages follow these.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,8 @@ import streamlit as st
 from fmnist_core.errors import UnknownNameError
 
 _RUNS, _BASELINE = "runs", "baseline"
+# The name of a class; the number of an image, or the name of a drawing.
+CLASS, IMAGE = "cls", "image"
 
 
 def chosen_runs() -> list[str]:
@@ -36,7 +39,7 @@ def choose_baseline(run_id: str) -> None:
 
 
 def selection_fields() -> None:
-    """Draws the two fields that hold the selection; on every page, before anything reads it."""
+    """Draws the fields that hold the selection; on every page, before anything reads it."""
     st.text_input(
         "Run ids",
         key=_RUNS,
@@ -45,6 +48,8 @@ def selection_fields() -> None:
         help="The chosen runs, as they stand in the address; paste others to choose them.",
     )
     st.text_input("Baseline id", key=_BASELINE, bind="query-params", placeholder="none")
+    st.text_input("Chosen class", key=CLASS, bind="query-params", placeholder="none")
+    st.text_input("Chosen image", key=IMAGE, bind="query-params", placeholder="none")
 
 
 def split_known(run_ids: Iterable[str], known: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -1,16 +1,16 @@
-"""Links that choose runs on the page they lead to: ``?choose=ID,ID``.
+"""Links that choose runs or an image where they lead to: ``?choose=ID,ID``, ``?show=NUMBER``.
 
-``?runs=`` does so only when the app is opened: on the way from one page to the next, the text field
-in the sidebar keeps what it holds and Streamlit puts that into the address.
+``?runs=`` and ``?image=`` do so only when the app is opened: on the way from one page to the next,
+the text fields in the sidebar keep what they hold and Streamlit puts that into the address.
 """
 
 from collections.abc import Iterable
 
 import streamlit as st
 
-from fmnist_core.ui.selection import choose_runs
+from fmnist_core.ui.selection import IMAGE, choose_runs
 
-_CHOOSE = "choose"
+_CHOOSE, _SHOW = "choose", "show"
 
 
 def choosing(run_ids: Iterable[str]) -> dict[str, str]:
@@ -18,8 +18,13 @@ def choosing(run_ids: Iterable[str]) -> dict[str, str]:
     return {_CHOOSE: ",".join(run_ids)}
 
 
+def showing(image: str) -> dict[str, str]:
+    """Returns the `query_params` of an `st.page_link` that chooses this image, or this drawing."""
+    return {_SHOW: image}
+
+
 def follow_link() -> None:
-    """Chooses the runs that a link asked for, once; before the fields of the selection are drawn.
+    """Chooses what a link asked for, once; before the fields of the selection are drawn.
 
     From there on they stand in the address as every choice does.
     """
@@ -27,3 +32,7 @@ def follow_link() -> None:
     if wanted is not None:
         choose_runs(wanted.split(","))
         del st.query_params[_CHOOSE]
+    image = st.query_params.get(_SHOW)
+    if image is not None:
+        st.session_state[IMAGE] = image
+        del st.query_params[_SHOW]

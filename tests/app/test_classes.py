@@ -145,7 +145,7 @@ def test_a_hostile_address_is_only_ever_text(
     app = open_page(
         "classes",
         runs=",".join(three_runs),
-        **dict.fromkeys(("look", "run_b", "network", "img", "cls", "said", "failing"), hostile),
+        **dict.fromkeys(("look", "run_b", "network", "image", "cls", "said", "failing"), hostile),
     )
     assert len(charts(app)) == 1
     assert "<script>" not in shown(app)
@@ -157,13 +157,13 @@ def test_fixed_and_broken_images_are_stepped_through_both_ways(
     app = open_page("classes", runs=",".join(three_runs), look="Fixed and broken")
     assert app.button(key="classes_previous").disabled
     app.button(key="classes_next").click().run()
-    second = app.session_state["img"]
+    second = app.session_state["image"]
     assert "**2** of" in shown(app)
     app.button(key="classes_next").click().run()
     assert "**3** of" in shown(app)
-    assert app.session_state["img"] != second
+    assert app.session_state["image"] != second
     app.button(key="classes_previous").click().run()
-    assert app.session_state["img"] == second
+    assert app.session_state["image"] == second
 
 
 def test_an_image_of_the_address_is_the_one_that_opens(
@@ -171,7 +171,9 @@ def test_an_image_of_the_address_is_the_one_that_opens(
 ) -> None:
     sheet = read_sheet(runs_root, three_runs[:2])
     flipped = int(sheet.indices[sheet.correct[0] != sheet.correct[1]][-1])
-    app = open_page("classes", runs=",".join(three_runs), look="Fixed and broken", img=str(flipped))
+    app = open_page(
+        "classes", runs=",".join(three_runs), look="Fixed and broken", image=str(flipped)
+    )
     assert f"image {flipped}" in shown(app)
 
 

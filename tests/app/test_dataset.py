@@ -118,7 +118,7 @@ def test_the_wrong_claim_stands_beside_the_truth(runs_root: Path, open_page: Ope
 
 
 def test_the_histogram_follows_class_and_bins(runs_root: Path, open_page: OpenPage) -> None:
-    app = open_view(open_page, "Pixels", data_class="Sandal", data_bins="64")
+    app = open_view(open_page, "Pixels", cls="Sandal", data_bins="64")
     assert "training images of Sandal are exactly 0" in shown_text(app)
     bins = next(table.value for table in app.dataframe if "first" in table.value)
     assert len(bins) == 64
@@ -134,13 +134,14 @@ def test_the_grid_shows_the_part_and_class_from_a_number_on(
 ) -> None:
     app = open_view(open_page, "Samples")
     assert numbers_shown(app) == list(range(40))
-    app = open_view(open_page, "Samples", data_part="Test", data_class="Bag", data_image="65000")
+    app = open_view(open_page, "Samples", data_part="Test", cls="Bag", data_from="65000")
     shown = numbers_shown(app)
     bags = 60_000 + np.flatnonzero(load_pool().labels[60_000:] == CLASS_NAMES.index("Bag"))
     assert shown == bags[bags >= 65_000][:40].tolist()
     app.button(key="data_next").click().run()
     assert numbers_shown(app) == bags[bags >= 65_000][40:80].tolist()
-    assert app.text_input(key="data_image").value == str(numbers_shown(app)[0])
+    assert app.text_input(key="data_from").value == str(numbers_shown(app)[0])
+    assert not app.text_input(key="image").value  # to leaf through them chooses none
     app.button(key="data_previous").click().run()
     assert numbers_shown(app) == shown
     app.button(key="data_random").click().run()
@@ -149,10 +150,10 @@ def test_the_grid_shows_the_part_and_class_from_a_number_on(
 
 @needs_data
 def test_the_grid_ends_with_the_last_image(runs_root: Path, open_page: OpenPage) -> None:
-    app = open_view(open_page, "Samples", data_part="Test", data_image="69995")
+    app = open_view(open_page, "Samples", data_part="Test", data_from="69995")
     assert numbers_shown(app) == list(range(69_995, 70_000))
     assert app.button(key="data_next").disabled
-    app = open_view(open_page, "Samples", data_part="Test", data_image="12")
+    app = open_view(open_page, "Samples", data_part="Test", data_from="12")
     assert numbers_shown(app)[0] == 60_000  # a number of the other part
     assert app.button(key="data_previous").disabled
 
@@ -162,7 +163,7 @@ def test_the_grid_ends_with_the_last_image(runs_root: Path, open_page: OpenPage)
 def test_a_number_that_names_no_image_is_one_sentence(
     wrong: str, runs_root: Path, open_page: OpenPage
 ) -> None:
-    app = open_view(open_page, "Samples", data_image=wrong)
+    app = open_view(open_page, "Samples", data_from=wrong)
     assert ["Received" in warning.value for warning in app.warning] == [True]
     assert numbers_shown(app) == list(range(40))
 
@@ -172,22 +173,34 @@ def test_a_number_of_the_grid_opens_its_image(networks: list[str], open_page: Op
     app = open_view(open_page, "Samples", data_part="Test")
     app.button(key="data_open_60003").click().run(timeout=60)
     assert not app.exception
-    assert app.text_input(key="data_image").value == "60003"
+    assert app.text_input(key="image").value == "60003"
     label = int(load_pool().labels[60_003])
     assert app.subheader[0].value == f"{CLASS_NAMES[label]}, label {label}"
     assert "Test image 60,003 (number 3 of the test file)" in shown_text(app)
-    assert app.get("page_link")[0].proto.query_string == "image=60003"
+    assert app.get("page_link")[0].proto.query_string == "show=60003"
+
+
+@needs_data
+def test_a_drawing_chosen_elsewhere_is_named_and_no_image(
+    runs_root: Path, open_page: OpenPage
+) -> None:
+    app = open_view(open_page, "One image", image="ankle-boot", data_part="Test")
+    assert not app.warning
+    assert "the drawing “ankle-boot”, no image of the data set. Shown: image 60,000." in shown_text(
+        app
+    )
+    assert app.text_input(key="image").value == "ankle-boot"
 
 
 @needs_data
 def test_next_and_previous_stay_within_the_class(runs_root: Path, open_page: OpenPage) -> None:
     shirts = np.flatnonzero(load_pool().labels == CLASS_NAMES.index("Shirt"))
-    app = open_view(open_page, "One image", data_image=str(shirts[4]), data_class="Shirt")
+    app = open_view(open_page, "One image", image=str(shirts[4]), cls="Shirt")
     app.button(key="data_image_next").click().run(timeout=60)
-    assert app.text_input(key="data_image").value == str(shirts[5])
+    assert app.text_input(key="image").value == str(shirts[5])
     app.button(key="data_image_previous").click().run(timeout=60)
-    assert app.text_input(key="data_image").value == str(shirts[4])
-    app.text_input(key="data_image").set_value(str(shirts[-1])).run(timeout=60)
+    assert app.text_input(key="image").value == str(shirts[4])
+    app.text_input(key="image").set_value(str(shirts[-1])).run(timeout=60)
     assert app.button(key="data_image_next").disabled
 
 
@@ -204,19 +217,19 @@ def test_the_nearest_images_are_those_of_a_plain_search(
     if index < 60_000:
         squares[index] = np.inf  # it is not its own neighbour
     wanted = np.argsort(squares, kind="stable")[:10]
-    app = open_view(open_page, "One image", data_image=str(index))
+    app = open_view(open_page, "One image", image=str(index))
     assert numbers_shown(app, "data_near_") == wanted.tolist()
     found = next(table.value for table in app.dataframe if "per_pixel" in table.value)
     assert found["distance"].tolist() == pytest.approx(np.sqrt(squares[wanted]), rel=1e-6)
     app.button(key=f"data_near_{wanted[0]}").click().run(timeout=60)
-    assert app.text_input(key="data_image").value == str(wanted[0])
+    assert app.text_input(key="image").value == str(wanted[0])
 
 
 @needs_data
 def test_what_runs_said_is_what_they_stored(
     networks: list[str], runs_root: Path, open_page: OpenPage
 ) -> None:
-    app = open_view(open_page, "One image", data_image="60023", runs=networks[0])
+    app = open_view(open_page, "One image", image="60023", runs=networks[0])
     stored = read_predictions(runs_root, networks[0])
     row = int(np.flatnonzero(stored.test_indices == 60_023)[0])
     shown = answers(app).iloc[0]
@@ -233,18 +246,14 @@ def test_a_run_that_was_trained_on_the_image_has_no_answer(
     stored = [read_predictions(runs_root, run_id) for run_id in networks]
     known = [set(one.test_indices) | set(one.validation_indices) for one in stored]
     trained_by_pooled = min(set(range(60_000, 70_000)) - known[1])
-    app = open_view(
-        open_page, "One image", data_image=str(trained_by_pooled), runs=",".join(networks)
-    )
+    app = open_view(open_page, "One image", image=str(trained_by_pooled), runs=",".join(networks))
     assert len(answers(app)) == 1
     assert "1 of 2 have none" in shown_text(app)
     trained_by_both = min(set(range(60_000)) - known[0] - known[1])
-    app = open_view(
-        open_page, "One image", data_image=str(trained_by_both), runs=",".join(networks)
-    )
+    app = open_view(open_page, "One image", image=str(trained_by_both), runs=",".join(networks))
     assert "None of these runs has a stored answer" in shown_text(app)
     validated = min(set(stored[0].validation_indices) - known[1])
-    app = open_view(open_page, "One image", data_image=str(validated), runs=networks[0])
+    app = open_view(open_page, "One image", image=str(validated), runs=networks[0])
     assert answers(app)["use"].tolist() == ["validation image"]
 
 
@@ -256,19 +265,19 @@ def test_a_damaged_run_hides_no_other(
     content = bytearray(torn.read_bytes())
     content[len(content) // 2] ^= 0xFF
     torn.write_bytes(content)
-    app = open_view(open_page, "One image", data_image="60001", runs=",".join(networks))
+    app = open_view(open_page, "One image", image="60001", runs=",".join(networks))
     assert len(app.error) == 1
     assert "predictions.npz" in app.error[0].value.replace("\\", "")
     assert len(numbers_shown(app, "data_near_")) == 10
     torn.unlink()
     loaders.forget_leaderboard()
-    app = open_view(open_page, "One image", data_image="60001")
+    app = open_view(open_page, "One image", image="60001")
     assert "1 damaged run left out" in [expander.label for expander in app.expander]
 
 
 @needs_data
 def test_without_runs_the_image_still_shows(runs_root: Path, open_page: OpenPage) -> None:
-    app = open_view(open_page, "One image", data_image="60001")
+    app = open_view(open_page, "One image", image="60001")
     assert "No run yet" in shown_text(app)
     assert len(numbers_shown(app, "data_near_")) == 10
 
@@ -292,7 +301,7 @@ def test_every_step_of_the_conversion_is_explained(
     for number, name in enumerate(names, 1):
         assert f"**{number}. {name}**" in text
     assert "hence the hard, grainy edges" in text
-    assert app.get("page_link")[0].proto.query_string == f"image={title.lower()}"
+    assert app.get("page_link")[0].proto.query_string == f"show={title.lower()}"
 
 
 @needs_data

@@ -196,6 +196,18 @@ def test_a_test_image_is_named_with_its_class(
     assert "says **Pullover**" in text
 
 
+@needs_data
+def test_a_training_image_chosen_elsewhere_is_one_sentence_and_stays_chosen(
+    networks: dict[str, str], open_page: OpenPage
+) -> None:
+    app = open_page("learn", image="12")
+    assert not app.error
+    text = shown_text(app)
+    assert "Image 12, chosen elsewhere, is a training image" in text
+    assert "Test image 60000, class Ankle boot" in text
+    assert app.text_input(key="image").value == "12"
+
+
 def test_without_image_files_the_page_offers_drawings(
     networks: dict[str, str], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

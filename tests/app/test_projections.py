@@ -134,17 +134,19 @@ def test_a_run_whose_projection_is_damaged_is_left_out_with_its_reason(
     data[1_000] ^= 1
     file.write_bytes(bytes(data))
     app = open_page("projections", runs=",".join(real_runs[:2]))
-    assert len(errors(app)) == 1
-    assert real_runs[0] in errors(app)[0]
-    assert "projection.npz" in errors(app)[0]
+    (error,) = errors(app)
+    assert error.startswith("Architecture 1 (Kadam et al.) is left out: ")
+    assert real_runs[0] not in error
+    assert "projection.npz" in error
     assert titles(app) == ["ANN (PyTorch report)"]
 
 
 def test_a_run_stored_without_a_projection_says_so(runs_root: Path, open_page: OpenPage) -> None:
     run_id = write_fixture_run(runs_root, FixtureRun())
     app = open_page("projections", runs=run_id)
-    assert len(errors(app)) == 1
-    assert run_id in errors(app)[0]
+    (error,) = errors(app)
+    assert "is left out: it must hold projection.npz" in error
+    assert run_id not in error
     assert not app.get("vega_lite_chart")
 
 
@@ -177,7 +179,20 @@ def test_three_dimensions_are_drawn_when_asked_for(
     features: str, real_runs: list[str], open_page: OpenPage
 ) -> None:
     query = {"features": features, "runs": ",".join(real_runs[:2])}
-    assert not open_page("projections", **query).get("plotly_chart")
+    assert not open_page("projections", **query).get("bidi_component")
     app = open_page("projections", dims="3D", **query)
-    assert len(app.get("plotly_chart")) == 1
+    (component,) = app.get("bidi_component")
+    panels = json.loads(component.proto.json)["panels"]
+    assert len(panels) == (1 if features == "The pixels" else 2)
     assert "three axes" in shown_text(app)
+
+
+@needs_images
+def test_a_chosen_image_is_ringed_in_space_and_every_network_answers(
+    real_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("projections", runs=",".join(real_runs[:2]), dims="3D", image="60003")
+    (component,) = app.get("bidi_component")
+    assert json.loads(component.proto.json)["ringed"] == 60_003
+    assert any(part.value.startswith("Image 60003: ") for part in app.subheader)
+    assert [len(table.value) for table in app.dataframe if "says" in table.value] == [2]

@@ -44,17 +44,17 @@ def test_every_view_draws_without_a_complaint(visit: Visit) -> None:
 
 @needs_data
 def test_from_the_grid_to_an_image_to_its_neighbour_to_the_networks(visit: Visit) -> None:
-    visit.open("/dataset?data_view=Samples&data_part=Test&data_class=Sneaker")
+    visit.open("/dataset?data_view=Samples&data_part=Test&cls=Sneaker")
     tiles = visit.page.get_by_alt_text(re.compile(r"^Image \d+: Sneaker$"))
     expect(tiles).to_have_count(40)
     first = visit.page.get_by_role("button", name=re.compile(r"^6\d{4}$")).first
     number = first.inner_text()
     visit.page.get_by_role("button", name="Next").click()
     expect(visit.page.get_by_text("41 to 80 of 1,000 test images")).to_be_visible()
-    visit.open(f"/dataset?data_view=Samples&data_part=Test&data_class=Sneaker&data_image={number}")
+    visit.open(f"/dataset?data_view=Samples&data_part=Test&cls=Sneaker&data_from={number}")
     visit.page.get_by_role("button", name=number, exact=True).click()
     expect(visit.page.get_by_role("heading", name="Sneaker, label 7")).to_be_visible()
-    expect(visit.page).to_have_url(re.compile(f"data_image={number}"))
+    expect(visit.page).to_have_url(re.compile(f"image={number}"))
     near = visit.page.get_by_alt_text(re.compile(r"^Training image \d+: "))
     expect(near).to_have_count(10)
     visit.page.reload()

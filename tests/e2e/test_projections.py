@@ -123,6 +123,34 @@ def test_a_class_of_the_legend_lights_up_alone_in_both(visit: Visit) -> None:
         assert 0 < canvas.evaluate(LIT, half) < 0.5 * before[half]
 
 
+def test_a_click_in_space_keeps_an_image_and_the_turn_of_all_spaces(visit: Visit) -> None:
+    visit.open(f"{PAGE}&dims=3D")
+    canvases = visit.page.locator("canvas")
+    expect(canvases).to_have_count(2)
+    expect(canvases.first).to_have_attribute("aria-label", re.compile("of the variance"))
+    visit.settle()
+    place = canvases.first.bounding_box()
+    assert place
+    before = canvases.nth(1).evaluate("canvas => canvas.toDataURL()")
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    visit.page.mouse.move(x, y)
+    visit.page.mouse.down()
+    visit.page.mouse.move(x + 80, y + 10, steps=4)
+    visit.page.mouse.up()
+    visit.page.wait_for_function(
+        "([canvas, before]) => canvas.toDataURL() !== before",
+        arg=[canvases.nth(1).element_handle(), before],
+    )
+    expect(visit.page.get_by_role("heading", name=re.compile("^Image 6"))).to_have_count(0)
+    visit.page.mouse.move(x + 3, y)
+    tip = visit.page.locator(".tip")
+    expect(tip.locator("img")).to_have_js_property("naturalWidth", 28)
+    number = re.search(r"Image (6\d{4})", tip.inner_text())[1]
+    visit.page.mouse.click(x + 3, y)
+    expect(visit.page.get_by_role("heading", name=f"Image {number}: ")).to_be_visible()
+    expect(visit.page).to_have_url(re.compile(f"image={number}"))
+
+
 def test_components_of_the_slider_rebuild_an_image(visit: Visit) -> None:
     visit.open("/projections?features=The+pixels&components=3&image=60003")
     expect(visit.page.get_by_text("29.04 %").first).to_be_visible()

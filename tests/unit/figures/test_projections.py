@@ -2,9 +2,11 @@
 
 import base64
 import io
+import json
 
 import numpy as np
 import pandas as pd
+import pytest
 from PIL import Image
 
 from fmnist_core.evaluation.pixel_pca import stored_pixels
@@ -13,6 +15,7 @@ from fmnist_core.figures.projections_linked import (
     Panel,
     boxed_rows,
     linked_chart,
+    linked_columns,
     linked_frame,
     thumbnail,
 )
@@ -21,7 +24,7 @@ from fmnist_core.figures.projections_pixels import (
     reconstruction_words,
     variance_takeaway,
 )
-from fmnist_core.figures.projections_space import Space, space_figure
+from fmnist_core.figures.projections_space import REACH, space_content
 from fmnist_core.figures.projections_words import (
     Measured,
     box_words,
@@ -86,29 +89,45 @@ def test_a_thumbnail_is_the_image_in_sixteen_greys():
     assert np.abs(shown - image).max() <= 8
 
 
-def test_spaces_share_one_legend_and_ring_the_chosen_image_in_each():
-    points = np.random.default_rng(0).standard_normal((4, 3))
-    figure = space_figure([Space("a", points), Space("b", points)], INDICES, LABELS, ringed=60_002)
-    classes = [trace for trace in figure["data"] if "legendgroup" in trace]
-    assert sum(trace["showlegend"] for trace in classes) == 3
-    rings = [trace for trace in figure["data"] if "legendgroup" not in trace]
-    assert [(ring["scene"], ring["x"][0]) for ring in rings] == [
-        ("scene", points[2, 0]),
-        ("scene2", points[2, 0]),
-    ]
-    without = space_figure([Space("a", points)], INDICES, LABELS, ringed=1)
-    assert all("legendgroup" in trace for trace in without["data"])
+def test_spaces_hold_the_same_images_in_the_numbers_that_are_sent():
+    points = np.array([[0.0, 0, 0], [3, 0, 0], [0, 4, 0], [3, 4, 5]])
+    panels = [Panel("a", "says", points), Panel("b", "", 2 * points, np.array([0, 6, 6, 9]))]
+    drawn = space_content(panels, INDICES, LABELS, shared_scale=False, ringed=60_002)
+    assert json.loads(json.dumps(drawn)) == drawn
+    assert (drawn["indices"], drawn["labels"]) == (INDICES.tolist(), LABELS.tolist())
+    assert (drawn["ringed"], drawn["pictures"]) == (60_002, None)
+    first, second = (sent_points(panel) for panel in drawn["panels"])
+    assert np.array_equal(first, second)
+    assert np.linalg.norm(first[3]) == pytest.approx(REACH, abs=2)
+    scale = REACH / np.linalg.norm([1.5, 2, 2.5])
+    assert first[3] - first[0] == pytest.approx(scale * points[3], abs=2)
+    assert [panel["answers"] for panel in drawn["panels"]] == [None, [0, 6, 6, 9]]
+    together = space_content(panels, INDICES, LABELS, shared_scale=True)
+    small, large = (sent_points(panel) for panel in together["panels"])
+    assert large[3] - large[0] == pytest.approx(2 * (small[3] - small[0]), abs=4)
+
+
+def sent_points(panel: dict) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(panel["points"]), "<i2").reshape(-1, 3).astype(float)
+
+
+def test_the_table_of_spaces_has_all_three_positions():
+    panels = [Panel("net", "", np.arange(12.0).reshape(4, 3), np.array([0, 6, 6, 9]))]
+    frame = linked_frame(panels, INDICES, LABELS)
+    assert list(frame) == ["index", "class", "x0", "y0", "z0", "says0"]
+    assert list(frame) == list(linked_columns(panels))
+    assert frame["z0"].tolist() == [2, 5, 8, 11]
 
 
 def test_the_separation_names_the_best_and_the_worst_by_each_measure():
     text = separation_takeaway([measured("a", 0.9, 0.1), measured("b", 0.8, 0.3)])
     assert "In the features of **a**, the 10 nearest images name the class of **90.0 %**" in text
     assert "in those of **b**, of 80.0 %" in text
-    assert "**b** has the tightest classes: its silhouette is 0.30" in text
+    assert "The classes are tightest in those of **b**: their silhouette is 0.30" in text
     assert "Trouser lies most apart, Shirt is the most mixed" in text
     alone = separation_takeaway([measured("a", 0.9, 0.1)])
     assert "in those of" not in alone
-    assert "Its silhouette is 0.10" in alone
+    assert "Their silhouette is 0.10" in alone
 
 
 def test_nothing_is_measured_on_one_image():
@@ -118,7 +137,10 @@ def test_nothing_is_measured_on_one_image():
 
 def test_similarities_name_the_nearest_and_the_farthest_picture():
     text = similarity_words("base", {"near": 0.81, "far": 0.2})
-    assert text == "Laid onto **base**, **near** explains 81 % of its spread, **far** 20 %."
+    assert text == (
+        "Laid onto **base**, the picture of **near** explains 81 % of its spread, that of **far** "
+        "20 %."
+    )
     assert similarity_words("base", {"near": 0.81}).endswith("81 % of its spread.")
     assert similarity_words("base", {}) == ""
 

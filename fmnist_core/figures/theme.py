@@ -27,6 +27,9 @@ def chart(layers: list[dict[str, Any]], data: pd.DataFrame, *, height: int) -> d
         "height": height,
         "layer": layers,
         "config": {
+            # The chart has its takeaway for a name and its table for the numbers. Its marks would
+            # be read out one by one, and Vega gives those of a bare rule or an empty layer no name.
+            "mark": {"aria": False},
             "axis": {"titleFontWeight": "normal"},
             "legend": {"orient": "bottom", "labelLimit": 300},
             "text": {"color": LABEL_COLOR},

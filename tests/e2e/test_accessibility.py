@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from fmnist_core.ui.dataset_choice import VIEWS as VIEWS_OF_DATA
 from tests.e2e.conftest import ROOT, Visit, running_app
 
 pytestmark = pytest.mark.e2e
 
 RUNS = ROOT / "cached_runs"
 COMPARED = ("awasthi_basic", "awasthi_enhanced", "kadam_a1")
+LEARN = (
+    *("Pixels", "Convolution", "Activation", "Pooling", "Batch normalisation", "Dropout"),
+    *("Softmax", "Whole network"),
+)
 VIEWS = [
     "/",
     "/compare?{runs}",
@@ -23,13 +29,19 @@ VIEWS = [
     "/classes?{runs}",
     "/classes?{runs}&look=Confusions&cls=Shirt&said=Coat",
     "/classes?{runs}&look=Fixed+and+broken",
+    "/classes?{runs}&look=Hard+images",
+    "/classes?{runs}&look=Suspected+labels",
     "/projections?{runs}",
+    "/projections?{runs}&dims=3D&image=60003",
+    "/projections?features=The+pixels",
     "/architectures?arch=awasthi_enhanced",
-    "/dataset",
-    "/dataset?data_view=Samples",
+    *(f"/dataset?data_view={quote_plus(view)}" for view in VIEWS_OF_DATA.values()),
+    "/papers",
+    "/studies",
+    "/studies?study=Optimizers",
     "/train",
     "/predict?image=coat",
-    "/learn",
+    *(f"/learn?figure={quote_plus(figure)}" for figure in LEARN),
 ]
 
 

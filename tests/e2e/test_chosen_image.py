@@ -72,7 +72,8 @@ def test_the_chosen_image_stays_from_page_to_page_and_over_a_reload(visit: Visit
 
 
 def test_the_chosen_class_stays_from_the_classes_to_the_data(visit: Visit) -> None:
-    visit.open(f"/classes?runs={RUN}&look=Suspected+labels&cls=Bag")
+    visit.open(f"/classes?runs={RUN}&cls=Bag")
+    look_at(visit, "Suspected labels")
     go(visit, "Dataset")
     expect(visit.page).to_have_url(re.compile("[?&]cls=Bag"))
     look_at(visit, "Samples")

@@ -125,10 +125,11 @@ def test_a_class_of_the_legend_lights_up_alone_in_both(visit: Visit) -> None:
 
 def test_a_click_in_space_keeps_an_image_and_the_turn_of_all_spaces(visit: Visit) -> None:
     visit.open(f"{PAGE}&dims=3D")
-    canvases = visit.page.locator("canvas")
+    canvases = visit.page.locator(".spaces canvas")
     expect(canvases).to_have_count(2)
     expect(canvases.first).to_have_attribute("aria-label", re.compile("of the variance"))
     visit.settle()
+    canvases.first.hover()
     place = canvases.first.bounding_box()
     assert place
     before = canvases.nth(1).evaluate("canvas => canvas.toDataURL()")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+from scipy import ndimage
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -41,6 +42,23 @@ def shop_picture(image: Pixels, *, dark: bool = False, turned: bool = False) -> 
     exif = Image.Exif()
     exif[_ORIENTATION] = _TURNED_LEFT
     return saved(picture.transpose(Image.Transpose.ROTATE_90), "JPEG", quality=90, exif=exif)
+
+
+def on_ground(image: Pixels, lightness: int = 46) -> bytes:
+    """A dataset image as if photographed on a plain ground: JPEG of 400x600, not negated to it.
+
+    Args:
+        image: uint8 (28, 28).
+        lightness: of the ground, 0..255.
+    """
+    side = (_GARMENT_SIDE, _GARMENT_SIDE)
+    garment = Image.fromarray(255 - image).resize(side, Image.Resampling.BICUBIC)
+    solid = ndimage.binary_closing(np.pad(image > 0, 2), iterations=1)[2:-2, 2:-2]
+    mask = Image.fromarray((255 * solid).astype(np.uint8)).resize(side, Image.Resampling.BICUBIC)
+    picture = Image.new("RGB", _SHOP_SIZE, (lightness, lightness, lightness + 2))
+    at = ((_SHOP_SIZE[0] - side[0]) // 2, (_SHOP_SIZE[1] - side[1]) // 2)
+    picture.paste(garment.convert("RGB"), at, mask)
+    return saved(picture, "JPEG", quality=90)
 
 
 def saved(picture: Image.Image, file_format: str, **options: Any) -> bytes:

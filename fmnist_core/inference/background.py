@@ -1,8 +1,8 @@
 """What a picture's borders say of its background: its colour, and whether it is even.
 
-Three cases: even (one colour: a shop picture), graded (one colour under uneven light: paper or a
-wall, photographed), uneven (anything else: a floor, a bed). Only the last needs the garment cut
-out; the light of the second can be taken away.
+Three cases: even (one colour: a shop picture, card, cloth), graded (one colour under uneven light:
+paper or a wall, photographed), uneven (anything else: a floor, a bed). Only an even one that is
+nearly white needs nothing cut out (`on_white.py`).
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,6 @@ Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
-DARK = 128.0
 _NEARLY_WHITE = 225.0
 _SMALL_SIDE = 200  # averages away the grain of paper and the noise of a camera
 _RING_SHARE = 0.03
@@ -50,10 +49,9 @@ class Background:
         return float(self.colour @ LUMA)
 
     @property
-    def is_plain(self) -> bool:
-        """Whether it is like a shop picture's, nearly white, or its negative, dark."""
-        light, dark = float(self.colour.min()) >= _NEARLY_WHITE, self.luma < DARK
-        return self.kind == "even" and (light or dark)
+    def is_nearly_white(self) -> bool:
+        """Whether it is like a shop picture's."""
+        return self.kind == "even" and float(self.colour.min()) >= _NEARLY_WHITE
 
     def over(self, height: int, width: int) -> Floats:
         """Returns the background's colour at every pixel: (height, width, 3) or (1, 1, 3)."""

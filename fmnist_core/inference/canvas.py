@@ -5,15 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
+from scipy import ndimage
 
-from fmnist_core.inference.background import DARK, LUMA, Background
+from fmnist_core.inference.background import LUMA, Background
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 _WHITE = 250.0  # from here on a background is as white as Zalando's own, #fdfdfd
 _LIGHT_ENOUGH = 150.0  # a background that its own light can be divided by
-_TOO_LIGHT = 190.0  # a garment that would hardly be seen on white
+# A garment that is lighter hardly shows on white: of drawn garments of 200 the networks name 68 %
+# as they are and 84 % inverted, of 230 54 % and 87 %, of 180 78 % and 82 %.
+_TOO_LIGHT = 195.0
 _NOISE_SHARE = 1 / 400  # of the longest side: smaller than a pixel of Zalando's thumbnail
 
 
@@ -37,15 +40,10 @@ class Canvas:
 
 
 def cut_out(pixels: Pixels, mask: Floats, invert: bool | None) -> Canvas:
-    """Puts the masked garment on white.
-
-    A garment so light that white would swallow it is inverted, if its background was darker:
-    the training data shows no white on white.
-    """
+    """Puts the masked garment on white, inverted where white would swallow it."""
     inside = np.median(pixels[mask > 0.5], axis=0)
     outside = np.median(pixels[mask <= 0.5], axis=0)
-    garment, ground = float(inside @ LUMA), float(outside @ LUMA)
-    inverted = garment > _TOO_LIGHT and garment > ground if invert is None else invert
+    inverted = float(inside @ LUMA) > _TOO_LIGHT if invert is None else invert
     shown = 255 - pixels if inverted else pixels
     white = shown * mask[..., None] + 255 * (1 - mask[..., None])
     return Canvas(
@@ -58,38 +56,42 @@ def cut_out(pixels: Pixels, mask: Floats, invert: bool | None) -> Canvas:
 
 
 def whitened(
-    pixels: Pixels, background: Background, closeness: float, invert: bool | None
+    pixels: Pixels, background: Background, closeness: float, invert: bool | None, negative: bool
 ) -> Canvas:
     """Makes an even or graded background white; one that is white already is left alone.
 
     A light background is divided by its own light, as a photographer's white balance does; one
-    of a middle lightness or a strong colour is masked by its colour.
+    that the garment is lighter than, or of a strong colour, is masked by its colour.
     """
     ground = background.over(*pixels.shape[:2])
     radius = max(pixels.shape[:2]) * _NOISE_SHARE
     calm = np.asarray(Image.fromarray(pixels).filter(ImageFilter.BoxBlur(radius)), np.float32)
     difference: Floats = np.abs(calm - ground).max(axis=2)
-    inside = difference > 2 * closeness
+    inside = _silhouette(difference > closeness)
     garment = float(np.median(calm[inside] @ LUMA)) if inside.any() else background.luma
     contrast = float(np.median(difference[inside])) if inside.any() else 0.0
-    inverted = _is_negative(background.luma, garment) if invert is None else invert
+    inverted = negative if invert is None else invert
     if inverted:
-        pixels, ground = 255 - pixels, 255 - ground
+        pixels, ground, garment = 255 - pixels, 255 - ground, 255 - garment
     if background.kind == "even" and float(ground.min()) >= _WHITE:
         return Canvas(pixels, difference, inverted, contrast, "")
-    if float(ground.min()) >= _LIGHT_ENOUGH:
+    if float(ground.min()) >= _LIGHT_ENOUGH and garment <= float((ground @ LUMA).mean()):
         lit = np.clip(pixels * (255 / ground), 0, 255)
         difference = np.clip(difference * (255 / float(ground.mean())), 0, 255)
         words = "The background's own light is divided out: it is white now."
         return Canvas(lit.astype(np.uint8), difference, inverted, contrast, words)
+    if invert is None and garment > _TOO_LIGHT:
+        pixels, inverted = 255 - pixels, not inverted
     share = np.clip((difference - closeness) / max(closeness, 1.0), 0, 1)
     white = pixels * share[..., None] + 255 * (1 - share[..., None])
     words = "What has the colour of the background is made white."
     return Canvas(white.astype(np.uint8), difference, inverted, contrast, words)
 
 
-def _is_negative(ground: float, garment: float) -> bool:
-    """Whether light and dark must be exchanged for the garment to show on white."""
-    if ground < DARK:
-        return garment > ground
-    return ground < _WHITE - 15 and garment > ground + 10 and garment > _TOO_LIGHT
+def _silhouette(different: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """What differs from the background, and what that encloses."""
+    labels, _ = ndimage.label(~different)
+    outside = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    enclosed = ~np.isin(labels, outside)
+    inside: npt.NDArray[np.bool_] = different | enclosed
+    return inside

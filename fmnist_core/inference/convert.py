@@ -7,8 +7,9 @@ import numpy.typing as npt
 from PIL import Image
 
 from fmnist_core.inference import zalando
-from fmnist_core.inference.background import Background, measure_background
-from fmnist_core.inference.canvas import Canvas, cut_out, whitened
+from fmnist_core.inference.background import measure_background
+from fmnist_core.inference.bars import without_bars
+from fmnist_core.inference.canvas import Canvas
 from fmnist_core.inference.corrections import (
     ZALANDO_THRESHOLD,
     Corrections,
@@ -18,7 +19,8 @@ from fmnist_core.inference.corrections import (
 )
 from fmnist_core.inference.decode import Picture
 from fmnist_core.inference.doubts import NOTHING_FOUND, doubts
-from fmnist_core.inference.separation import separate_garment
+from fmnist_core.inference.on_white import NOT_SEPARATED, on_white
+from fmnist_core.inference.steps import Step
 from fmnist_core.inference.trim import Box, find_garment
 
 Pixels = npt.NDArray[np.uint8]
@@ -27,19 +29,6 @@ _WORKING_SIDE = 640
 # No training or test image comes near: their darkest corner is at most 12, the median of their
 # borders at most 163.
 _LIGHT_BORDER = 200
-NOT_SEPARATED = (
-    "The background is uneven and the garment could not be cut out of it. "
-    "Crop the picture to the garment, or take it on a plain background."
-)
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """One intermediate image: uint8 (h, w) or (h, w, 3), and one line on what happened."""
-
-    name: str
-    says: str
-    image: Pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,65 +56,41 @@ def convert(picture: Picture, corrections: Corrections | None = None) -> Convers
     if picture.grey28 is not None:
         return _already_converted(picture.grey28, corrections)
     whole = _reduced(cropped(turned(picture.pixels, corrections), corrections))
+    opacity = _opacity(picture, corrections)
     done = describe(corrections)
-    says = f"{whole.shape[1]} x {whole.shape[0]} pixels" + (f", {done}." if done else ".")
+    says = _size(whole) + (f", {done}." if done else ".")
     steps = [Step("Picture", says, whole)]
+    if opacity is None and (inside := without_bars(whole)) is not whole:
+        whole = inside
+        says = f"Bars of one colour along the sides are taken away: {_size(whole)} are left."
+        steps.append(Step("Bars cut off", says, whole))
     threshold = ZALANDO_THRESHOLD if corrections.threshold is None else corrections.threshold
     background = measure_background(whole, 255 * threshold)
-    canvas, separated, warnings = _on_white(whole, background, 255 * threshold, corrections, steps)
+    white = on_white(whole, opacity, background, 255 * threshold, corrections)
+    canvas = white.canvas
+    steps += white.steps
+    warnings = [NOT_SEPARATED] if white.failed else []
     found = find_garment(canvas.difference, 255 * threshold)
     if found is None:
         warnings.append(NOTHING_FOUND)
         box = Box(0, 0, whole.shape[1], whole.shape[0])
     else:
-        warnings += doubts(whole, canvas, found, background.luma)
+        warnings += doubts(whole, white, found, background.luma)
         box = found.box
-    image = _zalando(canvas, box, threshold, steps)
+    image = _zalando(canvas, box, threshold, white.separation is not None, steps)
     applied = replace(
         corrections,
         invert=canvas.inverted,
         quarter_turns=corrections.quarter_turns % 4,
         threshold=threshold,
-        separate=separated,
+        separate=white.separation is not None,
     )
     return Conversion(image, tuple(steps), tuple(warnings), applied, passed_through=False)
 
 
-def _on_white(
-    whole: Pixels,
-    background: Background,
-    closeness: float,
-    corrections: Corrections,
-    steps: list[Step],
-) -> tuple[Canvas, bool, list[str]]:
-    """Adds the steps that make the background white; returns the canvas and how it came about."""
-    separate = corrections.separate
-    if separate is None:
-        separate = not background.is_plain
-    mask = separate_garment(whole) if separate else None
-    warnings = [NOT_SEPARATED] if separate and mask is None else []
-    if mask is not None:
-        canvas = cut_out(whole, mask, corrections.invert)
-        shown = (255 * mask).astype(np.uint8)
-        says = (
-            f"The background is {background.kind}: the garment, {100 * mask.mean():.0f} % of the "
-            "picture, is cut out by GrabCut from the borders' colours."
-        )
-        steps.append(Step("Garment separated", says, shown))
-    else:
-        canvas = whitened(whole, background, closeness, corrections.invert)
-    if canvas.inverted:
-        lightness = f"{background.luma:.0f} of 255"
-        says = f"The borders' lightness is {lightness}: light and dark are exchanged."
-        if corrections.invert:
-            says = "Light and dark are exchanged, as asked."
-        steps.append(Step("Inverted", says, 255 - whole))
-    if canvas.cleaned:
-        steps.append(Step("Background made white", canvas.cleaned, canvas.pixels))
-    return canvas, mask is not None, warnings
-
-
-def _zalando(canvas: Canvas, box: Box, threshold: float, steps: list[Step]) -> Pixels:
+def _zalando(
+    canvas: Canvas, box: Box, threshold: float, cut_out: bool, steps: list[Step]
+) -> Pixels:
     """Adds Zalando's own steps; returns the last one's image."""
     left, top = max(0, int(box.left)), max(0, int(box.top))
     trimmed = canvas.pixels[top : max(top + 1, round(box.bottom)), left : round(box.right)]
@@ -136,11 +101,12 @@ def _zalando(canvas: Canvas, box: Box, threshold: float, steps: list[Step]) -> P
     negated = 255 - centred
     image = zalando.grey(negated)
     high, wide = sampled.shape[:2]
+    within = f"within {100 * threshold:.0f} % of the background"
+    edges = "Edges outside the garment" if cut_out else f"Edges {within}"
     steps += [
         Step(
             "Trimmed",
-            f"Edges within {100 * threshold:.0f} % of the background are taken away: "
-            f"{box.width:.0f} x {box.height:.0f} pixels are left.",
+            f"{edges} are taken away: {box.width:.0f} x {box.height:.0f} pixels are left.",
             trimmed,
         ),
         Step("Thumbnail", f"Reduced to {small.shape[1]} x {small.shape[0]} pixels.", small),
@@ -172,6 +138,18 @@ def _already_converted(grey28: Pixels, corrections: Corrections) -> Conversion:
     steps.append(Step("Grey", says, image))
     applied = Corrections(invert, corrections.quarter_turns % 4, corrections.mirror, separate=False)
     return Conversion(image, tuple(steps), (), applied, passed_through=untouched)
+
+
+def _opacity(picture: Picture, corrections: Corrections) -> npt.NDArray[np.float32] | None:
+    """Turned, cropped and reduced as the picture is; 0..1."""
+    if picture.opacity is None:
+        return None
+    opacity = _reduced(cropped(turned(picture.opacity, corrections), corrections))
+    return (opacity / np.float32(255)).astype(np.float32)
+
+
+def _size(pixels: Pixels) -> str:
+    return f"{pixels.shape[1]} x {pixels.shape[0]} pixels"
 
 
 def _reduced(pixels: Pixels) -> Pixels:

@@ -55,6 +55,7 @@ class Picture:
         original_size: width and height of the file's picture in pixels, upright.
         notes: what was done to the picture, one sentence each.
         grey28: uint8 (28, 28), the exact values of a file that is a grey 28x28 picture.
+        opacity: uint8 (h, w), 0 is transparent; None where the whole picture is opaque.
     """
 
     pixels: Pixels
@@ -63,6 +64,7 @@ class Picture:
     original_size: tuple[int, int]
     notes: tuple[str, ...]
     grey28: Pixels | None
+    opacity: Pixels | None = None
 
 
 def decode(data: bytes, name: str) -> Picture:
@@ -101,8 +103,11 @@ def _picture(still: Still, kind: str, name: str) -> Picture:
     image = shrunk(still)
     if image.size != (still.width, still.height):
         notes.append(f"Reduced from {still.width:,} x {still.height:,} pixels to work with.")
+    opacity = None
     if image.mode == "RGBA":
-        if np.asarray(image)[..., 3].min() < 255:
+        alpha = image.getchannel("A")
+        if np.asarray(alpha).min() < 255:
+            opacity = alpha
             notes.append("Transparent parts are shown white.")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
         image = image.convert("RGB")
@@ -110,13 +115,15 @@ def _picture(still: Still, kind: str, name: str) -> Picture:
         image = _to_srgb(image, still.profile, notes)
     if still.orientation in _TURNS:
         image = image.transpose(_TURNS[still.orientation])
+        opacity = opacity and opacity.transpose(_TURNS[still.orientation])
         notes.append("Turned upright as its EXIF data says.")
     if still.frames > 1:
         notes.append(f"The first of {still.frames:,} frames.")
     pixels = np.asarray(image.convert("RGB"))
     turned = still.orientation >= 5
     width, height = (still.height, still.width) if turned else (still.width, still.height)
-    return Picture(pixels, name, kind, (width, height), tuple(notes), _grey28(pixels))
+    shown = None if opacity is None else np.asarray(opacity)
+    return Picture(pixels, name, kind, (width, height), tuple(notes), _grey28(pixels), shown)
 
 
 def _to_srgb(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Image:
@@ -125,6 +132,8 @@ def _to_srgb(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Imag
         return image
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if source.profile.xcolor_space.strip() == "RGB":  # editors leave it in grey and CMYK files
+            image = image.convert("RGB")
         converted = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         notes.append("Its colour profile cannot be used and is ignored.")

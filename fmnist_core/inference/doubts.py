@@ -4,12 +4,15 @@ import numpy as np
 import numpy.typing as npt
 
 from fmnist_core.inference.canvas import Canvas
+from fmnist_core.inference.on_white import OnWhite
 from fmnist_core.inference.trim import Box, Found
 
 Pixels = npt.NDArray[np.uint8]
 
 _WHITE_ON_WHITE, _FAINT = 40.0, 20.0  # between garment and background, of 255
 _LIGHT = 200.0
+# Of 300 drawn photographs, 30 in 31 bad masks overlap more, and 1 in 20 good ones.
+_OVERLAP = 0.25
 _SECOND_PART = 0.15  # of the largest
 _TOUCHING = 0.03  # of a side
 _FACE, _BELOW = 0.3, 0.35  # shares of skin at the top and below: a beige garment has both high
@@ -21,10 +24,18 @@ NOTHING_FOUND = (
 )
 
 
-def doubts(pixels: Pixels, canvas: Canvas, found: Found, ground: float) -> tuple[str, ...]:
+def doubts(pixels: Pixels, white: OnWhite, found: Found, ground: float) -> tuple[str, ...]:
     """Returns one warning for each thing that the training data does not show."""
-    words = []
-    if canvas.contrast < _WHITE_ON_WHITE and ground >= _LIGHT:
+    canvas, separation, words = white.canvas, white.separation, []
+    if separation is not None and separation.overlap > _OVERLAP:
+        words.append(
+            f"About {100 * separation.overlap:.0f} % of what was cut out looks like the "
+            "background, or the other way round: look at the cut-out. A background of another "
+            "colour helps."
+        )
+    if separation is not None and separation.given:
+        pass  # no background to stand out from
+    elif canvas.contrast < _WHITE_ON_WHITE and ground >= _LIGHT:
         words.append(
             "The garment is almost as light as its background. White garments on white were left "
             "out of the training data: a darker background helps."

@@ -1,10 +1,12 @@
 """Pictures become what Zalando would have made of them, and every step can be seen."""
 
+import io
 import time
 
 import numpy as np
 import pytest
 from PIL import Image
+from scipy import ndimage
 
 from fmnist_core.data.locations import find_data
 from fmnist_core.data.pool import load_pool
@@ -80,13 +82,60 @@ def test_an_odd_rest_goes_to_the_left_and_the_top_as_in_the_training_data():
     assert np.flatnonzero(visible.any(1))[[0, -1]].tolist() == [9, 19]
 
 
-def test_a_dark_background_is_inverted_before():
-    light_on_dark = convert(picture_of(255 - shop()))
+def test_a_grey_negative_on_black_is_inverted_before():
+    grey = shop(colour=(70, 70, 70), ground=(255, 255, 255))
+    light_on_dark = convert(picture_of(255 - grey))
     assert light_on_dark.corrections.invert
     assert "Inverted" in [step.name for step in light_on_dark.steps]
-    dark_on_light = convert(picture_of(shop(ground=(255, 255, 255))))
-    difference = light_on_dark.image.astype(int) - dark_on_light.image
+    difference = light_on_dark.image.astype(int) - convert(picture_of(grey)).image
     assert np.abs(difference).max() <= 3
+
+
+@pytest.mark.parametrize("ground", [(0, 0, 0), (14, 14, 15), (48, 48, 50), (90, 80, 70)])
+def test_a_garment_on_a_dark_ground_is_no_negative(ground):
+    on_dark = convert(picture_of(shop(colour=(150, 60, 50), ground=ground)))
+    assert not on_dark.corrections.invert
+    assert on_dark.corrections.separate
+    assert agreement(on_dark.image, "T-shirt") > 0.85
+    on_white = convert(picture_of(shop(colour=(150, 60, 50), ground=(255, 255, 255))))
+    assert on_dark.image[14, 14] == pytest.approx(on_white.image[14, 14], abs=2)
+
+
+def test_a_transparent_picture_is_cut_out_by_its_own_mask():
+    mask = mask_of("T-shirt", (300, 400))
+    for colour in ((255, 255, 255), (40, 60, 130)):
+        pixels = np.dstack([np.full((400, 300, 3), colour, np.uint8), 255 * mask.astype(np.uint8)])
+        buffer = io.BytesIO()
+        Image.fromarray(pixels, "RGBA").save(buffer, "PNG")
+        conversion = convert(decode(buffer.getvalue(), "cut-out.png"))
+        assert conversion.corrections.separate
+        assert conversion.warnings == ()
+        assert agreement(conversion.image, "T-shirt") > 0.9
+        turned = convert(decode(buffer.getvalue(), "x"), Corrections(quarter_turns=2))
+        assert agreement(turned.image[::-1, ::-1], "T-shirt") > 0.85
+
+
+def test_bars_around_a_picture_are_no_background():
+    plain = convert(picture_of(shop()))
+    bar = np.full((90, 300, 3), 12, np.uint8)
+    letterboxed = convert(picture_of(np.vstack([bar, shop(), bar])))
+    assert "Bars cut off" in [step.name for step in letterboxed.steps]
+    assert (letterboxed.image == plain.image).all()
+    side = np.full((400, 90, 3), 12, np.uint8)
+    assert (convert(picture_of(np.hstack([side, shop(), side]))).image == plain.image).all()
+    assert "Bars cut off" not in [step.name for step in plain.steps]
+
+
+def test_a_garment_wider_than_its_picture_is_not_turned_inside_out():
+    data, _ = photograph("T-shirt", (110, 70, 40), floor_of("plaid"))
+    pixels = decode(data, "x.jpg").pixels[270:450, 150:330].copy()
+    floor = floor_of("plaid").astype(np.uint8)
+    for rows in (slice(0, 45), slice(-45, None)):
+        for columns in (slice(0, 45), slice(-45, None)):
+            pixels[rows, columns] = floor[rows, columns]
+    conversion = convert(picture_of(pixels))
+    shown = [step.image for step in conversion.steps if step.name == "Garment separated"]
+    assert all(one[60:120, 60:120].mean() > 127 for one in shown)
 
 
 def test_the_light_of_a_slightly_grey_background_is_divided_out():
@@ -136,6 +185,9 @@ def test_what_the_training_data_does_not_show_is_said():
     for words in ("almost as light", "several things", "border", "stands out", "wear"):
         assert not warned(plain, words)
     assert warned(shop(colour=(228, 228, 230)), "almost as light")
+    outlined, mask = shop(colour=(250, 250, 250)), mask_of("T-shirt", (300, 400))
+    outlined[mask & ~ndimage.binary_erosion(mask, iterations=3)] = 180
+    assert warned(outlined, "almost as light")
     assert warned(np.full((400, 300, 3), 255, np.uint8), "Nothing stands out")
     assert warned(np.hstack([plain, plain]), "several things")
     assert warned(plain[:, 90:], "border (left)")

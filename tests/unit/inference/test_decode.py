@@ -109,6 +109,9 @@ def test_a_colour_profile_is_applied():
     broken = decode(saved(image, "JPEG", quality=95, icc_profile=b"rubbish" * 40), "x")
     assert near(broken.pixels[20, 20].astype(int), np.array([200, 100, 50]), 4)
     assert any("ignored" in note for note in broken.notes)
+    for mode in ("L", "CMYK"):  # editors leave the profile of the colours that were there before
+        odd = decode(saved(image.convert(mode), "JPEG", quality=95, icc_profile=lab_like), "x")
+        assert not any("ignored" in note for note in odd.notes)
 
 
 @pytest.mark.parametrize("file_format", ["GIF", "WEBP", "PNG"])

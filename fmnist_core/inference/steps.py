@@ -1,0 +1,15 @@
+"""What is shown of a conversion."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One intermediate image: uint8 (h, w) or (h, w, 3), and one line on what happened."""
+
+    name: str
+    says: str
+    image: npt.NDArray[np.uint8]

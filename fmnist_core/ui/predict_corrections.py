@@ -51,9 +51,12 @@ def show_corrections(digest: str, seen: Seen) -> None:
                 "Background",
                 _THRESHOLD,
                 40,
-                "How far a pixel may differ from the background and still be trimmed. "
+                "The garment is cut out by its outline, so no difference from the background is "
+                "asked for. Leave the background to set one."
+                if seen.applied.separate
+                else "How far a pixel may differ from the background and still be trimmed. "
                 "Zalando's value is 5 %.",
-                changed,
+                changed | {"disabled": bool(seen.applied.separate)},
             )
     if kept != Corrections():
         st.button(

@@ -106,7 +106,8 @@ def _reference() -> "Reference | None":
     from fmnist_core.inference.likeness import make_reference  # noqa: PLC0415  # as above
 
     try:
-        return make_reference(load_pool().images[:TRAIN_COUNT])
+        pool = load_pool()
+        return make_reference(pool.images[:TRAIN_COUNT], pool.labels[:TRAIN_COUNT])
     except DataError:
         return None
 

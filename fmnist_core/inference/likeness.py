@@ -1,5 +1,10 @@
-"""Does an image look like the training data? Measured, and said in words."""
+"""Does an image look like the training data? Measured, and said in words.
 
+A bag reaches the borders, trousers never do: what is usual is asked of the classes of the nearest
+training images, not of all ten.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +19,10 @@ Floats = npt.NDArray[np.float32]
 _VISIBLE = 12  # Zalando's 5 % of 255: darker is background
 _SAMPLE = 300  # training images whose own nearest neighbour is looked up
 _LEAST_LONGEST_SIDE = 26  # of every training image
+_NEAREST = 10  # training images whose classes an image is judged by
 _UNUSUAL, _UNLIKE = 99.0, 99.8  # percentiles of the training data
+_EXTREME = 99.5  # of either end
+_MANY = 3  # marks, none of which is proof by itself
 
 Verdict = Literal["like the training data", "unusual", "unlike"]
 
@@ -25,15 +33,34 @@ class Reference:
 
     Attributes:
         neighbours: the training images, searchable.
+        labels: int (n,), their classes.
         intensities: float32 (n,), sorted mean intensities, 0..255.
         borders: float32 (n,), sorted mean intensities of the outermost pixels.
         distances: float32 (300,), sorted distances from training images to their nearest others.
+        of_classes: the same and the box, each sorted, for each class.
     """
 
     neighbours: Neighbours
+    labels: npt.NDArray[np.integer]
     intensities: Floats
     borders: Floats
     distances: Floats
+    of_classes: Mapping[int, "ClassMeasures"]
+
+
+@dataclass(frozen=True, eq=False)
+class ClassMeasures:
+    """What the training images of one class measure, float32 (n,) each, sorted.
+
+    Attributes:
+        intensities: mean intensities, 0..255.
+        borders: mean intensities of the outermost pixels, 0..255.
+        slopes: height of the visible box by its width.
+    """
+
+    intensities: Floats
+    borders: Floats
+    slopes: Floats
 
 
 @dataclass(frozen=True)
@@ -65,17 +92,26 @@ class Likeness:
     words: str
 
 
-def make_reference(images: Pixels) -> Reference:
+def make_reference(images: Pixels, labels: npt.NDArray[np.integer]) -> Reference:
     """Measures the training images, uint8 (n, 28, 28); about 1 s for all 60,000."""
     neighbours = make_neighbours(images)
     chosen = np.random.default_rng(0).choice(len(images), min(_SAMPLE, len(images)), replace=False)
     # The nearest of all is the image itself.
     distances = [neighbours.nearest(images[index], 2)[1][-1] for index in chosen]
+    intensities, borders = images.mean(axis=(1, 2), dtype=np.float32), _border(images)
+    slopes = _slopes(images)
     return Reference(
         neighbours,
-        np.sort(images.mean(axis=(1, 2), dtype=np.float32)),
-        np.sort(_border(images)),
+        labels,
+        np.sort(intensities),
+        np.sort(borders),
         np.sort(np.array(distances, np.float32)),
+        {
+            int(label): ClassMeasures(
+                *(np.sort(values[labels == label]) for values in (intensities, borders, slopes))
+            )
+            for label in np.unique(labels)
+        },
     )
 
 
@@ -84,31 +120,35 @@ def likeness(image: Pixels, reference: Reference) -> Likeness:
     visible = image > _VISIBLE
     height, width = _extent(visible, axis=1), _extent(visible, axis=0)
     intensity, border = float(image.mean()), float(_border(image[None])[0])
-    distance = float(reference.neighbours.nearest(image, 1)[1][0])
-    intensity_percentile = _percentile(reference.intensities, intensity)
-    border_percentile = _percentile(reference.borders, border)
+    nearest, distances = reference.neighbours.nearest(image, _NEAREST)
+    among = reference.labels[nearest]
+    distance = float(distances[0])
     distance_percentile = _percentile(reference.distances, distance)
-    far = "Even the nearest training image is far from it."
     doubts: list[tuple[bool, str]] = []  # whether it is beyond the data, and what to say
     if max(height, width) < _LEAST_LONGEST_SIDE:
         small = f"The garment is {max(height, width)} pixels long, in the training data 28."
         doubts.append((max(height, width) < _LEAST_LONGEST_SIDE - 4, small))
-    if border_percentile > _UNUSUAL:
-        doubts.append((border_percentile > _UNLIKE, "Its borders are light, as a background is."))
-    if intensity_percentile > _UNUSUAL or intensity_percentile < 100 - _UNUSUAL:
-        extreme = max(intensity_percentile, 100 - intensity_percentile) > _UNLIKE
-        side = "light" if intensity_percentile > 50 else "dark"
-        doubts.append((extreme, f"It is unusually {side} as a whole."))
+    elif _is_extreme(slope := _place(reference, among, "slopes", height / max(1, width))):
+        shape = "tall" if slope > 50 else "wide"
+        doubts.append((False, f"It is unusually {shape} for what it resembles."))
+    if _place(reference, among, "borders", border) > _UNUSUAL:
+        # A bag may fill its picture: the borders alone are no proof.
+        doubts.append((False, "Its borders are light, as a background is."))
+    place = _place(reference, among, "intensities", intensity)
+    if _is_extreme(place):
+        side = "light" if place > 50 else "dark"
+        doubts.append((False, f"It is unusually {side} as a whole for what it resembles."))
     if distance_percentile > _UNUSUAL:
+        far = "Even the nearest training image is far from it."
         doubts.append((distance_percentile > _UNLIKE, far))
     verdict, words = _sum_up(doubts)
     return Likeness(
         height,
         width,
         intensity,
-        intensity_percentile,
+        _percentile(reference.intensities, intensity),
         border,
-        border_percentile,
+        _percentile(reference.borders, border),
         distance,
         distance_percentile,
         verdict,
@@ -116,11 +156,28 @@ def likeness(image: Pixels, reference: Reference) -> Likeness:
     )
 
 
+def _place(
+    reference: Reference,
+    among: npt.NDArray[np.integer],
+    measure: Literal["intensities", "borders", "slopes"],
+    value: float,
+) -> float:
+    """The percentile of a value in the classes of the nearest images, by how many are of each."""
+    places = [
+        _percentile(getattr(reference.of_classes[int(label)], measure), value) for label in among
+    ]
+    return float(np.mean(places))
+
+
+def _is_extreme(percentile: float) -> bool:
+    return percentile > _EXTREME or percentile < 100 - _EXTREME
+
+
 def _sum_up(doubts: list[tuple[bool, str]]) -> tuple[Verdict, str]:
     if not doubts:
         return "like the training data", "It looks like the training data."
     reasons = " ".join(reason for _, reason in doubts)
-    if any(beyond for beyond, _ in doubts):
+    if any(beyond for beyond, _ in doubts) or len(doubts) >= _MANY:
         return "unlike", f"It does not look like the training data: do not rely on it. {reasons}"
     return "unusual", f"It looks unusual beside the training data. {reasons}"
 
@@ -141,3 +198,12 @@ def _border(images: Pixels) -> Floats:
     around = images.sum(axis=(1, 2), dtype=np.int64) - inside
     borders: Floats = (around / 108).astype(np.float32)
     return borders
+
+
+def _slopes(images: Pixels) -> Floats:
+    """Height of each image's visible box by its width, (n,); 1 where nothing is visible."""
+    visible: npt.NDArray[np.bool_] = np.asarray(images > _VISIBLE, np.bool_)
+    rows, columns = np.asarray(visible.any(axis=2)), np.asarray(visible.any(axis=1))
+    sides = [28 - seen.argmax(axis=1) - seen[:, ::-1].argmax(axis=1) for seen in (rows, columns)]
+    slopes: Floats = (sides[0] / np.maximum(1, sides[1])).astype(np.float32)
+    return slopes

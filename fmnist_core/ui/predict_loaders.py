@@ -203,7 +203,8 @@ def _reference() -> "Reference":
     """Measures the training images, once a process: seconds."""
     from fmnist_core.inference.likeness import make_reference  # noqa: PLC0415  # as above
 
-    return make_reference(load_pool().images[:TRAIN_COUNT])
+    pool = load_pool()
+    return make_reference(pool.images[:TRAIN_COUNT], pool.labels[:TRAIN_COUNT])
 
 
 def _image(pixels: bytes) -> NDArray[np.uint8]:

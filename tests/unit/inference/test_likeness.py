@@ -7,8 +7,11 @@ import pytest
 
 from fmnist_core.data.locations import find_data
 from fmnist_core.data.pool import load_pool
+from fmnist_core.inference.convert import convert
+from fmnist_core.inference.decode import decode
 from fmnist_core.inference.likeness import Reference, likeness, make_reference
 from fmnist_core.inference.neighbours import make_neighbours
+from fmnist_core.prediction.samples import sample_picture, samples
 
 
 def blobs(count: int, seed: int) -> np.ndarray:
@@ -45,7 +48,8 @@ def test_no_more_images_are_found_than_there_are():
 def reference() -> Reference:
     if find_data() is None:
         pytest.skip("needs Fashion-MNIST: make data")
-    return make_reference(load_pool().images[:60_000])
+    pool = load_pool()
+    return make_reference(pool.images[:60_000], pool.labels[:60_000])
 
 
 def test_test_images_look_like_the_training_data(reference):
@@ -64,6 +68,16 @@ def test_strangers_do_not(reference):
         assert found.verdict == "unlike"
         assert found.words.startswith("It does not look like the training data")
     assert "14 pixels long" in likeness(small, reference).words
+
+
+def test_garments_that_fill_their_picture_are_judged_among_their_like(reference):
+    pool = load_pool()
+    bags = pool.images[60_000:][pool.labels[60_000:] == 8][:100]
+    verdicts = [likeness(image, reference).verdict for image in bags]
+    assert verdicts.count("like the training data") >= 88
+    assert verdicts.count("unlike") <= 4
+    drawn = [convert(decode(sample_picture(one.id), one.title)).image for one in samples()]
+    assert "unlike" not in [likeness(image, reference).verdict for image in drawn]
 
 
 def test_a_training_image_is_its_own_nearest(reference):

@@ -63,9 +63,10 @@ def register_frame(entries: Sequence[Contradiction]) -> pd.DataFrame:
 
 def with_names(text: str) -> str:
     """Returns a sentence of the register with the names of sources for their ids."""
-    for paper in papers():
-        text = re.sub(rf"\b{paper.id}\b", source_words(paper.id), text)
-    return text
+    ids = "|".join(paper.id for paper in papers())
+    # The digits behind a comma or a point belong to a number: 48,000, 1.001, 002.5.
+    alone = rf"(?<![\d.,])(?:{ids})(?![.,]?\d)"
+    return re.sub(alone, lambda found: source_words(found[0]), text)
 
 
 def _text(entry: Contradiction) -> str:

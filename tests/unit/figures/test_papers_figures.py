@@ -40,10 +40,11 @@ from fmnist_core.figures.papers_rows import (
     network_name,
     printed_frame,
     shown_columns,
+    source_words,
     table_takeaway,
     verdict_counts,
 )
-from fmnist_core.papers import contradictions, find_system, find_table, systems, tables
+from fmnist_core.papers import contradictions, find_system, find_table, papers, systems, tables
 from fmnist_core.papers.references import references
 from fmnist_core.runs.read import read_history, read_run
 from tests.fixture_runs import FixtureRun, write_fixture_run
@@ -268,7 +269,26 @@ def test_the_register_is_found_by_source_by_words_and_by_table() -> None:
     assert entries_of("", "no entry says this") == []
     for entry in contradictions():
         assert all(entry in entries_of_table(table) for table in entry.tables)
-        assert not re.search(r"\b00[0-4]\b", with_names(entry.one + entry.other))
+        for text in (entry.one, entry.other, entry.resolution):
+            named = with_names(text)
+            assert not re.search(r"(?:^|\s)00[0-4]\b", named)
+            numbers = re.findall(r"\d+(?:[.,]\d+)+", text)
+            assert numbers == re.findall(r"\d+(?:[.,]\d+)+", named)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("48,000 images at 512 a batch.", "48,000 images at 512 a batch."),
+        ("3,004,36 and 1.000, not 60,000.", "3,004,36 and 1.000, not 60,000."),
+        ("In 004 and 002, unlike 000.", "In {004} and {002}, unlike {000}."),
+        ("004,362 is no source; 004, like 000, is.", "004,362 is no source; {004}, like {000}, is."),
+    ],
+)
+def test_names_stand_for_sources_and_never_within_a_number(text: str, named: str) -> None:
+    for paper in papers():
+        named = named.replace("{" + paper.id + "}", source_words(paper.id))
+    assert with_names(text) == named
 
 
 def test_references_keep_their_trust_and_ours_is_a_line_across() -> None:

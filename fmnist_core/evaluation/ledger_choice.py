@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from fmnist_core.evaluation.ledger_evidence import Evidence
+from fmnist_core.evaluation.recipe_words import (
+    departure,
+    differing_keys,
+    training_settings,
+    where_stated,
+)
 from fmnist_core.evaluation.verdicts import Budget
 from fmnist_core.papers.schema import System
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.schema import Run
 
-# Runs that differ in these alone followed the same recipe.
-_NOT_TRAINING = {"seed", "threads", "fused_batchnorm"}
 # Less of these is the same recipe on a smaller budget.
 _BUDGET = {"epochs", "limit", "train_fraction"}
 # No source states it, and weights are stored in float32 whichever it was.
@@ -76,9 +80,8 @@ def choose_runs(system: System, needed: Recipe, evidence: Sequence[Evidence]) ->
 def _group_key(run: Run) -> Hashable:
     if run.recipe is None:
         return ()
-    values = tuple((k, v) for k, v in run.recipe.to_dict().items() if k not in _NOT_TRAINING)
     # Two trainings that were stopped at different epochs are no two seeds of one thing.
-    return (*values, ("stopped", run.epochs if run.status == "stopped" else 0))
+    return (training_settings(run.recipe), run.epochs if run.status == "stopped" else 0)
 
 
 def _rank(entry: tuple[Hashable, dict[int, Evidence]], needed: Recipe) -> tuple[Any, ...]:
@@ -108,20 +111,15 @@ def _budget(run: Run, needed: Recipe) -> Budget:
 
 
 def _differing(run: Run, needed: Recipe) -> list[str]:
-    if run.recipe is None:
-        return []
-    ours, theirs = run.recipe.to_dict(), needed.to_dict()
-    return [key for key in ours if key not in _NOT_TRAINING and ours[key] != theirs[key]]
+    return [] if run.recipe is None else differing_keys(run.recipe, needed)
 
 
 def _departures(run: Run, needed: Recipe, system: System) -> tuple[str, ...]:
     if run.recipe is None:
         return ()
-    ours, theirs = run.recipe.to_dict(), needed.to_dict()
     sentences = [
-        f"{key}: {ours[key]} here, {theirs[key]} "
-        + ("in the source." if key in system.stated_recipe else "in our reading of the source.")
-        for key in _differing(run, needed)
+        departure(key, run.recipe, needed, where_stated(system, key))
+        for key in differing_keys(run.recipe, needed)
     ]
     if run.status == "stopped":
         sentences.append(f"epochs: stopped after {run.epochs} of {run.epochs_planned}.")

@@ -3,9 +3,9 @@
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from fmnist_core.errors import RunError
+from fmnist_core.evaluation.recipe_words import setting_name, setting_words
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.evaluation.significance import Answers
 from fmnist_core.evaluation.study_effects import (
@@ -26,6 +26,7 @@ from fmnist_core.evaluation.study_matching import (
     runs_of,
     wanted_length,
 )
+from fmnist_core.recipes import Recipe
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies.schema import LAYERS, Level, Series, Study
 from fmnist_core.studies.setup import LENGTH, Setup, settings, setup_of
@@ -243,31 +244,22 @@ def _of_seeds(runs: Sequence[Run]) -> dict[int, float]:
 
 def _also_differs(study: Study, a: LevelResult, b: LevelResult) -> tuple[str, ...]:
     """Returns what sets a from b besides the factor, a's value first: "epochs (10 and 20)"."""
-    ours, theirs = _first_settings(a), _first_settings(b)
+    ours, theirs = _as_trained(a.runs[0]), _as_trained(b.runs[0])
+    base = settings(theirs)
     words = [
-        f"{_KEY_WORDS.get(key, key.replace('_', ' '))} "
-        f"({_shown(key, value)} and {_shown(key, theirs[key])})"
-        for key, value in ours.items()
-        if key not in study.factors and value != theirs[key]
+        f"{setting_name(key)} ({setting_words(ours, key)} and {setting_words(theirs, key)})"
+        for key, value in settings(ours).items()
+        if key not in study.factors and value != base[key]
     ]
     if LAYERS not in study.factors and a.setup.network != b.setup.network:
         words.insert(0, "layers")
     return tuple(words)
 
 
-def _first_settings(one: LevelResult) -> dict[str, Any]:
-    recipe = one.runs[0].recipe
-    assert recipe is not None  # only runs with one match a level
-    return settings(recipe)
-
-
-_KEY_WORDS = {"limit": "training images", "train_fraction": "share of the training images"}
-
-
-def _shown(key: str, value: Any) -> str:
-    if key == "limit":
-        return f"{value:,}" if value else "all"
-    return f"{value:.3g}" if isinstance(value, float) else str(value) or "none"
+def _as_trained(run: Run) -> Recipe:
+    """The recipe with the epochs there were: a training may have been ended before its last."""
+    assert run.recipe is not None  # only runs with one match a level
+    return run.recipe if run.status == "done" else replace(run.recipe, epochs=run.epochs)
 
 
 def saw_test_images(result: StudyResult) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from fmnist_core.evaluation.compare import Comparison
+from fmnist_core.evaluation.recipe_words import setting_name, setting_words
 from fmnist_core.evaluation.sentences import (
     comparison_sentence,
     difference_interval,
@@ -109,8 +110,11 @@ _UNLIKE_THE_SOURCE = {
 def settings_table(runs: Sequence[Run]) -> pd.DataFrame:
     """Returns one row for each setting in which these runs differ, one column for each run."""
     rows = [
-        {"setting": _SETTING_WORDS.get(setting.name, setting.name.replace("_", " "))}
-        | {run.run_id: _value(value) for run, value in zip(runs, setting.values, strict=True)}
+        {"setting": _SETTING_WORDS.get(setting.name, setting_name(setting.name))}
+        | {
+            run.run_id: _setting(run, setting.name, value)
+            for run, value in zip(runs, setting.values, strict=True)
+        }
         for setting in differing_settings(runs)
     ]
     return pd.DataFrame(rows, columns=["setting", *(run.run_id for run in runs)])
@@ -166,6 +170,13 @@ def bold_names(labels: Mapping[str, str]) -> dict[str, str]:
     return {run_id: f"**{escaped(label)}**" for run_id, label in labels.items()}
 
 
+def _setting(run: Run, name: str, value: object) -> str:
+    """The value in words; the variant and the like are no keys of a recipe."""
+    if run.recipe and hasattr(run.recipe, name):
+        return setting_words(run.recipe, name)
+    return _value(value)
+
+
 def _value(value: object) -> str:
     if value is None or value == "":
         return "–"
@@ -179,10 +190,5 @@ def _value(value: object) -> str:
 _SETTING_WORDS = {
     "total_params": "parameters",
     "macs": "MACs for one image",
-    "protocol": "split",
     "train_images": "training images",
-    "keep": "weights kept",
-    "early_stopping": "early stopping (patience, epochs)",
-    "limit": "limit of training images",
-    "fused_batchnorm": "fused batch normalisation",
 }

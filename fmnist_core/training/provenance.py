@@ -3,6 +3,7 @@
 import platform
 from pathlib import Path
 
+from fmnist_core.evaluation.recipe_words import departure, differing_keys, where_stated
 from fmnist_core.papers import find_system
 from fmnist_core.papers.schema import System
 from fmnist_core.recipes import Recipe
@@ -10,8 +11,6 @@ from fmnist_core.runs.budget import Share, trained_share
 from fmnist_core.runs.schema import Provenance
 from fmnist_core.training.plan import Plan
 
-# What two runs of one protocol may differ in without being trained on another budget.
-_NOT_TRAINING = {"seed", "threads", "fused_batchnorm"}
 _DIVERGED = "The training diverged in the epoch after these, which was dropped."
 
 
@@ -30,11 +29,10 @@ def provenance(plan: Plan, *, diverged: bool = False) -> Provenance:
 
 def protocol_differences(plan: Plan, system: System) -> tuple[str, ...]:
     """One sentence for each recipe key that differs from the catalogue's recipe."""
-    catalogue, ours = Recipe.from_dict(system.recipe).to_dict(), plan.recipe.to_dict()
+    catalogue, ours = Recipe.from_dict(system.recipe), plan.recipe
     sentences = [
-        f"{key}: {ours[key]} here, {catalogue[key]} {_whose(system, key, ours[key])}"
-        for key in ours
-        if key not in _NOT_TRAINING and ours[key] != catalogue[key]
+        departure(key, ours, catalogue, _whose(system, key, getattr(ours, key)))
+        for key in differing_keys(ours, catalogue)
     ]
     if plan.variant is not None:
         sentences.insert(0, f"layers: the variant {plan.variant!r}.")
@@ -43,8 +41,8 @@ def protocol_differences(plan: Plan, system: System) -> tuple[str, ...]:
 
 def _whose(system: System, key: str, ours: object) -> str:
     if any(getattr(number, key, None) == ours for number in system.published):
-        return "in the source's main training; it prints numbers for both."
-    return "in the source." if key in system.stated_recipe else "in our reading of the source."
+        return "in the source's main training; it prints numbers for both"
+    return where_stated(system, key)
 
 
 def budget(plan: Plan, *, epochs: int, stopped: bool) -> Share:

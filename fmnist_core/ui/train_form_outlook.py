@@ -12,6 +12,7 @@ import streamlit as st
 
 from fmnist_core.architectures import Summary
 from fmnist_core.errors import FmnistError, RecipeError, RunError
+from fmnist_core.evaluation.recipe_words import differing_keys
 from fmnist_core.figures.run_names import named_budget
 from fmnist_core.figures.train_form_words import Difference
 from fmnist_core.papers import find_system
@@ -29,7 +30,7 @@ from fmnist_core.training.estimate import (
 )
 from fmnist_core.training.plan import Plan, plan_run
 from fmnist_core.training.preparation import check_batch_size
-from fmnist_core.training.provenance import budget, processor_name, protocol_differences
+from fmnist_core.training.provenance import budget, processor_name
 from fmnist_core.ui.architecture_choice import all_readings, choice_key
 from fmnist_core.ui.architecture_loaders import network
 from fmnist_core.ui.train_form_state import CUSTOM, LENGTH, OWN_BUDGET, Form
@@ -269,12 +270,10 @@ def _differences(plan: Plan) -> tuple[Difference, ...]:
     if plan.architecture == CUSTOM:
         return ()
     system = find_system(plan.architecture)
-    ours, theirs = plan.recipe.to_dict(), Recipe.from_dict(system.recipe).to_dict()
-    keys = [sentence.partition(":")[0] for sentence in protocol_differences(plan, system)]
+    ours, theirs = plan.recipe, Recipe.from_dict(system.recipe)
     return tuple(
-        Difference(key, ours[key], theirs[key], key in system.stated_recipe)
-        for key in keys
-        if key in ours
+        Difference(key, getattr(ours, key), getattr(theirs, key), key in system.stated_recipe)
+        for key in differing_keys(ours, theirs)
     )
 
 

@@ -1,5 +1,6 @@
 """One baseline from plan to run folder: fitted, measured like a network, and committed."""
 
+import dataclasses
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from fmnist_core.data import DATASET_SHA256, Split, load_pool, make_split
 from fmnist_core.evaluation.calibration import fit_temperature
+from fmnist_core.evaluation.recipe_words import departure, differing_keys, where_stated
 from fmnist_core.papers import systems
 from fmnist_core.papers.schema import System
 from fmnist_core.recipes import Recipe
@@ -131,8 +133,13 @@ def _provenance(plan: BaselinePlan, fitted: Fitted) -> Provenance:
 
 def _differences(plan: BaselinePlan, system: System) -> tuple[str, ...]:
     catalogue = Recipe.from_dict(system.recipe)
+    ours = dataclasses.replace(
+        catalogue,
+        protocol=plan.protocol,
+        train_fraction=plan.train_fraction,
+        limit=plan.limit,
+    )
     return tuple(
-        f"{key}: {getattr(plan, key)} here, {getattr(catalogue, key)} in our reading of the source."
-        for key in ("protocol", "train_fraction", "limit")
-        if getattr(plan, key) != getattr(catalogue, key)
+        departure(key, ours, catalogue, where_stated(system, key))
+        for key in differing_keys(ours, catalogue)
     )

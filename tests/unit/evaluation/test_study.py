@@ -95,7 +95,7 @@ def test_unlike_reduced_budgets_are_shown_and_said_to_be_unlike(tmp_path):
     result = result_of(tmp_path, "depth")
     (found,) = result.effects
     assert "epochs (4 and 3)" in found.also_differs
-    assert "training images (all and 24,000)" in found.also_differs
+    assert "training images taken (all 60,000 and 24,000 of 60,000)" in found.also_differs
     assert any("not the work of one factor" in text for text in conclusions(result))
     assert level(result, "MCNN9").reduced == "3 of 50 epochs, 24,000 of 60,000 images"
     assert any("kept the epoch that was best on them" in text for text in limits(result))

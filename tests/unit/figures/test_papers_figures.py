@@ -282,7 +282,10 @@ def test_the_register_is_found_by_source_by_words_and_by_table() -> None:
         ("48,000 images at 512 a batch.", "48,000 images at 512 a batch."),
         ("3,004,36 and 1.000, not 60,000.", "3,004,36 and 1.000, not 60,000."),
         ("In 004 and 002, unlike 000.", "In {004} and {002}, unlike {000}."),
-        ("004,362 is no source; 004, like 000, is.", "004,362 is no source; {004}, like {000}, is."),
+        (
+            "004,362 is no source; 004, like 000, is.",
+            "004,362 is no source; {004}, like {000}, is.",
+        ),
     ],
 )
 def test_names_stand_for_sources_and_never_within_a_number(text: str, named: str) -> None:

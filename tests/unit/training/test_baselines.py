@@ -95,7 +95,7 @@ def test_the_command_trains_the_catalogue_s_baseline(tmp_path, monkeypatch, caps
     )
     assert record["provenance"]["paper"] == "001"
     assert record["provenance"]["protocol_differences"] == [
-        "limit: 300 here, 0 in our reading of the source."
+        "training images taken: 300 of 48,000 here, all 48,000 in our reading of the source."
     ]
     assert main(["train", "greeshma_hog_svm", "--epochs", "3"]) == 2
     assert "Received: epochs" in capsys.readouterr().err

@@ -47,6 +47,8 @@ def test_every_departure_from_the_recipe_is_a_sentence_and_the_seed_is_none():
     assert tried == (
         "optimizer: nadam here, adam in the source's main training; it prints numbers for both."
     )
+    (short,) = protocol_differences(_plan(limit=24_000), system)
+    assert short.startswith("training images taken: 24,000 of 48,000 here, all 48,000 in ")
     variant = plan_run("kadam_a2", {}, variant="same")
     assert protocol_differences(variant, find_system("kadam_a2")) == (
         "layers: the variant 'same'.",

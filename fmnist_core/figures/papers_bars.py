@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from fmnist_core.evaluation.ledger import LedgerRow
+from fmnist_core.evaluation.ledger_sentences import count_is
 from fmnist_core.evaluation.verdicts import VerdictWord
 from fmnist_core.figures.palette import CLASS_COLORS
 from fmnist_core.figures.papers_rows import VERDICTS, source_words, verdict_counts
@@ -103,9 +104,11 @@ def bars_takeaway(rows: Sequence[LedgerRow]) -> str:
     silent = sum(row.published is None for row in rows)
     beside = sum(row.published is not None and row.measured is not None for row in rows)
     text = f"The five sources print **{total:,}** numbers; "
-    text += f"**{beside:,}** have one of ours beside them."
+    has, it = ("has", "it") if beside == 1 else ("have", "them")
+    text += f"**{beside:,}** {has} one of ours beside {it}."
     if judged:
-        text += f" Of the {judged} that the rules can judge, {counts['reproduced']} are reproduced."
+        good = count_is(counts["reproduced"])
+        text += f" Of {judged} that the rules can judge, {good} reproduced."
     if silent:
         networks = "network has" if silent == 1 else "networks have"
         text += f" {silent} {networks} no published number on these images."

@@ -27,11 +27,33 @@ def test_the_sentence_on_held_out_accuracies_tells_which_way_they_err():
     assert held_out_sentence(ledger([])).endswith("could be judged yet.")
     one = ledger([MadeUp(accuracy=0.88).evidence()])
     assert held_out_sentence(one) == (
-        "Of 1 published test or validation accuracy that could be judged, 1 is reproduced."
+        "The one published accuracy on held-out images that could be judged is reproduced."
+    )
+    wrong = ledger([MadeUp("ajani_m2", accuracy=0.85).evidence()])
+    assert held_out_sentence(wrong) == (
+        "The one published accuracy on held-out images that could be judged was published above "
+        "what we measure, by 2.7 points."
     )
     two = ledger([MadeUp(accuracy=0.88).evidence(), MadeUp("ajani_m2", accuracy=0.85).evidence()])
     assert held_out_sentence(two).endswith(
         "1 is reproduced; 1 was published above what we measure, by 2.7 points."
+    )
+    none = [MadeUp(name, accuracy=0.85).evidence() for name in ("ajani_m1", "ajani_m2")]
+    assert held_out_sentence(ledger(none)).endswith(
+        "none is reproduced; 2 were published above what we measure, by 2.7 to 2.9 points."
+    )
+
+
+def test_a_result_printed_several_times_counts_once():
+    # Printed as test accuracy, as validation accuracy on the same images, and in a report.
+    report = [MadeUp("s003_enhanced", accuracy=0.8929).evidence()]
+    assert held_out_sentence(ledger(report)).endswith("that could be judged is reproduced.")
+    # Two validation accuracies of 002, of which only the later one is ours, and one on test images.
+    rows = ledger([MadeUp("s002_ann", accuracy=0.884).evidence()])
+    assert held_out_sentence(rows) == (
+        "Of 2 published accuracies on held-out images that could be judged, one for each network "
+        "and set of images, none is reproduced; 1 was published below what we measure, by 3.4 "
+        "points; 1 is printed more than once, with numbers that fare differently."
     )
 
 
@@ -40,9 +62,19 @@ def test_the_ceiling_is_set_by_runs_at_full_budget():
     reduced = MadeUp("ajani_m2", accuracy=0.95, changes={"epochs": 2})
     evidence = [full.evidence(), reduced.evidence()]
     said = ceiling_sentence(system_lines(evidence), ledger(evidence))
-    assert said.startswith("None of the 1 networks trained here at full budget passes 90.00 %")
+    assert said.startswith("The one network trained here at full budget reaches 90.00 %")
+    claimed = int(said.partition("above that interval for ")[2].split()[0])
+    assert f"for {claimed} networks, {claimed} of them not trained here at full budget" in said
     assert "99.1%" in said
     assert "henrique_dropout3" in said
+    another = [*evidence, MadeUp("kadam_a4", accuracy=0.89).evidence()]
+    said = ceiling_sentence(system_lines(another), ledger(another))
+    assert said.startswith("None of the 2 networks trained here at full budget passes 90.00 %")
+    assert f"for {claimed} networks, {claimed - 1} of them not trained here" in said
+    best = [MadeUp("henrique_dropout3", accuracy=0.985).evidence()]
+    assert "for 1 network, trained here at full budget, the highest by 0.6 points" in (
+        ceiling_sentence(system_lines(best), ledger(best))
+    )
 
 
 def test_the_table_of_systems_marks_what_is_reduced_or_missing():
@@ -72,14 +104,14 @@ def regularisation(root, plain, regularised):
 
 def test_the_claim_of_source_000_is_put_to_the_paired_test(tmp_path):
     for folder, plain, regularised, said in (
-        ("better", 0.80, 0.90, "the regularised one is better. "),
-        ("worse", 0.90, 0.80, "the regularised one is worse. "),
-        ("same", 0.90, 0.901, "the two networks cannot be told apart. "),
+        ("better", 0.80, 0.90, "the regularised one is better on the test images. "),
+        ("worse", 0.90, 0.80, "the regularised one is worse on the test images. "),
+        ("same", 0.90, 0.901, "the two networks cannot be told apart on the test images. "),
     ):
         sentence = regularisation(tmp_path / folder, plain, regularised)
-        assert sentence.startswith("Source 000 reports 1.6 points more")
+        assert sentence.startswith("Source 000 reports 1.6 points more on its validation images")
         assert said in sentence
 
 
 def test_without_both_networks_nothing_is_said_of_the_claim(tmp_path):
-    assert "not both been trained" in regularisation_sentence(tmp_path, system_lines([]))
+    assert "no runs yet of both" in regularisation_sentence(tmp_path, system_lines([]))

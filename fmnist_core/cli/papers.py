@@ -1,6 +1,7 @@
 """`papers list`, `ledger` and `table`."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,7 @@ from fmnist_core.papers import find_system, papers, systems
 from fmnist_core.papers.export import paper_json
 from fmnist_core.papers.schema import METRICS
 from fmnist_core.runs.ids import runs_root
+from fmnist_core.runs.index import DamagedRun
 
 COMMAND = "python -m fmnist_core papers table --write README.md"
 BEGIN = f"<!-- measurements: made by `{COMMAND}` -->"
@@ -53,13 +55,26 @@ def show_ledger(options: argparse.Namespace) -> int:
 
 
 def table(options: argparse.Namespace) -> int:
-    """Prints the table of the systems and the findings, or writes them into a Markdown file."""
-    block = measurements(runs_root())
+    """Prints the table of the systems and the findings, or writes them into a Markdown file.
+
+    Names damaged runs on standard error: nothing of them is in what it prints.
+
+    Raises:
+        FmnistError: something is to be written, and a run is damaged.
+    """
+    block, damaged = measurements(runs_root())
+    for run in damaged:
+        print(f"damaged: {run.run_id}: {run.reason}", file=sys.stderr)
+    if options.write and damaged:
+        count = "1 run is" if len(damaged) == 1 else f"{len(damaged)} runs are"
+        raise FmnistError(
+            "the table must be written from whole runs, or it calls untrained what is only "
+            f"damaged. Received: {count} damaged. Restore or delete them first."
+        )
     if options.write:
-        path = Path(options.write)
-        write_block(path, block)
+        write_block(Path(options.write), block)
     if options.json:
-        print_json({"markdown": block})
+        print_json({"markdown": block, "damaged": [asdict(run) for run in damaged]})
     elif options.write:
         print(f"Wrote the table of the systems into {options.write}.")
     else:
@@ -67,12 +82,16 @@ def table(options: argparse.Namespace) -> int:
     return 0
 
 
-def measurements(root: Path) -> str:
-    """Returns the findings and the table of all systems as Markdown, from the runs in a folder."""
-    evidence, _ = read_all_evidence(root)
+def measurements(root: Path) -> tuple[str, tuple[DamagedRun, ...]]:
+    """Returns the findings and the table of all systems as Markdown, and the runs left out of it.
+
+    Raises:
+        RunError: the folder of runs cannot be read.
+    """
+    evidence, damaged = read_all_evidence(root)
     lines = system_lines(evidence)
     numbered = (f"{n}. {text}" for n, text in enumerate(findings(root, ledger(evidence), lines), 1))
-    return "\n".join(numbered) + "\n\n" + markdown_table(lines)
+    return "\n".join(numbered) + "\n\n" + markdown_table(lines), damaged
 
 
 def write_block(path: Path, block: str) -> None:

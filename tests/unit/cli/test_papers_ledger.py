@@ -70,6 +70,22 @@ def test_the_table_is_written_between_its_marks_and_nothing_else_changes(root, t
     assert file.read_text() == text  # a second time changes nothing
 
 
+def test_a_damaged_run_is_named_and_never_written_of(root, tmp_path, capsys):
+    (folder,) = (path for path in root.iterdir() if path.is_dir() and path.name[0] != ".")
+    (folder / "run.json").write_text("{}")
+    assert table(Namespace(json=False, write=None)) == 0
+    printed = capsys.readouterr()
+    assert printed.err.startswith(f"damaged: {folder.name}: ")
+    assert folder.name not in printed.out
+    answer = called(capsys, table)
+    assert [run["run_id"] for run in answer["damaged"]] == [folder.name]
+    file = tmp_path / "page.md"
+    file.write_text(f"{BEGIN}\nold\n{END}\n")
+    with pytest.raises(FmnistError, match="Received: 1 run is damaged"):
+        table(Namespace(json=False, write=str(file)))
+    assert file.read_text() == f"{BEGIN}\nold\n{END}\n"
+
+
 def test_a_file_without_the_marks_is_refused_and_left_alone(tmp_path):
     file = tmp_path / "page.md"
     file.write_text(f"no end: {BEGIN}")
@@ -91,4 +107,4 @@ def test_the_readme_says_what_the_committed_runs_say():
         pytest.skip("there are runs beside the committed ones; the README speaks of those alone")
     text = (REPOSITORY / "README.md").read_text()
     block = text.partition(BEGIN)[2].partition(END)[0].strip()
-    assert block == measurements(REPOSITORY / "cached_runs")
+    assert (block, ()) == measurements(REPOSITORY / "cached_runs")

@@ -3,7 +3,8 @@
 1. Taken on other images than Fashion-MNIST, impossible by the source's own numbers, or a count that
    no reading of its layers gives: not reproducible.
 2. Nothing of ours to set beside it: not measured.
-3. The source gives no layers, so that the network is ours: reconstruction only.
+3. The source gives no layers, or of a classifier no settings, so that it is ours: reconstruction
+   only.
 4. The source does not say on which images it was taken: not reproducible.
 5. Seconds, a reduced budget, another recipe; and, with fewer than three seeds, a number that moves
    more with the seed than with the images (`moves_with_the_seed`): not judged.
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from fmnist_core.evaluation.recipe_words import setting_name
 from fmnist_core.papers.schema import METRICS, Published, System
 
 VerdictWord = Literal[
@@ -52,7 +54,8 @@ RULES: Mapping[VerdictWord, str] = MappingProxyType(
             "source's own numbers, or follows from no reading of the layers."
         ),
         "reconstruction only": (
-            "The source gives no layers. The difference is shown, but the network is ours."
+            "The source gives no layers, or of a classifier no settings. The difference is shown, "
+            "but what stands here is ours."
         ),
         "not judged": (
             "Ours stands beside it without a verdict: a time on another machine, a reduced "
@@ -68,7 +71,7 @@ FEWEST_SEEDS = 3
 _STUDENT = {2: 4.3027, 3: 3.1824, 4: 2.7764, 5: 2.5706, 6: 2.4469, 7: 2.3646, 8: 2.3060, 9: 2.2622}
 _OURS = ("reconstruction", "adaptation", "baseline")
 _ROUNDING_ERROR = 1e-12
-_WORDS = {"pixel_mean": "pixel scaling", "pixel_std": "pixel scaling", "protocol": "split"}
+_PIXELS = dict.fromkeys(("pixel_mean", "pixel_std"), "pixel scaling")
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,11 @@ def _not_reproducible(system: System, published: Published) -> str:
 def _reconstruction(system: System) -> str:
     if system.basis == "reconstruction":
         return "The source gives no layers: the network is ours, and so may be the difference."
+    if system.basis == "baseline":
+        return (
+            "The source names the method and no more: features and settings are ours, and so may "
+            "be the difference."
+        )
     return f"Ours is a {system.basis} of what the source describes, and so may be the difference."
 
 
@@ -269,8 +277,8 @@ def _chance(measured: Measured) -> str:
 
 def _open(system: System) -> str:
     """What our choices may have to do with a number that is not reproduced."""
-    chosen = [_WORDS.get(key, key.replace("_", " ")) for key in system.recipe]
-    stated = {_WORDS.get(key, key.replace("_", " ")) for key in system.stated_recipe}
+    chosen = [_PIXELS.get(key) or setting_name(key) for key in system.recipe]
+    stated = {_PIXELS.get(key) or setting_name(key) for key in system.stated_recipe}
     left_open = [word for word in dict.fromkeys(chosen) if word not in stated]
     if system.basis != "stated":
         left_open.append("parts of the layers")

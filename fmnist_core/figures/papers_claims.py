@@ -60,6 +60,7 @@ CHECKS: dict[str, tuple[tuple[Check, ...], ...]] = {
         (silent("sivakumar_ann"), fits("sivakumar_ann", "good fit")),
         (
             number("henrique_dropout3", "accuracy", "001"),
+            number("svc", "accuracy", "001"),
             number("kayed_lenet5", "accuracy", "001"),
             number("mcnn15", "test_accuracy", "001"),
         ),

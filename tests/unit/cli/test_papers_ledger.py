@@ -44,7 +44,7 @@ def test_a_damaged_run_is_named_beside_the_ledger(root, capsys):
     (folder / "run.json").write_text("{}")
     answer = called(capsys, show_ledger)
     assert [run["run_id"] for run in answer["damaged"]] == [folder.name]
-    assert len(answer["rows"]) == 359
+    assert len(answer["rows"]) == 360
     assert f"damaged: {folder.name}" in called(capsys, show_ledger, json_too=False)
 
 

@@ -48,9 +48,9 @@ def test_every_published_number_has_its_row_and_every_system_too():
         if r.published is not None
     )
     assert found == printed
-    assert sum(found.values()) == 345
+    assert sum(found.values()) == 346
     assert {row.system for row in rows} == {system.id for system in systems()}
-    assert len({row.system for row in rows}) == 44
+    assert len({row.system for row in rows}) == 45
 
 
 def test_the_published_numbers_of_each_table_are_counted():
@@ -297,7 +297,7 @@ def test_a_damaged_run_hides_no_other(tmp_path):
     evidence, damaged = read_all_evidence(tmp_path)
     assert [item.run.run_id for item in evidence] == [good]
     assert [run.run_id for run in damaged] == [bad]
-    assert len(read_ledger(tmp_path)) == 359
+    assert len(read_ledger(tmp_path)) == 360
 
 
 def test_only_catalogued_networks_are_looked_at(tmp_path):
@@ -334,3 +334,22 @@ def test_a_baseline_without_a_recipe_stands_by_its_test_accuracy():
     )
     (row,) = ledger([dataclasses.replace(made_up, run=run, epochs=())], [svm])
     assert (row.measured, row.budget, row.verdict) == (0.9, "full", "not judged")
+
+
+def test_the_published_support_vector_machine_stands_beside_ours():
+    svc = find_system("svc")
+    (row,) = ledger([], [svc])
+    assert (row.printed, row.published, row.source, row.place) == (
+        "89.7%",
+        0.897,
+        "001",
+        "section III",
+    )
+    assert row.verdict == "not measured"
+    made_up = MadeUp("kadam_a1", accuracy=0.9).evidence()
+    run = dataclasses.replace(
+        made_up.run, architecture="svc", layers="", recipe=None, epochs=0, epochs_planned=0
+    )
+    (row,) = ledger([dataclasses.replace(made_up, run=run, epochs=())], [svc])
+    assert (row.measured, row.verdict) == (0.9, "reconstruction only")
+    assert "features and settings are ours" in row.reason

@@ -17,9 +17,9 @@ from tests.unit.evaluation.example_evidence import MadeUp
 def test_the_sentences_count_the_ledger():
     rows = ledger([MadeUp(accuracy=0.88).evidence()])
     first, second = ledger_sentences(rows)
-    assert first.startswith("The sources print 345 numbers: ")
+    assert first.startswith("The sources print 346 numbers: ")
     counts = [int(part.split()[0]) for part in first.split(": ")[1].split(", ")]
-    assert sum(counts) == 345
+    assert sum(counts) == 346
     assert second == "For 14 networks they print none on Fashion-MNIST."
 
 

@@ -166,7 +166,7 @@ def spoil(folder, name, before, after):
             "sivakumar.toml",
             'basis = "baseline"',
             'basis = "reconstruction"',
-            "greeshma_hog_svm.layers must be empty for a baseline, and for nothing else",
+            "svc.layers must be empty for a baseline, and for nothing else",
             id="no layers",
         ),
     ],

@@ -13,8 +13,8 @@ GLANCE, OWN = "glance", "own"
 require_router()
 page_header(
     "What does one factor change?",
-    "Runs that differ in one setting and nothing else: its effect, how sure it is, and what cannot "
-    "be concluded.",
+    "One setting changed at a time: its effect, how sure that is, what else differed, and what "
+    "cannot be concluded.",
     ":material/science:",
 )
 

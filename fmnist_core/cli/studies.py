@@ -8,11 +8,11 @@ from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.study import LevelResult, StudyResult
 from fmnist_core.evaluation.study_effects import Effect
+from fmnist_core.evaluation.study_limits import limits
 from fmnist_core.evaluation.study_sentences import (
     conclusions,
     effect_sentence,
     headline,
-    limits,
 )
 from fmnist_core.evaluation.study_sweeps import every_result
 from fmnist_core.runs.ids import runs_root

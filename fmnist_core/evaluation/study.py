@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fmnist_core.errors import RunError
-from fmnist_core.evaluation.recipe_words import setting_name, setting_words
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.evaluation.significance import Answers
+from fmnist_core.evaluation.study_causes import second_causes
 from fmnist_core.evaluation.study_effects import (
     Effect,
     Interval,
@@ -26,10 +26,9 @@ from fmnist_core.evaluation.study_matching import (
     runs_of,
     wanted_length,
 )
-from fmnist_core.recipes import Recipe
 from fmnist_core.runs.schema import Run
-from fmnist_core.studies.schema import LAYERS, Level, Series, Study
-from fmnist_core.studies.setup import LENGTH, Setup, settings, setup_of
+from fmnist_core.studies.schema import Level, Series, Study
+from fmnist_core.studies.setup import LENGTH, Setup, setup_of
 
 ReadAnswers = Callable[[str], Answers]
 
@@ -218,7 +217,8 @@ def _effects(
             continue
         a, b = by_label[label], by_label[base]
         one = with_seeds(one, _of_seeds(a.runs), _of_seeds(b.runs))
-        effects.append(replace(one, also_differs=_also_differs(study, a, b)))
+        causes = second_causes(study.factors, (a.setup, a.runs[0]), (b.setup, b.runs[0]))
+        effects.append(replace(one, also_differs=causes))
     return effects
 
 
@@ -240,26 +240,6 @@ def pairs_of(series: Series, trained: Sequence[str]) -> list[tuple[str, str]]:
 
 def _of_seeds(runs: Sequence[Run]) -> dict[int, float]:
     return {run.seed: run.metrics.test_accuracy for run in runs}
-
-
-def _also_differs(study: Study, a: LevelResult, b: LevelResult) -> tuple[str, ...]:
-    """Returns what sets a from b besides the factor, a's value first: "epochs (10 and 20)"."""
-    ours, theirs = _as_trained(a.runs[0]), _as_trained(b.runs[0])
-    base = settings(theirs)
-    words = [
-        f"{setting_name(key)} ({setting_words(ours, key)} and {setting_words(theirs, key)})"
-        for key, value in settings(ours).items()
-        if key not in study.factors and value != base[key]
-    ]
-    if LAYERS not in study.factors and a.setup.network != b.setup.network:
-        words.insert(0, "layers")
-    return tuple(words)
-
-
-def _as_trained(run: Run) -> Recipe:
-    """The recipe with the epochs there were: a training may have been ended before its last."""
-    assert run.recipe is not None  # only runs with one match a level
-    return run.recipe if run.status == "done" else replace(run.recipe, epochs=run.epochs)
 
 
 def saw_test_images(result: StudyResult) -> bool:

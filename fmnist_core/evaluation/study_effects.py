@@ -50,6 +50,11 @@ class Effect:
     also_differs: tuple[str, ...] = ()
 
     @property
+    def confounded(self) -> bool:
+        """Whether something besides the factor may have caused it."""
+        return bool(self.also_differs)
+
+    @property
     def separated(self) -> bool:
         """Whether the images tell the two apart, with all effects of the study tested together."""
         return self.p_holm < SEPARATED_BELOW

@@ -1,4 +1,4 @@
-"""What a study allows to conclude, and what not, in sentences computed from its numbers."""
+"""What a study allows to conclude, in sentences computed from its numbers."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,6 @@ from fmnist_core.evaluation.study import (
     LevelResult,
     SeriesResult,
     StudyResult,
-    saw_test_images,
 )
 from fmnist_core.evaluation.study_effects import Effect
 
@@ -23,27 +22,32 @@ def conclusions(result: StudyResult) -> list[str]:
     return sentences + _second_causes(result)
 
 
-def limits(result: StudyResult) -> list[str]:
-    """Returns what keeps the study from saying more; one sentence each, the gravest first."""
-    return [
-        text
-        for text in (
-            _missing_sentence(result),
-            _reduced_sentence(result),
-            _seed_sentence(result),
-            _within_seeds_sentence(result),
-            _test_seen_sentence(result),
-            _family_sentence(result),
-        )
-        if text
-    ]
-
-
 def headline(result: StudyResult) -> str:
-    """Returns the study in a few words: how many effects are more than chance, and the largest."""
-    effects = result.effects
-    if not effects:
+    """Returns the study in a few words: how many effects are more than chance, and the largest.
+
+    Effects with a second cause are counted apart: they are not the factor's.
+    """
+    if not result.effects:
         return "nothing to compare yet"
+    effects = [one for one in result.effects if not one.confounded]
+    mixed = with_second_cause(len(result.effects) - len(effects), others=bool(effects))
+    return "; ".join(filter(None, (_of_the_factor(result, effects) if effects else "", mixed)))
+
+
+def with_second_cause(count: int, *, others: bool) -> str:
+    """Returns "1 more has a second cause", without "more" where there are no others; or nothing."""
+    if not count:
+        return ""
+    if not others:
+        return (
+            "the one effect has a second cause"
+            if count == 1
+            else (f"each of {count} effects has a second cause")
+        )
+    return f"{count} more {'has' if count == 1 else 'have'} a second cause"
+
+
+def _of_the_factor(result: StudyResult, effects: Sequence[Effect]) -> str:
     apart = [one for one in effects if one.separated]
     if not apart:
         return f"{_of(0, len(effects))} more than chance explains"
@@ -75,6 +79,7 @@ def effect_sentence(one: Effect) -> str:
         f"{one.level} against {one.base}: {points(one.difference)} points "
         f"(95 % interval {points(low)} to {points(high)}), {verdict} "
         f"(p {p_words(one.p_holm)} after Holm's correction)"
+        f"{'; they also differ in ' + listed(one.also_differs) if one.confounded else ''}"
     )
 
 
@@ -115,7 +120,9 @@ def _series_sentence(part: SeriesResult) -> str:
 def _step(one: Effect) -> str:
     low, high = one.ci95
     verdict = "not more than chance explains"
-    if one.separated:
+    if one.separated and one.confounded:
+        verdict = "which has a second cause"
+    elif one.separated:
         verdict = "a gain" if one.difference > 0 else "a loss"
     return (
         f"{one.base} to {one.level}: {points(one.difference)} points "
@@ -124,17 +131,22 @@ def _step(one: Effect) -> str:
 
 
 def _against_reference(effects: Sequence[Effect]) -> str:
-    better = sorted((e for e in effects if e.separated and e.difference > 0), key=_size)
-    worse = sorted((e for e in effects if e.separated and e.difference < 0), key=_size)
+    apart = sorted((e for e in effects if e.separated), key=_size)
+    better = [e for e in apart if e.difference > 0 and not e.confounded]
+    worse = [e for e in apart if e.difference < 0 and not e.confounded]
+    mixed = [f"{e.level} ({points(e.difference)})" for e in apart if e.confounded]
     open_ = [e.level for e in effects if not e.separated]
     parts = []
     for chosen, word in ((better, "better"), (worse, "worse")):
         if chosen:
-            names = _some([f"{e.level} ({points(e.difference)})" for e in chosen])
+            names = some([f"{e.level} ({points(e.difference)})" for e in chosen])
             verb = "is" if len(chosen) == 1 else "are"
             parts.append(f"{names} {verb} {word} by more than chance explains")
+    if mixed:
+        verb = "differs" if len(mixed) == 1 else "differ"
+        parts.append(f"{some(mixed)} {verb} by more than chance explains, with a second cause")
     if open_:
-        parts.append(f"{_some(open_)} cannot be told from it")
+        parts.append(f"{some(open_)} cannot be told from it")
     return "; ".join(parts)
 
 
@@ -180,121 +192,13 @@ def _second_causes(result: StudyResult) -> list[str]:
     ]
 
 
-def _missing_sentence(result: StudyResult) -> str:
-    missing = [one for part in result.series for one in part.missing]
-    if not missing:
-        return ""
-    count = len(result.levels)
-    if len(missing) == count:
-        return ""
-    lines = []
-    for part in result.series:
-        if part.missing:
-            labels = [one.level.label for one in part.missing]
-            names = "all" if not part.trained else _some(labels)
-            lines.append(f"{part.series.title}: {names}" if len(result.series) > 1 else names)
-    verb = "is" if len(missing) == 1 else "are"
-    return (
-        f"{len(missing)} of {count} levels {verb} not trained yet ({'; '.join(lines)}): nothing is "
-        "said of them."
-    )
-
-
-def _reduced_sentence(result: StudyResult) -> str:
-    lines = []
-    for part in result.series:
-        lengths = {one.reduced for one in part.trained}
-        if len(lengths) == 1 and "" not in lengths:
-            lines.append(f"{part.series.title} ({lengths.pop()})")
-        else:
-            lines += [one.label for one in part.trained if one.reduced]
-    if not lines:
-        return ""
-    return (
-        f"Trained on a reduced budget: {'; '.join(lines)}. A full training may order them "
-        "otherwise."
-    )
-
-
-def _seed_sentence(result: StudyResult) -> str:
-    trained = [one for one in result.levels if one.runs]
-    if not trained:
-        return ""
-    single = [one for one in trained if len(one.runs) == 1]
-    spread = [one.seed_deviation for one in trained if one.seed_deviation is not None]
-    if not spread:
-        return (
-            "Every level was trained with one seed. The intervals hold which test images were "
-            "drawn; how far another seed would move a level is not known."
-        )
-    low, high = 100 * min(spread), 100 * max(spread)
-    by = f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
-    text = (
-        f"Seeds alone move a level by {by} points (standard deviation over "
-        f"{_counts([len(one.runs) for one in trained if len(one.runs) > 1])} seeds); the intervals "
-        "do not hold that."
-    )
-    if single:
-        text += f" {len(single)} of {len(trained)} levels were trained with one seed."
-    return text
-
-
-def _within_seeds_sentence(result: StudyResult) -> str:
-    """Names effects that the images tell apart, but that are no larger than what seeds do."""
-    small = [
-        f"{one.level} against {one.base}"
-        for one in result.effects
-        if one.separated
-        and one.seed_deviation is not None
-        and abs(sum(one.seed_differences) / len(one.seed_differences)) < 2 * one.seed_deviation
-    ]
-    if not small:
-        return ""
-    verb = "is" if len(small) == 1 else "are"
-    return (
-        f"{_some(small)} {verb} smaller than twice the deviation between seeds: other seeds may "
-        "turn it round."
-    )
-
-
-def _test_seen_sentence(result: StudyResult) -> str:
-    if not saw_test_images(result):
-        return ""
-    chosen = any(
-        run.recipe and run.recipe.keep == "best" for one in result.levels for run in one.runs
-    )
-    if chosen:
-        return (
-            "Some of these runs used their test images for validation and kept the epoch that was "
-            "best on them, as their source did: their accuracies are too high."
-        )
-    return (
-        "Some of these runs used their test images for validation, as their source did; nothing "
-        "was chosen on them here."
-    )
-
-
-def _family_sentence(result: StudyResult) -> str:
-    count = len(result.effects)
-    if count < 2:
-        return ""
-    return (
-        f"The p-values are adjusted for the {count} comparisons of this study together (Holm); not "
-        "being separated is no proof of being equal."
-    )
-
-
 def listed(words: Sequence[str]) -> str:
     """Returns "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _some(words: Sequence[str]) -> str:
+def some(words: Sequence[str]) -> str:
+    """Returns "a, b and c", and of many the first with how many more there are."""
     if len(words) > _NAMED:
         return f"{', '.join(words[:_NAMED])} and {len(words) - _NAMED} more"
     return listed(words)
-
-
-def _counts(numbers: Sequence[int]) -> str:
-    low, high = min(numbers), max(numbers)
-    return str(low) if low == high else f"{low} to {high}"

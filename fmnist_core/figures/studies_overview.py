@@ -5,8 +5,11 @@ from typing import Any
 
 import pandas as pd
 
+from fmnist_core.evaluation.ledger_sentences import count_is
+from fmnist_core.evaluation.recipe_words import setting_name
 from fmnist_core.evaluation.study import StudyResult
-from fmnist_core.evaluation.study_sentences import headline, points
+from fmnist_core.evaluation.study_effects import Effect
+from fmnist_core.evaluation.study_sentences import headline, listed, points, with_second_cause
 from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.significance_matrix import AHEAD, BEHIND
 from fmnist_core.figures.studies_axes import points_axis
@@ -34,7 +37,9 @@ EFFECT_COLUMNS = {
     "p_holm": Column("p (Holm)", "decimal", digits=4),
     "verdict": Column("Verdict"),
     "budget": Column("Budget"),
+    "also": Column("Also differs in", meaning="Second causes: settings besides the factor."),
 }
+MIXED = "second cause"
 
 
 def studies_table(results: Sequence[StudyResult]) -> pd.DataFrame:
@@ -57,7 +62,7 @@ def studies_table(results: Sequence[StudyResult]) -> pd.DataFrame:
 
 def factor_words(result: StudyResult) -> str:
     """Returns "optimizer, learning rate"."""
-    return ", ".join(name.replace("_", " ") for name in result.study.factors)
+    return ", ".join(setting_name(name) for name in result.study.factors)
 
 
 def glance_frame(results: Sequence[StudyResult]) -> pd.DataFrame:
@@ -67,7 +72,6 @@ def glance_frame(results: Sequence[StudyResult]) -> pd.DataFrame:
         for part in result.series:
             of_level = {one.level.label: one for one in part.levels}
             for one in part.effects:
-                side = "better" if one.difference > 0 else "worse"
                 budgets = {of_level[one.level].reduced, of_level[one.base].reduced} - {""}
                 rows.append(
                     {
@@ -79,17 +83,26 @@ def glance_frame(results: Sequence[StudyResult]) -> pd.DataFrame:
                         "low": one.ci95[0],
                         "high": one.ci95[1],
                         "p_holm": one.p_holm,
-                        "verdict": side if one.separated else "not separated",
+                        "verdict": _verdict(one),
                         "budget": "; ".join(sorted(budgets)) or "full",
+                        "also": listed(one.also_differs) if one.confounded else "",
                     }
                 )
     return pd.DataFrame(rows, columns=list(EFFECT_COLUMNS))
 
 
+def _verdict(one: Effect) -> str:
+    if not one.separated:
+        return "not separated"
+    if one.confounded:
+        return MIXED
+    return "better" if one.difference > 0 else "worse"
+
+
 def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:
     """Returns the effects of `glance_frame` about zero, on an axis bent where they are far apart.
 
-    Filled points are more than chance explains, hollow ones are not.
+    Filled points are more than chance explains, hollow ones are not; squares have a second cause.
     """
     shown = frame.assign(
         points=100 * frame["difference"], from_=100 * frame["low"], to=100 * frame["high"]
@@ -138,6 +151,10 @@ def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:
                 **shared,
                 "x": x,
                 "fill": color,
+                "shape": {
+                    "condition": {"test": "datum.also != ''", "value": "square"},
+                    "value": "circle",
+                },
                 "fillOpacity": {
                     "condition": {"test": "datum.verdict == 'not separated'", "value": 0},
                     "value": 1,
@@ -152,6 +169,7 @@ def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:
                     {"field": "to", "title": "to", "format": "+.2f"},
                     {"field": "verdict", "title": "Verdict"},
                     {"field": "budget", "title": "Budget"},
+                    {"field": "also", "title": "Also differs in"},
                 ],
             },
         },
@@ -167,11 +185,18 @@ def _places(frame: pd.DataFrame) -> list[float]:
 
 
 def glance_takeaway(frame: pd.DataFrame) -> str:
-    """Returns how many effects are more than chance, and the largest each way."""
-    apart = frame[frame["verdict"] != "not separated"]
+    """Returns how many effects are more than chance, and the largest each way.
+
+    Those with a second cause are counted apart and never the largest.
+    """
+    own = frame[frame["also"] == ""]
+    mixed = with_second_cause(len(frame) - len(own), others=not own.empty)
+    if own.empty:
+        return f"{mixed[0].upper()}{mixed[1:]}."
+    apart = own[own["verdict"] != "not separated"]
     text = (
-        f"Of {len(frame)} effects in {frame['study'].nunique()} studies, {len(apart)} are more "
-        "than chance explains"
+        f"Of {_counted(len(own), 'effect')} in {_counted(own['study'].nunique(), 'study')}, "
+        f"{count_is(len(apart))} more than chance explains"
     )
     parts = []
     for side, chosen in (("gain", "better"), ("loss", "worse")):
@@ -183,4 +208,9 @@ def glance_takeaway(frame: pd.DataFrame) -> str:
                 f"{escaped(str(best['base']))} ({escaped(str(best['series']))}): "
                 f"{points(best['difference'])} points"
             )
-    return "; ".join([text, *parts]) + "."
+    return "; ".join(filter(None, [text, *parts, mixed])) + "."
+
+
+def _counted(number: int, noun: str) -> str:
+    several = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else several}"

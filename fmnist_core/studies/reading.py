@@ -9,10 +9,11 @@ from fmnist_core.errors import FmnistError
 from fmnist_core.papers import find_paper, find_table
 from fmnist_core.papers.strict_toml import CatalogueError, load_toml, read_record
 from fmnist_core.recipes import Recipe
-from fmnist_core.studies.schema import LAYERS, Level, Series, Study
+from fmnist_core.studies.schema import CONVOLUTIONS, LAYERS, Level, Series, Study
 from fmnist_core.studies.setup import SAME_LEVEL, settings, setup_of
 
-_FACTORS = {field.name for field in dataclasses.fields(Recipe)} - SAME_LEVEL | {LAYERS}
+_KEYS = {field.name for field in dataclasses.fields(Recipe)} - SAME_LEVEL
+_FACTORS = _KEYS | {LAYERS, CONVOLUTIONS}
 _ORDER = (
     "optimizers",
     "regularisation",
@@ -52,7 +53,8 @@ def _checked(study: Study, path: Path) -> Study:
     _require(not study.own, path.name, "leave own to sweeps", study.own)
     _require(bool(study.factors), path.name, "name at least one factor", study.factors)
     unknown = [name for name in study.factors if name not in _FACTORS]
-    _require(not unknown, path.name, "have factors that are recipe keys or layers", unknown)
+    must = "have factors that are recipe keys, layers or convolutions"
+    _require(not unknown, path.name, must, unknown)
     _unique([series.id for series in study.series], path.name, "series ids")
     try:
         for paper in study.source:

@@ -6,8 +6,9 @@ from typing import Any, Literal
 # What a level is compared with: one level of its series, or the level before it.
 Against = Literal["reference", "previous"]
 
-# The one factor that is no key of the recipe.
-LAYERS = "layers"
+# The factors that are no keys of the recipe: whatever the layers are; and how many convolutions
+# there are, so that other layers that come and go with them are second causes.
+LAYERS, CONVOLUTIONS = "layers", "convolutions"
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Study:
-    """A question that is answered by changing one factor (or two), all else being equal.
+    """A question that is answered by changing one factor, or two; what else differs is named.
 
     Attributes:
-        factors: keys of the recipe, or "layers".
+        factors: keys of the recipe, "layers" or "convolutions".
         source: ids of the papers that ask it; `place` is where in the first one.
         published: id of the published table whose rows are the levels' keys.
         axis: title of the numeric axis with its unit; empty where levels have no `value`.

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from fmnist_core.evaluation.study import StudyResult
-from fmnist_core.evaluation.study_sentences import conclusions, headline, limits, listed
+from fmnist_core.evaluation.study_limits import limits
+from fmnist_core.evaluation.study_sentences import conclusions, headline, listed
 from fmnist_core.figures.leaderboard import short_source
 from fmnist_core.figures.studies_grid import GRID_COLUMNS, grid_chart, grid_frame
 from fmnist_core.figures.studies_levels import (
@@ -56,8 +57,9 @@ def show_glance(results: tuple[StudyResult, ...]) -> None:
             name="studies_glance",
             limits=(
                 "Each point is one level against the level it is compared with, in its own study: "
-                "blue is better, orange worse, hollow not separated. Networks, splits and budgets "
-                "differ between rows, so only the order of size is to be read across them."
+                "blue is better, orange worse, hollow not separated, a square has a second cause "
+                "besides the factor. Networks, splits and budgets differ between rows, so only the "
+                "order of size is to be read across them."
             ),
         )
     show_table(

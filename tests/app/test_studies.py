@@ -49,7 +49,7 @@ def test_without_an_effect_the_glance_lists_the_studies_and_the_command(
 
 def test_the_glance_draws_every_effect(optimizer_runs: list[str], open_page: OpenPage) -> None:
     app = open_page("studies")
-    assert "Of 2 effects in 1 studies" in plain(app)
+    assert "Of 2 effects in 1 study" in plain(app)
     assert len(specs(app)) == 1
 
 
@@ -72,7 +72,7 @@ def test_a_study_shows_conclusions_limits_levels_effects_curves_and_the_table(
     app = open_page("studies", study=TITLES["optimizers"])
     text = plain(app)
     assert "against Adam (93.00 %), SGD (-5.00) is worse by more than chance explains" in text
-    assert "Every level was trained with one seed" in text
+    assert "Each of the 3 trained levels has one seed" in text
     assert "of 13 levels are not trained yet" in text
     assert len(specs(app)) == 2 + 4
     table = next(t.value for t in app.dataframe if "c7" in t.value)

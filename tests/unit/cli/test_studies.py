@@ -48,7 +48,7 @@ def test_a_study_is_shown_with_levels_effects_and_the_command_for_what_is_missin
     assert command == "python -m fmnist_core train s003_enhanced --recipe batch_size=128"
     text = printed(studies.show, id="batch_size", json=False)
     assert command in text
-    assert "Every level was trained with one seed" in text
+    assert "Each of the 2 trained levels has one seed" in text
 
 
 def test_a_sweep_is_shown_by_the_id_that_the_list_gives(printed):

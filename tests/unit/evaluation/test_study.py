@@ -8,7 +8,8 @@ import pytest
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.study import StudyResult, study_result
-from fmnist_core.evaluation.study_sentences import conclusions, headline, limits
+from fmnist_core.evaluation.study_limits import limits
+from fmnist_core.evaluation.study_sentences import conclusions, effect_sentence, headline
 from fmnist_core.runs.read import read_run, run_ids
 from fmnist_core.studies import read_studies
 from tests.fixture_studies import setups, write_level_run
@@ -101,6 +102,45 @@ def test_unlike_reduced_budgets_are_shown_and_said_to_be_unlike(tmp_path):
     assert any("kept the epoch that was best on them" in text for text in limits(result))
 
 
+def test_depth_that_changes_with_poolings_and_parameters_is_not_called_a_gain_or_a_loss(tmp_path):
+    asks = setups("depth", "kadam")
+    for number, (label, value) in enumerate(zip(asks, (0.92, 0.915, 0.85), strict=True), 1):
+        write_level_run(tmp_path, asks[label], value, number=number)
+    result = result_of(tmp_path, "depth")
+    causes = {one.level: one.also_differs for one in result.effects}
+    assert causes["3 convolutions"][0] == "poolings (2 and 1)"
+    assert causes["3 convolutions"][-1] == "parameters (136,330 and 607,306)"
+    assert "parameters (54,474 and 136,330)" in causes["4 convolutions"]
+    said = conclusions(result)
+    assert "a loss" not in said[0]
+    assert "6.50 points" in said[0]
+    assert "which has a second cause" in said[0]
+    assert said[-1].startswith("4 convolutions and 3 convolutions also differ in poolings")
+    assert headline(result) == "each of 2 effects has a second cause"
+
+
+def test_effects_with_a_second_cause_are_counted_apart(tmp_path):
+    asks = setups("regularisation", "ajani_cnn")
+    for number, label in enumerate(asks, 1):
+        write_level_run(tmp_path, asks[label], 0.8 + number / 40, number=number)
+    result = result_of(tmp_path, "regularisation")
+    said = headline(result)
+    assert said.startswith("2 of 2 effects are more than chance explains; the largest: ")
+    assert "Doubled convolutions" not in said
+    assert said.endswith("; 1 more has a second cause")
+    sentence = effect_sentence(next(one for one in result.effects if one.confounded))
+    assert sentence.endswith("; they also differ in epochs (20 and 10)")
+
+
+def test_an_effect_against_a_reference_with_a_second_cause_is_not_called_worse(tmp_path):
+    asks = setups("augmentation", "ajani_mlp")
+    write_level_run(tmp_path, asks["Not augmented"], 0.9, number=1, epochs=9)
+    write_level_run(tmp_path, asks["Rotation, shift and zoom"], 0.8, number=2, epochs=4)
+    said = conclusions(result_of(tmp_path, "augmentation"))
+    assert "(-10.00) differs by more than chance explains, with a second cause." in said[0]
+    assert "worse" not in said[0]
+
+
 def test_a_second_cause_in_a_published_ladder_is_named(tmp_path):
     asks = setups("regularisation", "ajani_cnn")
     for number, label in enumerate(asks, 1):
@@ -132,7 +172,7 @@ def test_conclusions_follow_the_numbers(tmp_path):
     assert headline(result).startswith("2 of 3 effects are more than chance explains; the largest")
     assert "Adadelta -20.00 points against Adam" in headline(result)
     texts = " ".join(limits(result))
-    assert "Every level was trained with one seed" in texts
+    assert "Each of the 4 trained levels has one seed. The intervals hold" in texts
     assert "used their test images for validation" in texts
     assert "the 3 comparisons" in texts
 

@@ -199,7 +199,13 @@ def test_all_studies_at_a_glance_name_the_largest_effects(optimizers, result_of)
     frame = glance_frame([optimizers, depth])
     assert frame["budget"].tolist() == ["full", "full", "3 of 50 epochs"]
     text = glance_takeaway(frame)
-    assert text.startswith("Of 3 effects in 2 studies, 3 are more than chance explains")
-    assert "gain is **MCNN12** against MCNN9 (MCNN): +5.00 points" in text
+    assert text.startswith("Of 2 effects in 1 study, 2 are more than chance explains")
+    assert "largest loss is **Adadelta** against Adam (Model 6)" in text
+    assert text.endswith("; 1 more has a second cause.")
+    assert "MCNN12" not in text
+    assert frame["verdict"].tolist()[-1] == "second cause"
+    assert "learning rate" in frame["also"].tolist()[-1]
+    assert frame["also"].tolist()[:2] == ["", ""]
+    assert glance_takeaway(frame.tail(1)) == "The one effect has a second cause."
     rows = glance_chart(frame)["layer"][1]["encoding"]["y"]["scale"]["domain"]
     assert rows == ["Optimizers", "Depth"]

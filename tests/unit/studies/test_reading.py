@@ -79,9 +79,9 @@ def test_a_good_file_is_read(tmp_path):
     ("old", "new", "said"),
     [
         ('id = "one"', 'id = "two"', "have the id 'one'"),
-        ('factors = ["optimizer"]', 'factors = ["speed"]', "recipe keys or layers"),
+        ('factors = ["optimizer"]', 'factors = ["speed"]', "recipe keys, layers or convolutions"),
         ('factors = ["optimizer"]', "factors = []", "at least one factor"),
-        ('factors = ["optimizer"]', 'factors = ["seed"]', "recipe keys or layers"),
+        ('factors = ["optimizer"]', 'factors = ["seed"]', "recipe keys, layers or convolutions"),
         ('"kadam_a1"', '"kadam_a9"', "Nearest: kadam_a4"),
         ('optimizer = "sgd"', 'optimizer = "sgt"', "Nearest: sgd"),
         ('optimizer = "sgd"', 'optimiser = "sgd"', "Nearest: optimizer"),

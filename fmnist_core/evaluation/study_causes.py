@@ -1,0 +1,64 @@
+"""What sets two levels apart besides the factor: second causes of an effect."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from fmnist_core.architectures import Summary, summarize
+from fmnist_core.evaluation.recipe_words import setting_name, setting_words
+from fmnist_core.recipes import Recipe
+from fmnist_core.runs.schema import Run
+from fmnist_core.studies.schema import CONVOLUTIONS, LAYERS
+from fmnist_core.studies.setup import Setup, settings
+
+# What a deeper network may change beside its convolutions -> part of Keras' names for it.
+_KINDS = {
+    "poolings": "Pooling",
+    "dense layers": "Dense",
+    "dropouts": "Dropout",
+    "batch normalisations": "BatchNormalization",
+}
+
+
+def second_causes(
+    factors: Collection[str], a: tuple[Setup, Run], b: tuple[Setup, Run]
+) -> tuple[str, ...]:
+    """Returns what sets a from b besides the factors, a's value first: "epochs (10 and 20)".
+
+    Args:
+        a: what the level asks, and the first of its runs; `b` that of its base.
+    """
+    layers = []
+    if CONVOLUTIONS in factors:
+        layers = _other_layers(summarize(a[0].layers), summarize(b[0].layers))
+    elif LAYERS not in factors and a[0].network != b[0].network:
+        layers = ["layers"]
+    ours, theirs = _as_trained(a[1]), _as_trained(b[1])
+    base = settings(theirs)
+    return (
+        *layers,
+        *(
+            f"{setting_name(key)} ({setting_words(ours, key)} and {setting_words(theirs, key)})"
+            for key, value in settings(ours).items()
+            if key not in factors and value != base[key]
+        ),
+    )
+
+
+def _other_layers(a: Summary, b: Summary) -> list[str]:
+    """What two networks differ in besides the number of their convolutions."""
+    counts = {
+        name: tuple(sum(kind in row.type for row in network.layers) for network in (a, b))
+        for name, kind in _KINDS.items()
+    }
+    counts["parameters"] = (a.total_params, b.total_params)
+    return [
+        f"{name} ({ours:,} and {theirs:,})"
+        for name, (ours, theirs) in counts.items()
+        if ours != theirs
+    ]
+
+
+def _as_trained(run: Run) -> Recipe:
+    """The recipe with the epochs there were: a training may have been ended before its last."""
+    assert run.recipe is not None  # only runs with one match a level
+    return run.recipe if run.status == "done" else replace(run.recipe, epochs=run.epochs)

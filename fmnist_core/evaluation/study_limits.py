@@ -1,0 +1,140 @@
+"""What keeps a study from saying more, in sentences computed from its numbers."""
+
+from collections.abc import Sequence
+
+from fmnist_core.evaluation.study import StudyResult, saw_test_images
+from fmnist_core.evaluation.study_sentences import some
+
+
+def limits(result: StudyResult) -> list[str]:
+    """Returns what keeps the study from saying more; one sentence each, the gravest first."""
+    return [
+        text
+        for text in (
+            _missing_sentence(result),
+            _reduced_sentence(result),
+            _seed_sentence(result),
+            _within_seeds_sentence(result),
+            _test_seen_sentence(result),
+            _family_sentence(result),
+        )
+        if text
+    ]
+
+
+def _missing_sentence(result: StudyResult) -> str:
+    missing = [one for part in result.series for one in part.missing]
+    if not missing:
+        return ""
+    count = len(result.levels)
+    if len(missing) == count:
+        return ""
+    lines = []
+    for part in result.series:
+        if part.missing:
+            labels = [one.level.label for one in part.missing]
+            names = "all" if not part.trained else some(labels)
+            lines.append(f"{part.series.title}: {names}" if len(result.series) > 1 else names)
+    verb = "is" if len(missing) == 1 else "are"
+    return (
+        f"{len(missing)} of {count} levels {verb} not trained yet ({'; '.join(lines)}): nothing is "
+        "said of them."
+    )
+
+
+def _reduced_sentence(result: StudyResult) -> str:
+    lines = []
+    for part in result.series:
+        lengths = {one.reduced for one in part.trained}
+        if len(lengths) == 1 and "" not in lengths:
+            lines.append(f"{part.series.title} ({lengths.pop()})")
+        else:
+            lines += [one.label for one in part.trained if one.reduced]
+    if not lines:
+        return ""
+    return (
+        f"Trained on a reduced budget: {'; '.join(lines)}. A full training may order them "
+        "otherwise."
+    )
+
+
+def _seed_sentence(result: StudyResult) -> str:
+    trained = [one for one in result.levels if one.runs]
+    if not trained:
+        return ""
+    single = [one for one in trained if len(one.runs) == 1]
+    spread = [one.seed_deviation for one in trained if one.seed_deviation is not None]
+    if not spread:
+        return (
+            f"{_of_one_seed(len(trained))}. The intervals hold which test images were "
+            "drawn; how far another seed would move a level is not known."
+        )
+    low, high = 100 * min(spread), 100 * max(spread)
+    by = f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
+    text = (
+        f"Seeds alone move a level by {by} points (standard deviation over "
+        f"{_counts([len(one.runs) for one in trained if len(one.runs) > 1])} seeds); the intervals "
+        "do not hold that."
+    )
+    if single:
+        has = "has" if len(single) == 1 else "have"
+        text += f" {len(single)} of the {len(trained)} trained levels {has} one seed only."
+    return text
+
+
+def _of_one_seed(trained: int) -> str:
+    return (
+        "The one trained level has one seed"
+        if trained == 1
+        else (f"Each of the {trained} trained levels has one seed")
+    )
+
+
+def _within_seeds_sentence(result: StudyResult) -> str:
+    """Names effects that the images tell apart, but that are no larger than what seeds do."""
+    small = [
+        f"{one.level} against {one.base}"
+        for one in result.effects
+        if one.separated
+        and one.seed_deviation is not None
+        and abs(sum(one.seed_differences) / len(one.seed_differences)) < 2 * one.seed_deviation
+    ]
+    if not small:
+        return ""
+    verb = "is" if len(small) == 1 else "are"
+    return (
+        f"{some(small)} {verb} smaller than twice the deviation between seeds: other seeds may "
+        "turn it round."
+    )
+
+
+def _test_seen_sentence(result: StudyResult) -> str:
+    if not saw_test_images(result):
+        return ""
+    chosen = any(
+        run.recipe and run.recipe.keep == "best" for one in result.levels for run in one.runs
+    )
+    if chosen:
+        return (
+            "Some of these runs used their test images for validation and kept the epoch that was "
+            "best on them, as their source did: their accuracies are too high."
+        )
+    return (
+        "Some of these runs used their test images for validation, as their source did; nothing "
+        "was chosen on them here."
+    )
+
+
+def _family_sentence(result: StudyResult) -> str:
+    count = len(result.effects)
+    if count < 2:
+        return ""
+    return (
+        f"The p-values are adjusted for the {count} comparisons of this study together (Holm); not "
+        "being separated is no proof of being equal."
+    )
+
+
+def _counts(numbers: Sequence[int]) -> str:
+    low, high = min(numbers), max(numbers)
+    return str(low) if low == high else f"{low} to {high}"

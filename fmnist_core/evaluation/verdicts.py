@@ -43,7 +43,8 @@ RULES: Mapping[VerdictWord, str] = MappingProxyType(
     {
         "reproduced": (
             "The published value, within its rounding, lies in the 95 % interval in which one "
-            "more run at the source's recipe is expected; a count is the same."
+            "more run at the source's recipe is expected; with fewer than three seeds that "
+            "interval holds the chance of images alone. A count is the same."
         ),
         "not reproduced": (
             "It lies outside that interval; a count differs. Where the source leaves parts of its "
@@ -260,19 +261,19 @@ def _compared(system: System, published: Published, measured: Measured) -> Verdi
         where = "lies, within its own rounding, in"
     if published.qualifier == "over":
         where = "is reached by" if inside else "lies above"
-    reason = f"{value} {where} {interval}, where one more run is expected, {_chance(measured)}."
+    reason = f"{value} {where} {interval}, {_whence(measured)}."
     if inside:
         return Verdict("reproduced", reason)
     return Verdict("not reproduced", reason + _open(system))
 
 
-def _chance(measured: Measured) -> str:
+def _whence(measured: Measured) -> str:
+    """What the interval holds: without enough seeds it is no forecast of another run."""
     seeds = _seeds(measured.seeds)
-    if not measured.images:
-        return f"from {seeds}"
-    if measured.seeds >= FEWEST_SEEDS:
-        return f"from the chance of images and {seeds}"
-    return f"from the chance of images; {seeds}"
+    if measured.seeds < FEWEST_SEEDS:
+        return f"the 95 % interval of ours by the chance of images alone ({seeds})"
+    chance = "the chance of images and " if measured.images else ""
+    return f"where one more run is expected, from {chance}{seeds}"
 
 
 def _open(system: System) -> str:

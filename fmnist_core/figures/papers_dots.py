@@ -151,5 +151,9 @@ def _kind(kind: str) -> dict[str, Any]:
         "type": "nominal",
         "title": None,
         "scale": {"domain": [PUBLISHED, OURS], "range": ["diamond", "circle"]},
-        "legend": {"symbolStrokeColor": NEUTRAL, "symbolFillColor": NEUTRAL},
+        "legend": {
+            "symbolStrokeColor": NEUTRAL,
+            "symbolFillColor": NEUTRAL,
+            "columns": {"expr": f"{NARROW} ? 1 : 2"},
+        },
     }

@@ -122,6 +122,29 @@ def matrix(systems: Sequence[System], runs: Mapping[str, Run]) -> pd.DataFrame:
     return pd.DataFrame(rows).fillna("–")
 
 
+def matrix_takeaway(systems: Sequence[System], runs: Mapping[str, Run]) -> str:
+    """Returns how many networks are trained at full length, and how many as the source says."""
+    trained = [system for system in systems if system.id in runs]
+    sign = SIGNS["reconstructed"][0]
+    stated = sum(
+        not side_by_side(system, runs[system.id])["status"].str.startswith(sign).any()
+        for system in trained
+    )
+    are = "are" if len(trained) > 1 else "is"
+    networks = "network" if len(systems) == 1 else "networks"
+    of = f"{len(trained) or 'None'} of {len(systems)} {networks}"
+    text = f"{of} {are} trained here at full length"
+    if not trained:
+        return f"{text}."
+    if len(trained) == 1:
+        states = "states" if stated else "does not state"
+        return f"{text}; the source {states} every setting of it."
+    if not stated:
+        return f"{text}; of none of them does the source state every setting."
+    how_many = "all" if stated == len(trained) else f"{stated}"
+    return f"{text}; of {how_many} of them the source states every setting."
+
+
 def matrix_columns(frame: pd.DataFrame) -> dict[str, Column]:
     """Returns the columns of `matrix`."""
     first = {"system": Column("Network", pinned=True), "trained": Column("Trained here")}

@@ -22,7 +22,7 @@ REFERENCE_COLUMNS = {
     "accuracy": Column("Accuracy (%)", "percent"),
     "trust": Column("Trust"),
     "images": Column("Files", meaning="Of which release: the one of August 2017 is old."),
-    "params": Column("Parameters", "integer"),
+    "params_words": Column("Parameters"),
     "group": Column("Group"),
     "date": Column("Date"),
     "source": Column("Source"),
@@ -41,6 +41,7 @@ def reference_frame(found: Sequence[Reference]) -> pd.DataFrame:
             "accuracy": entry.accuracy,
             "trust": entry.trust,
             "images": entry.images,
+            "params_words": "–" if entry.params is None else f"{entry.params:,}",
             "params": entry.params,
             "group": GROUPS[entry.group],
             "date": entry.date,
@@ -49,7 +50,7 @@ def reference_frame(found: Sequence[Reference]) -> pd.DataFrame:
         }
         for entry in sorted(found, key=lambda entry: -entry.accuracy)
     ]
-    return pd.DataFrame(rows, columns=list(REFERENCE_COLUMNS))
+    return pd.DataFrame(rows, columns=[*REFERENCE_COLUMNS, "params"])
 
 
 def reference_takeaway(found: Sequence[Reference], best: tuple[str, float] | None) -> str:

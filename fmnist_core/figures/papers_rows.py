@@ -33,7 +33,10 @@ LEDGER_COLUMNS = {
     "printed": Column("Published", meaning="As the source prints it."),
     "ours": Column("Ours", meaning="Mean over our training seeds."),
     "difference_words": Column("Difference", meaning="Ours minus published; pp: points."),
-    "interval": Column("Ours, 95 % interval", meaning="Where one more run of ours is expected."),
+    "interval": Column(
+        "Ours, 95 % interval",
+        meaning="By the chance of images; from three seeds on, where one more run is expected.",
+    ),
     "seeds": Column("Seeds"),
     "spread": Column("Seed spread", meaning="Standard deviation over our seeds."),
     "verdict": Column("Verdict"),

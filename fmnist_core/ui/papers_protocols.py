@@ -7,6 +7,7 @@ from fmnist_core.figures.papers_protocols import (
     legend,
     matrix,
     matrix_columns,
+    matrix_takeaway,
     side_by_side,
     side_takeaway,
 )
@@ -29,8 +30,7 @@ def show_protocols(paper_id: str) -> None:
         paper = find_paper(paper_id)
         st.markdown(f":material/menu_book: Its split: {escaped(paper.split)} ({paper.framework}.)")
     frame = matrix(shown, runs)
-    trained = int((frame["trained"] == "yes").sum())
-    takeaway(f"{trained} of {len(shown)} networks are trained here as the source says.")
+    takeaway(matrix_takeaway(shown, runs))
     show_table(
         frame,
         matrix_columns(frame),

@@ -210,6 +210,12 @@ def test_a_failure_names_what_the_source_leaves_open():
 def test_the_reason_says_value_and_interval():
     reason = verdict(STATED, number(0.89, printed="0.89000"), OURS).reason
     assert reason.startswith("89.00 % lies outside 90.00 % to 92.00 %")
+    assert "by the chance of images alone (one seed)." in reason
+    assert "one more run" not in reason
+    three = dataclasses.replace(OURS, seeds=3, deviation=0.001)
+    assert "where one more run is expected, from the chance of images and 3 seeds." in (
+        verdict(STATED, number(0.91), three).reason
+    )
     within = verdict(STATED, number(0.89, printed="0.9"), OURS).reason
     assert "within its own rounding" in within
 

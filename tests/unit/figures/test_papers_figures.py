@@ -25,7 +25,7 @@ from fmnist_core.figures.papers_curves import (
     quantities,
 )
 from fmnist_core.figures.papers_dots import dots_chart, dots_frame, dots_takeaway
-from fmnist_core.figures.papers_protocols import side_by_side, side_takeaway
+from fmnist_core.figures.papers_protocols import matrix_takeaway, side_by_side, side_takeaway
 from fmnist_core.figures.papers_references import (
     reference_chart,
     reference_frame,
@@ -46,8 +46,10 @@ from fmnist_core.figures.papers_rows import (
 )
 from fmnist_core.papers import contradictions, find_system, find_table, papers, systems, tables
 from fmnist_core.papers.references import references
+from fmnist_core.recipes import Recipe
 from fmnist_core.runs.read import read_history, read_run
 from tests.fixture_runs import FixtureRun, write_fixture_run
+from tests.unit.evaluation.example_evidence import MadeUp
 
 SEEDS = tuple(
     FixtureRun(
@@ -178,6 +180,8 @@ def test_a_chart_of_dots_has_one_line_a_number_and_a_name_for_each(some) -> None
     report = dots_frame(of_table(some[1], "s003_report_b"))
     assert "farthest apart" in dots_takeaway(report)
     assert dots_chart(report)["height"] > dots_chart(frame)["height"]
+    legend = dots_chart(frame)["layer"][-1]["encoding"]["shape"]["legend"]
+    assert legend["columns"]["expr"].endswith("? 1 : 2")  # on a phone one below the other
 
 
 def test_networks_with_one_short_name_keep_their_long_ones() -> None:
@@ -262,6 +266,25 @@ def test_a_protocol_says_what_is_stated_what_is_ours_and_what_was_changed(some) 
     assert "our training departs in" in side_takeaway(changed, trained=True)
 
 
+def test_networks_trained_in_full_are_told_from_those_trained_as_their_source_says() -> None:
+    known = [find_system(name) for name in ("kadam_a1", "vijayaraj_cnn", "s003_enhanced")]
+    assert matrix_takeaway(known, {}) == "None of 3 networks is trained here at full length."
+    # Optimizer, rate, batch size and epochs of the first are ours, the layers of the second.
+    ours = {system.id: MadeUp(system.id).evidence().run for system in known[:2]}
+    assert matrix_takeaway(known, ours) == (
+        "2 of 3 networks are trained here at full length; of none of them does the source state "
+        "every setting."
+    )
+    keys = tuple(field.name for field in dataclasses.fields(Recipe))
+    told = dataclasses.replace(known[0], basis="stated", stated_recipe=keys)
+    assert matrix_takeaway([told, *known[1:]], ours).endswith(
+        "; of 1 of them the source states every setting."
+    )
+    assert matrix_takeaway([told], ours) == (
+        "1 of 1 network is trained here at full length; the source states every setting of it."
+    )
+
+
 def test_the_register_is_found_by_source_by_words_and_by_table() -> None:
     assert len(entries_of("")) == len(contradictions()) == 45
     assert {entry.id for entry in entries_of("001")} == {"C18", "C19", "C20", "C21", "C44"}
@@ -298,6 +321,10 @@ def test_references_keep_their_trust_and_ours_is_a_line_across() -> None:
     frame = reference_frame(references())
     assert len(frame) == len(references())
     assert frame["accuracy"].is_monotonic_decreasing
+    unknown = frame["params"].isna()
+    assert unknown.any()
+    assert set(frame.loc[unknown, "params_words"]) == {"–"}
+    assert not frame.loc[~unknown, "params_words"].eq("–").any()
     old = frame[frame["images"].isin(["old", "likely old"])]
     assert set(old["trust"]) == {"not comparable"}
     says = reference_takeaway(references(), ("**ours**", 0.92))

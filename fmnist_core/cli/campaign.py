@@ -2,7 +2,7 @@
 
 import argparse
 import signal
-import time
+import statistics
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
@@ -110,19 +110,25 @@ def _campaign_left(epochs: int, others: float) -> Callable[["Progress"], str]:
     Args:
         others: seconds of the trainings that follow.
     """
-    started, first = time.monotonic(), 0
+    seconds: list[float] = []
 
     def words(progress: "Progress") -> str:
-        nonlocal first
-        first = first or progress.epoch
-        each = (time.monotonic() - started) / (progress.epoch - first + 1)
-        return f"; campaign: {_words((epochs - progress.epoch) * each + others)} left"
+        assert progress.row is not None  # asked for after a whole epoch
+        seconds.append(progress.row.seconds)
+        # The first epoch traces the model as well: a small one takes many times as long.
+        later = seconds[1:]
+        if not later:
+            return ""
+        left = (epochs - progress.epoch) * statistics.fmean(later) + others
+        return f"; campaign: {_words(left)} left"
 
     return words
 
 
 def _words(seconds: float) -> str:
     minutes = seconds / 60
+    if minutes < 1:
+        return "less than a minute"
     return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
 
 

@@ -10,6 +10,7 @@ from fmnist_core.campaign.standing import MOST_COMMITTED_BYTES, campaign_view
 from fmnist_core.errors import FmnistError
 from fmnist_core.papers import systems
 from fmnist_core.runs.ids import runs_root
+from fmnist_core.runs.index import list_runs
 from fmnist_core.runs.read import run_ids
 from fmnist_core.training.plan import Plan
 from fmnist_core.training.provenance import budget, provenance
@@ -86,6 +87,19 @@ def test_all_of_it_fits_into_what_may_be_committed():
                 expected += 500_000 + 4 * summarize(plan.layers).total_params
     assert run_ids(root)
     assert expected < MOST_COMMITTED_BYTES
+
+
+def test_a_committed_run_has_weights_where_its_entry_keeps_them():
+    root = runs_root()
+    models = {run.run_id: run.has_model for run in list_runs(root).runs}
+    done = [
+        standing
+        for standing in campaign_view(root, list(ENTRIES.values())).standings
+        if standing.state == "done" and isinstance(standing.entry.plan, Plan)
+    ]
+    assert done
+    for standing in done:
+        assert models[standing.run_id] == standing.entry.keep_weights, standing.entry.id
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from fmnist_core.evaluation.study_effects import (
     with_seeds,
 )
 from fmnist_core.evaluation.study_matching import (
+    as_trained,
     by_length,
     by_network,
     common_lengths,
@@ -199,7 +200,7 @@ def _level_result(
         accuracy=accuracy,
         ci95=interval,
         seed_deviation=statistics.stdev(each) if len(each) > 1 else None,
-        reduced=reduced_words(runs[0], setup),
+        reduced=reduced_words(as_trained(runs[0]), setup.recipe),
         matching=matching,
     )
     return result, measured

@@ -1,11 +1,10 @@
 """What sets two levels apart besides the factor: second causes of an effect."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from fmnist_core.architectures import Summary, summarize
 from fmnist_core.evaluation.recipe_words import setting_name, setting_words
-from fmnist_core.recipes import Recipe
+from fmnist_core.evaluation.study_matching import as_trained
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies.schema import CONVOLUTIONS, LAYERS
 from fmnist_core.studies.setup import Setup, settings
@@ -32,7 +31,7 @@ def second_causes(
         layers = _other_layers(summarize(a[0].layers), summarize(b[0].layers))
     elif LAYERS not in factors and a[0].network != b[0].network:
         layers = ["layers"]
-    ours, theirs = _as_trained(a[1]), _as_trained(b[1])
+    ours, theirs = as_trained(a[1]), as_trained(b[1])
     base = settings(theirs)
     return (
         *layers,
@@ -56,9 +55,3 @@ def _other_layers(a: Summary, b: Summary) -> list[str]:
         for name, (ours, theirs) in counts.items()
         if ours != theirs
     ]
-
-
-def _as_trained(run: Run) -> Recipe:
-    """The recipe with the epochs there were: a training may have been ended before its last."""
-    assert run.recipe is not None  # only runs with one match a level
-    return run.recipe if run.status == "done" else replace(run.recipe, epochs=run.epochs)

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fmnist_core.data import PROTOCOLS
 from fmnist_core.errors import FmnistError
+from fmnist_core.recipes import Recipe
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies.setup import Setup, canonical_layers, settings
 
@@ -38,9 +40,8 @@ def by_length(runs: Sequence[Run]) -> dict[Length, dict[int, Run]]:
     """Returns the runs of a level by how long they were trained, and then by seed."""
     found: dict[Length, dict[int, Run]] = defaultdict(dict)
     for run in runs:
-        assert run.recipe is not None  # baselines were left out
-        epochs = run.recipe.epochs if run.status == "done" else run.epochs
-        of_seed = found[epochs, run.recipe.limit]
+        trained = as_trained(run)
+        of_seed = found[trained.epochs, trained.limit]
         known = of_seed.get(run.seed)
         if known is None or (known.created, known.run_id) < (run.created, run.run_id):
             of_seed[run.seed] = run
@@ -80,17 +81,20 @@ def _amount(length: Length) -> tuple[int, float]:
     return epochs, limit or float("inf")
 
 
-def reduced_words(run: Run, setup: Setup) -> str:
-    """Returns how much shorter a run was trained than its setup asks; empty where it was not."""
+def as_trained(run: Run) -> Recipe:
+    """Returns the recipe of a run with the epochs there were: it may have been ended before."""
     assert run.recipe is not None  # only runs with one match a level
-    wanted = setup.recipe
+    return run.recipe if run.status == "done" else replace(run.recipe, epochs=run.epochs)
+
+
+def reduced_words(trained: Recipe, wanted: Recipe) -> str:
+    """Returns how much shorter a training is than another of its kind; empty where it is not."""
     parts = []
-    epochs = run.recipe.epochs if run.status == "done" else run.epochs
-    if epochs < wanted.epochs:
-        parts.append(f"{epochs} of {wanted.epochs} epochs")
+    if trained.epochs < wanted.epochs:
+        parts.append(f"{trained.epochs} of {wanted.epochs} epochs")
     available = round(PROTOCOLS[wanted.protocol].train * wanted.train_fraction)
     of = min(wanted.limit or available, available)
-    images = min(run.recipe.limit or available, available)
+    images = min(trained.limit or available, available)
     if images < of:
         parts.append(f"{images:,} of {of:,} images")
     return ", ".join(parts)

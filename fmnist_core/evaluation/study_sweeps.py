@@ -10,7 +10,7 @@ from typing import Any
 
 from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.study import ReadAnswers, StudyResult, study_result
-from fmnist_core.evaluation.study_matching import reduced_words
+from fmnist_core.evaluation.study_matching import as_trained, reduced_words
 from fmnist_core.papers import systems
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.schema import Run
@@ -217,7 +217,7 @@ def _reduced(series: Series, run: Run) -> str:
         return ""
     setup = setup_of(series, series.levels[0])
     wanted = dataclasses.replace(setup.recipe, epochs=source.epochs, limit=source.limit)
-    return reduced_words(run, dataclasses.replace(setup, recipe=wanted))
+    return reduced_words(as_trained(run), wanted)
 
 
 def _source_recipe(run: Run) -> Recipe | None:

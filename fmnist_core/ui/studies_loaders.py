@@ -8,6 +8,7 @@ from fmnist_core.campaign.entries import Entry, read_campaign
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.study import StudyResult
+from fmnist_core.evaluation.study_matching import reduced_words
 from fmnist_core.evaluation.study_sweeps import every_result
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_run
@@ -45,13 +46,16 @@ def _records(root: Path) -> dict[str, Run]:
     return {}
 
 
-def campaign_entry(setup: Setup) -> str:
-    """Returns the id of the campaign's entry that trains this level; empty where none does."""
+def campaign_entry(setup: Setup) -> tuple[str, str]:
+    """Returns the id of the campaign's entry that trains this level, and how much shorter it is.
+
+    Both are empty where none does, the second where it is trained in full.
+    """
     for entry in _campaign():
         plan = entry.plan
         if isinstance(plan, Plan) and belongs(setup, plan.layers, plan.recipe):
-            return entry.id
-    return ""
+            return entry.id, reduced_words(plan.recipe, setup.recipe)
+    return "", ""
 
 
 @st.cache_resource(show_spinner=False)

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.errors import FmnistError
-from fmnist_core.evaluation.study import LevelResult, StudyResult
+from fmnist_core.evaluation.study import LevelResult, SeriesResult, StudyResult
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.words import escaped
 from fmnist_core.training.plan import plan_run
@@ -17,6 +17,7 @@ _COLUMNS = {
     "level": Column("Level", pinned=True),
     "there": Column("What is there", meaning="Runs of this level that were trained shorter."),
     "entry": Column("Campaign entry", meaning="`campaign --run --only ENTRY` trains it."),
+    "length": Column("Entry's length", meaning="What the entry trains; the command trains all."),
     "command": Column("Command"),
 }
 _PICK, _READY = "studies_missing_pick", "studies_missing_ready"
@@ -34,18 +35,7 @@ def show_missing(result: StudyResult) -> None:
         "length asked for. They join this page as soon as they are trained, whatever the run is "
         "called."
     )
-    frame = pd.DataFrame(
-        [
-            {
-                "series": part.series.title,
-                "level": one.level.label,
-                "there": _there(one),
-                "entry": campaign_entry(one.setup) or "–",
-                "command": one.command,
-            }
-            for part, one in missing
-        ]
-    )
+    frame = pd.DataFrame([_row(part, one) for part, one in missing])
     show_table(
         frame,
         _COLUMNS,
@@ -77,6 +67,18 @@ def show_missing(result: StudyResult) -> None:
         )
     elif problem := st.session_state.pop(f"{_READY}_problem", ""):
         error_line(problem)
+
+
+def _row(part: SeriesResult, one: LevelResult) -> dict[str, str]:
+    entry, reduced = campaign_entry(one.setup)
+    return {
+        "series": part.series.title,
+        "level": one.level.label,
+        "there": _there(one),
+        "entry": entry or "–",
+        "length": (reduced or "in full") if entry else "–",
+        "command": one.command,
+    }
 
 
 def _there(one: LevelResult) -> str:

@@ -64,6 +64,9 @@ def test_every_study_says_what_it_lacks_and_how_to_train_it(
     missing = next(t.value for t in app.dataframe if "command" in t.value)
     assert missing["command"].str.contains("python -m fmnist_core train").all()
     assert missing["entry"].ne("–").all()
+    reduced = missing["entry"].str.contains("reduced")
+    assert missing.loc[reduced, "length"].str.match(r"\d+ of \d+ epochs").all()
+    assert missing.loc[~reduced, "length"].eq("in full").all()
 
 
 def test_a_study_shows_conclusions_limits_levels_effects_curves_and_the_table(

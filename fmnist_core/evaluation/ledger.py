@@ -33,8 +33,8 @@ class LedgerRow:
         contradictions: ids in the register that concern this very number.
         measured: the mean over the seeds.
         difference: measured minus published.
-        ci95: where one more run of ours is expected: by the chance of images, and from three seeds
-            on by theirs.
+        ci95: by the chance of images; from three seeds on by theirs too, and then where one more
+            run of ours is expected.
         seed_deviation: sample standard deviation over the seeds; `None` for fewer than two.
         run_ids: by seed; empty for what needs no run, and where there is none.
         budget: of those runs, for this number: `"full"`, `"reduced"`, `"stopped"`,

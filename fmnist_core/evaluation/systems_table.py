@@ -23,11 +23,11 @@ _COLUMNS = (
 )
 _RIGHT = (False, False, True, True, True, True, True, True, False, False)
 _LEGEND = (
-    "Mean over the seeds; the interval is where one more run is expected: by the chance of test "
-    "images and, from three seeds on, of the seed. Training is processor time over all threads. "
-    "Budget says what was less than, or other than, the source's recipe. Networks of different "
-    "splits are not ranked against each other: under *test as validation* nothing was held out "
-    "from whoever chose the network, and *60/20/20* tests other images."
+    "Mean over the seeds. The interval holds the chance of test images; from three seeds on that "
+    "of the seed as well, and is where one more run is expected. Training is processor time over "
+    "all threads. Budget says what was less than, or other than, the source's recipe. Networks of "
+    "different splits are not ranked against each other: under *test as validation* nothing was "
+    "held out from whoever chose the network, and *60/20/20* tests other images."
 )
 
 

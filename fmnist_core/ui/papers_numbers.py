@@ -86,8 +86,8 @@ def _show_dots(rows: Sequence[LedgerRow], name: str) -> None:
         data=frame,
         columns=DOT_COLUMNS,
         name=f"published_and_ours_{name}",
-        limits="The bar is where one more run of ours is expected; a missing bar, that too few "
-        "seeds tell.",
+        limits="The bar holds the chance of images, and from three seeds on that of the seed, so "
+        "that one more run is expected there; where it is missing, there are too few seeds.",
     )
 
 

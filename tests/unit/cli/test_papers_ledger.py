@@ -60,12 +60,12 @@ def test_the_ledger_of_one_system(root, capsys):
 
 def test_the_table_is_written_between_its_marks_and_nothing_else_changes(root, tmp_path, capsys):
     file = tmp_path / "page.md"
-    file.write_text(f"# Before\n\n{BEGIN}\nold\n{END}\n\nAfter.\n")
+    file.write_text(f"# Before\n\n{BEGIN}\nwhat stood here\n{END}\n\nAfter.\n")
     assert "Wrote" in called(capsys, table, json_too=False, write=str(file))
     text = file.read_text()
     assert text.startswith(f"# Before\n\n{BEGIN}\n\n1. ")
     assert text.endswith(f"\n\n{END}\n\nAfter.\n")
-    assert "old" not in text
+    assert "what stood here" not in text
     assert called(capsys, table, write=str(file))["markdown"] in text
     assert file.read_text() == text  # a second time changes nothing
 

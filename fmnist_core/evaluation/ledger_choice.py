@@ -79,7 +79,7 @@ def choose_runs(system: System, needed: Recipe, evidence: Sequence[Evidence]) ->
 
 def _group_key(run: Run) -> Hashable:
     if run.recipe is None:
-        return ()
+        return (run.protocol, run.images.train)
     # Two trainings that were stopped at different epochs are no two seeds of one thing.
     return (training_settings(run.recipe), run.epochs if run.status == "stopped" else 0)
 
@@ -99,12 +99,14 @@ def _rank(entry: tuple[Hashable, dict[int, Evidence]], needed: Recipe) -> tuple[
 
 
 def _budget(run: Run, needed: Recipe) -> Budget:
+    if run.recipe is None:
+        return run.budget
     different = set(_differing(run, needed)) - _HARMLESS
     if different - _BUDGET:
         return "other recipe"
     if run.status == "stopped":
         return "stopped"
-    if run.recipe is None or not different:
+    if not different:
         return "full"
     more = run.recipe.epochs > needed.epochs or run.recipe.train_fraction > needed.train_fraction
     return "other recipe" if more else "reduced"

@@ -353,3 +353,15 @@ def test_the_published_support_vector_machine_stands_beside_ours():
     (row,) = ledger([dataclasses.replace(made_up, run=run, epochs=())], [svc])
     assert (row.measured, row.verdict) == (0.9, "reconstruction only")
     assert "features and settings are ours" in row.reason
+    fewer = dataclasses.replace(
+        run,
+        run_id="svc-20250101-000009-000009",
+        created="2026-01-01T00:00:00Z",
+        images=dataclasses.replace(run.images, train=300),
+        budget="reduced",
+    )
+    evidence = [dataclasses.replace(made_up, run=one, epochs=()) for one in (run, fewer)]
+    (row,) = ledger(evidence, [svc])
+    assert (row.run_ids, row.budget) == ((run.run_id,), "full")
+    (row,) = ledger(evidence[1:], [svc])
+    assert row.budget == "reduced"

@@ -114,9 +114,9 @@ def _show_coverage(known: dict[str, Trust], colors: dict[str, str]) -> None:
         columns=COVERAGE_COLUMNS,
         name="coverage_risk",
         limits=(
-            "Images in order of the largest probability, the surest first. A curve that stays low "
-            "for long belongs to a network that knows where it may be wrong; a flat stretch holds "
-            "images on which it is wholly sure, in no order among themselves."
+            "Images in order of the largest probability, the surest first; where that is 1, in "
+            "order of what is left for all other classes. A curve that stays low for long belongs "
+            "to a network that knows where it may be wrong."
         ),
     )
     show_table(

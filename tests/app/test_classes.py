@@ -103,7 +103,7 @@ def test_the_page_of_the_images_stays_in_the_address_until_others_are_chosen(
     app.get_by_key("tiles").set_value(3).run()
     third = next(table.value for table in app.dataframe if "truth" in table.value)
     assert set(first["image"]).isdisjoint(third["image"])
-    app.selectbox(key="cls").set_value("Bag").run()
+    app.selectbox(key="class_shown").set_value("Bag").run()
     assert app.get_by_key("tiles").value == 1
 
 

@@ -34,7 +34,7 @@ def test_an_uploaded_test_image_is_answered_like_the_one_in_the_address(
     assert got.equals(wanted)
 
 
-@pytest.mark.parametrize("wrong", ["59999", "70000", "nothing", "../../etc", "<script>", "9" * 30])
+@pytest.mark.parametrize("wrong", ["70000", "nothing", "../../etc", "<script>", "9" * 30])
 def test_a_sample_that_does_not_exist_is_one_sentence(
     wrong: str, networks: list[str], open_page: OpenPage
 ) -> None:
@@ -44,7 +44,16 @@ def test_a_sample_that_does_not_exist_is_one_sentence(
     assert "No picture yet" in shown_text(app)
 
 
-@pytest.mark.parametrize("wrong", ["59999", "70000", "-1"])
+def test_a_training_image_that_was_chosen_elsewhere_is_no_error(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("predict", image="59999")
+    assert not app.error
+    assert "Image 59999, chosen elsewhere, is a training image" in shown_text(app)
+    assert "No picture yet" in shown_text(app)
+
+
+@pytest.mark.parametrize("wrong", ["70000", "-1"])
 def test_a_wrong_number_is_refused_in_the_numbers_that_the_field_asks_for(
     wrong: str, networks: list[str], open_page: OpenPage
 ) -> None:

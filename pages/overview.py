@@ -20,6 +20,7 @@ from fmnist_core.ui.components import (
     page_header,
     show_chart,
 )
+from fmnist_core.ui.cost_parallel import show_all_costs
 from fmnist_core.ui.leaderboard import filter_runs, show_findings, show_leaderboard
 from fmnist_core.ui.router import require_router
 from fmnist_core.ui.runs import leaderboard_or_stop, show_damaged_runs, split_caveats
@@ -49,9 +50,12 @@ if shown.empty:
 show_findings(shown)
 
 st.header("What accuracy costs", anchor=False)
-cost = one_of("Cost", "cost", {name: short for name, (short, _) in COSTS.items()})
-points = with_frontier(shown, cost)
-if points.empty:
+cost = one_of(
+    "Cost", "cost", {name: short for name, (short, _) in COSTS.items()} | {"all": "All at once"}
+)
+if cost == "all":
+    show_all_costs(shown)
+elif (points := with_frontier(shown, cost)).empty:
     empty_state(f"No shown run states its {COSTS[cost][1].lower()}.", "Choose another cost above.")
 else:
     show_chart(

@@ -112,18 +112,41 @@ def show_chart(
         )
     if limits:
         caveat(limits)
+    show_chart_data(
+        data,
+        columns,
+        name=name,
+        says=says,
+        download=("Vega-Lite", lambda: to_vega_lite(spec), "vl.json"),
+        picture="The chart as PNG: the download button that appears at its upper right corner. "
+        "As SVG: open the Vega-Lite file in any Vega editor.",
+    )
+
+
+def show_chart_data(
+    data: pd.DataFrame,
+    columns: Mapping[str, Column],
+    *,
+    name: str,
+    says: str,
+    download: Download,
+    picture: str,
+) -> None:
+    """Draws the numbers and the downloads below a chart.
+
+    Args:
+        download: the chart's own file.
+        picture: how the reader gets the chart as a picture.
+    """
     with st.expander("Data and downloads", icon=":material/table_chart:"):
         show_table(
             data,
             columns,
             name=name,
             alt=f"Data of the chart: {without_markup(says)}",
-            more_downloads=(("Vega-Lite", lambda: to_vega_lite(spec), "vl.json"),),
+            more_downloads=(download,),
         )
-        st.caption(
-            "The chart as PNG: the download button that appears at its upper right corner. "
-            "As SVG: open the Vega-Lite file in any Vega editor."
-        )
+        st.caption(picture)
 
 
 def scrolling(height: int) -> DeltaGenerator:

@@ -1,5 +1,6 @@
 """Overview: which architecture is best, and for what cost?"""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,39 @@ def test_where_no_run_has_a_rank_the_page_says_how_to_rank_them(
     assert not app.metric
     app.toggle(key="rankall").set_value(True).run()
     assert app.metric[0].label == "Most accurate"
+
+
+def test_all_costs_at_once_have_a_chart_with_a_name_and_a_table(
+    three_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page()
+    assert not app.get("plotly_chart")
+    app.get_by_key("cost").set_value("all").run()
+    assert not app.exception
+    (chart,) = app.get("plotly_chart")
+    assert "is the most accurate" in shown_text(app)
+    assert chart.proto.alt.startswith("Of 3 runs (80/20 of the training set), no other is within")
+    assert "**" not in chart.proto.alt
+    (trace,) = json.loads(chart.proto.spec)["data"]
+    assert len(trace["dimensions"]) == 6
+    assert list(app.dataframe[0].value["params"]) == [422_922, 1_386_506, 101_770]
+    assert not app.get("vega_lite_chart")
+
+
+def test_all_costs_at_once_are_kept_in_the_address(
+    three_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page(cost="All at once")
+    assert app.get("plotly_chart")
+    assert "Drag along an axis" in shown_text(app)
+
+
+def test_without_a_ranked_run_all_costs_say_what_is_missing(
+    runs_root: Path, open_page: OpenPage
+) -> None:
+    write_fixture_run(runs_root, FixtureRun(budget="reduced", epochs=1))
+    app = open_page(cost="All at once")
+    assert not app.get("plotly_chart")
+    text = shown_text(app)
+    assert "No shown run has both a rank and a figure for every cost" in text
+    assert "Left out: 1 run without a rank." in text

@@ -21,6 +21,7 @@ LEARN = (
 )
 VIEWS = [
     "/",
+    "/?cost=All+at+once",
     "/compare?{runs}",
     "/compare?{runs}&part=Significance",
     "/compare?{runs}&part=Calibration",

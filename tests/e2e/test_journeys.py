@@ -13,6 +13,9 @@ from tests.e2e.conftest import BEST, SECOND, THIRD, Visit, running_app
 pytestmark = pytest.mark.e2e
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+ALL_COSTS = "/?cost=All+at+once"
+PHONE_PATHS = ["/", ALL_COSTS, f"/compare?runs={BEST},{SECOND}", "/architectures"]
+UNBRUSHED = re.compile(r"^0,\d+$")
 MODES = [{"color_scheme": "light"}, {"color_scheme": "dark"}]
 
 
@@ -22,6 +25,37 @@ def test_the_overview_opens_with_its_chart_and_asks_the_internet_for_nothing(vis
     expect(visit.page).to_have_title(re.compile("Overview"))
     expect(visit.page.get_by_test_id("stVegaLiteChart").locator("svg.marks")).to_be_visible()
     expect(visit.page.get_by_text("93.00 %").first).to_be_visible()
+
+
+def test_all_costs_at_once_are_brushed_and_stay_in_the_address(visit: Visit) -> None:
+    fetched: list[str] = []
+    visit.page.on("request", lambda request: fetched.append(request.url))
+    visit.open()
+    expect(visit.page.get_by_test_id("stVegaLiteChart").locator("svg.marks")).to_be_visible()
+    assert not any("PlotlyChart" in url for url in fetched), "no other cost pays for Plotly"
+    visit.page.get_by_role("radio", name="All at once").click()
+    expect(visit.page).to_have_url(re.compile(r"cost=All\+at\+once"))
+    visit.page.reload()
+    chart = visit.page.get_by_role("figure", name=re.compile("^Of 3 runs"))
+    expect(chart.locator(".axis-title")).to_have_count(6)
+    assert any("PlotlyChart" in url for url in fetched)
+    expect(chart.get_by_text("500k")).to_be_visible()
+
+    axis = chart.locator(".axis-brush").first
+    brushed = axis.locator("line.highlight")
+    expect(brushed).to_have_attribute("stroke-dasharray", UNBRUSHED)
+    axis.locator("rect").scroll_into_view_if_needed()
+    box = axis.locator("rect").bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2
+    visit.page.mouse.move(middle, box["y"] + 0.6 * box["height"])
+    visit.page.mouse.down()
+    visit.page.mouse.move(middle, box["y"] + 0.1 * box["height"], steps=5)
+    visit.page.mouse.up()
+    expect(brushed).not_to_have_attribute("stroke-dasharray", UNBRUSHED)
+    visit.page.wait_for_timeout(500)  # the bar glides to the next tick, and what it hits is undone
+    visit.page.mouse.click(middle, box["y"] + 0.4 * box["height"])
+    expect(brushed).to_have_attribute("stroke-dasharray", UNBRUSHED)
 
 
 def test_light_and_dark_are_really_two(browser: Browser, address: str) -> None:
@@ -147,7 +181,9 @@ def test_pages_are_reached_by_the_keyboard_alone(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["phone"])
-@pytest.mark.parametrize("path", ["/", f"/compare?runs={BEST},{SECOND}", "/architectures"])
+@pytest.mark.parametrize(
+    "path", ["/", ALL_COSTS, f"/compare?runs={BEST},{SECOND}", "/architectures"]
+)
 def test_a_phone_shows_every_page_without_scrolling_sideways(visit: Visit, path: str) -> None:
     visit.open(path)
     main = visit.page.get_by_test_id("stMain")

@@ -141,13 +141,11 @@ def _warnings(reading: "Reading") -> list[str]:
 
 
 def _likeness(reading: "Reading") -> dict[str, Any] | None:
-    from fmnist_core.figures.predict_likeness import smaller_boxes  # noqa: PLC0415  # takes pandas
-
     alike = reading.likeness
     if alike is None:
         return None
-    place = smaller_boxes(alike.box_height, alike.box_width)
-    return {**asdict(alike), "box_percentile": place}
+    peers = [{**asdict(one), "class_name": CLASS_NAMES[one.label]} for one in alike.peers]
+    return {**asdict(alike), "peers": peers}
 
 
 def _measures(alike: "Likeness") -> str:
@@ -156,7 +154,7 @@ def _measures(alike: "Likeness") -> str:
         likeness_words,
     )
 
-    return likeness_words(likeness_frame(alike))
+    return likeness_words(likeness_frame(alike), alike)
 
 
 def _verdict(verdict: "Verdict") -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from fmnist_core.data.statistics import read_statistics
+from fmnist_core.data import CLASS_NAMES
 from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import chart
@@ -17,13 +16,18 @@ LIKENESS_COLUMNS = {
     "measure": Column("Measured", pinned=True),
     "value": Column("Value"),
     "percentile": Column(
-        "Place (%)", "decimal", "How many training images have less of it.", digits=1
+        "Place (%)",
+        "decimal",
+        "How many training images have less of it: of the classes of the nearest ones, and "
+        "for the distance of all.",
+        digits=1,
     ),
     "meaning": Column("Meaning"),
 }
 LIKENESS_LIMITS = (
-    "Left are the training images that have less of it, right those that have more. In the fuller "
-    "part of a line lie nine of ten of them."
+    "Left are the training images that have less of it, right those that have more: of the classes "
+    "of its nearest, and for the distance of all classes. In the fuller part of a line lie nine of "
+    "ten of them."
 )
 _MIDDLE = (5, 95)  # nine of ten
 _NEEDLE = "#d9480f"  # 4:1 on the light and on the dark page, and apart from the grey line
@@ -34,10 +38,10 @@ def likeness_frame(alike: "Likeness") -> pd.DataFrame:
     height, width = alike.box_height, alike.box_width
     rows = [
         (
-            "Box",
-            f"{width} × {height} pixels",
-            smaller_boxes(height, width),
-            "Width and height of what is visible; its place is that of its area.",
+            "Height by width",
+            f"{height} / {width} pixels",
+            alike.box_percentile,
+            "Of what is visible.",
         ),
         (
             "Mean intensity",
@@ -55,14 +59,6 @@ def likeness_frame(alike: "Likeness") -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["measure", "value", "percentile", "meaning"])
     return frame.assign(label=frame["measure"] + ": " + frame["value"])
-
-
-def smaller_boxes(height: int, width: int) -> float:
-    """Returns how many training images have a box of a smaller area, in percent."""
-    boxes = read_statistics().boxes("train")
-    sides = np.arange(1, len(boxes) + 1)
-    smaller = np.multiply.outer(sides, sides) < height * width
-    return float(100 * boxes[smaller].sum() / boxes.sum())
 
 
 def likeness_chart(frame: pd.DataFrame) -> dict[str, Any]:
@@ -102,15 +98,26 @@ def likeness_chart(frame: pd.DataFrame) -> dict[str, Any]:
     return chart(layers, shown, height=170)
 
 
-def likeness_words(frame: pd.DataFrame) -> str:
-    """Returns the place of each measure in a sentence."""
-    places = [
-        f"{measure.lower()} ({value}) {_place(percentile)}"
+def likeness_words(frame: pd.DataFrame, alike: "Likeness") -> str:
+    """Returns the place of each measure of `likeness_frame` in a sentence, and among what it is."""
+    *inside, distance = [
+        f"its {measure[0].lower()}{measure[1:]} ({value}) {_place(percentile)}"
         for measure, value, percentile in zip(
             frame["measure"], frame["value"], frame["percentile"], strict=True
         )
     ]
-    return f"Beside the training images, its {'; its '.join(places)}."
+    return (
+        f"Beside {_peers(alike)}, {'; '.join(inside)}. Beside training images of all classes, "
+        f"{distance}."
+    )
+
+
+def _peers(alike: "Likeness") -> str:
+    if len(alike.peers) == 1:
+        (only,) = alike.peers
+        return f"the {only.images:,} training images of {CLASS_NAMES[only.label]}"
+    found = ", ".join(f"{one.nearest} {CLASS_NAMES[one.label]}" for one in alike.peers)
+    return f"the training images of the classes of its nearest ({found}), weighted by them"
 
 
 def _place(percentile: float) -> str:

@@ -4,6 +4,7 @@ A bag reaches the borders, trousers never do: what is usual is asked of the clas
 training images, not of all ten.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -34,16 +35,12 @@ class Reference:
     Attributes:
         neighbours: the training images, searchable.
         labels: int (n,), their classes.
-        intensities: float32 (n,), sorted mean intensities, 0..255.
-        borders: float32 (n,), sorted mean intensities of the outermost pixels.
         distances: float32 (300,), sorted distances from training images to their nearest others.
-        of_classes: the same and the box, each sorted, for each class.
+        of_classes: box, intensity and border, each sorted, for each class.
     """
 
     neighbours: Neighbours
     labels: npt.NDArray[np.integer]
-    intensities: Floats
-    borders: Floats
     distances: Floats
     of_classes: Mapping[int, "ClassMeasures"]
 
@@ -64,24 +61,45 @@ class ClassMeasures:
 
 
 @dataclass(frozen=True)
+class Peers:
+    """The training images of one class, beside which an image is placed.
+
+    Attributes:
+        label: the class.
+        nearest: how many of the ten nearest training images are of it: the weight of its places.
+        images: how many training images are of it.
+    """
+
+    label: int
+    nearest: int
+    images: int
+
+
+@dataclass(frozen=True)
 class Likeness:
     """How an image compares with the training images.
 
+    The percentiles of box, intensity and border are those among the peers, weighted.
+
     Attributes:
+        peers: the classes of the nearest training images, the most frequent first.
         box_height: rows from the first to the last visible pixel.
         box_width: columns from the first to the last visible pixel.
+        box_percentile: 0..100, how many are less tall for their width.
         mean_intensity: 0..255.
-        intensity_percentile: 0..100, how many training images are darker.
+        intensity_percentile: 0..100, how many are darker.
         border: mean intensity of the outermost pixels, 0..255.
-        border_percentile: 0..100, how many training images have darker borders.
+        border_percentile: 0..100, how many have darker borders.
         nearest_distance: Euclidean distance to the nearest training image, in levels of 255.
-        distance_percentile: 0..100, how many training images are nearer to their nearest.
+        distance_percentile: 0..100, how many of all training images are nearer to their nearest.
         verdict: the sum of it.
         words: one or two sentences for the person who brought the picture.
     """
 
+    peers: tuple[Peers, ...]
     box_height: int
     box_width: int
+    box_percentile: float
     mean_intensity: float
     intensity_percentile: float
     border: float
@@ -103,8 +121,6 @@ def make_reference(images: Pixels, labels: npt.NDArray[np.integer]) -> Reference
     return Reference(
         neighbours,
         labels,
-        np.sort(intensities),
-        np.sort(borders),
         np.sort(np.array(distances, np.float32)),
         {
             int(label): ClassMeasures(
@@ -121,20 +137,22 @@ def likeness(image: Pixels, reference: Reference) -> Likeness:
     height, width = _extent(visible, axis=1), _extent(visible, axis=0)
     intensity, border = float(image.mean()), float(_border(image[None])[0])
     nearest, distances = reference.neighbours.nearest(image, _NEAREST)
-    among = reference.labels[nearest]
+    peers = _peers(reference, nearest)
+    slope = _place(reference, peers, "slopes", height / max(1, width))
+    place = _place(reference, peers, "intensities", intensity)
+    border_place = _place(reference, peers, "borders", border)
     distance = float(distances[0])
     distance_percentile = _percentile(reference.distances, distance)
     doubts: list[tuple[bool, str]] = []  # whether it is beyond the data, and what to say
     if max(height, width) < _LEAST_LONGEST_SIDE:
         small = f"The garment is {max(height, width)} pixels long, in the training data 28."
         doubts.append((max(height, width) < _LEAST_LONGEST_SIDE - 4, small))
-    elif _is_extreme(slope := _place(reference, among, "slopes", height / max(1, width))):
+    elif _is_extreme(slope):
         shape = "tall" if slope > 50 else "wide"
         doubts.append((False, f"It is unusually {shape} for what it resembles."))
-    if _place(reference, among, "borders", border) > _UNUSUAL:
+    if border_place > _UNUSUAL:
         # A bag may fill its picture: the borders alone are no proof.
         doubts.append((False, "Its borders are light, as a background is."))
-    place = _place(reference, among, "intensities", intensity)
     if _is_extreme(place):
         side = "light" if place > 50 else "dark"
         doubts.append((False, f"It is unusually {side} as a whole for what it resembles."))
@@ -143,12 +161,14 @@ def likeness(image: Pixels, reference: Reference) -> Likeness:
         doubts.append((distance_percentile > _UNLIKE, far))
     verdict, words = _sum_up(doubts)
     return Likeness(
+        peers,
         height,
         width,
+        slope,
         intensity,
-        _percentile(reference.intensities, intensity),
+        place,
         border,
-        _percentile(reference.borders, border),
+        border_place,
         distance,
         distance_percentile,
         verdict,
@@ -156,17 +176,24 @@ def likeness(image: Pixels, reference: Reference) -> Likeness:
     )
 
 
+def _peers(reference: Reference, nearest: npt.NDArray[np.integer]) -> tuple[Peers, ...]:
+    counts = Counter(reference.labels[nearest].tolist()).most_common()
+    return tuple(
+        Peers(label, count, len(reference.of_classes[label].slopes)) for label, count in counts
+    )
+
+
 def _place(
     reference: Reference,
-    among: npt.NDArray[np.integer],
+    peers: tuple[Peers, ...],
     measure: Literal["intensities", "borders", "slopes"],
     value: float,
 ) -> float:
     """The percentile of a value in the classes of the nearest images, by how many are of each."""
     places = [
-        _percentile(getattr(reference.of_classes[int(label)], measure), value) for label in among
+        _percentile(getattr(reference.of_classes[one.label], measure), value) for one in peers
     ]
-    return float(np.mean(places))
+    return float(np.average(places, weights=[one.nearest for one in peers]))
 
 
 def _is_extreme(percentile: float) -> bool:

@@ -68,7 +68,7 @@ def _show_meter(alike: "Likeness") -> None:
     measures = likeness_frame(alike)
     show_chart(
         likeness_chart(measures),
-        says=likeness_words(measures),
+        says=likeness_words(measures, alike),
         data=measures,
         columns=LIKENESS_COLUMNS,
         name="predict_likeness",

@@ -190,7 +190,12 @@ def test_the_nearest_training_images_and_the_likeness_are_said(
     assert "nearest of 60,000 are labelled" in text
     assert "-badge[" in text
     meter = next(table.value for table in app.dataframe if "percentile" in table.value)
-    assert list(meter["measure"]) == ["Box", "Mean intensity", "Border", "Distance"]
+    assert list(meter["measure"]) == [
+        "Height by width",
+        "Mean intensity",
+        "Border",
+        "Distance",
+    ]
     assert meter["percentile"].between(0, 100).all()
     mean = load_pool().images[61_234].mean()
     assert meter["value"][1] == f"{mean:.1f}"

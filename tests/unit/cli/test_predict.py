@@ -118,6 +118,8 @@ def test_a_picture_unlike_the_training_data_gets_a_warning(root, picture, tmp_pa
         assert max(figures["box_height"], figures["box_width"]) == 28
         for measure in ("box", "intensity", "border", "distance"):
             assert 0 <= figures[f"{measure}_percentile"] <= 100
+        assert sum(peers["nearest"] for peers in figures["peers"]) == 10
+        assert {peers["images"] for peers in figures["peers"]} == {6_000}
     assert "does not look like the training data" in unlike["warnings"][-1]
 
 

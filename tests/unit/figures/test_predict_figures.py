@@ -1,21 +1,23 @@
 """What the Predict page draws of one picture, and of many."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import pytest
 from PIL import Image
 
 from fmnist_core.figures.predict_files import FileRow, files_frame
-from fmnist_core.figures.predict_likeness import likeness_frame, likeness_words, smaller_boxes
+from fmnist_core.figures.predict_likeness import likeness_frame, likeness_words
 from fmnist_core.figures.predict_networks import default_networks
 from fmnist_core.figures.predict_pictures import occlusion_picture, occlusion_scale, tile_png
-from fmnist_core.inference.likeness import Likeness
+from fmnist_core.inference.likeness import Likeness, Peers
 
 ALIKE = Likeness(
+    peers=(Peers(8, 10, 6_000),),
     box_height=28,
     box_width=12,
+    box_percentile=98.25,
     mean_intensity=61.24,
     intensity_percentile=40.0,
     border=0.0,
@@ -63,19 +65,23 @@ def test_maps_side_by_side_share_the_scale_of_the_strongest() -> None:
 
 def test_the_meter_has_four_measures_with_their_place() -> None:
     frame = likeness_frame(ALIKE)
-    assert list(frame["value"]) == ["12 × 28 pixels", "61.2", "0.0", "3,210"]
-    assert list(frame["percentile"])[1:] == [40.0, 0.0, 100.0]
-    assert likeness_words(frame) == (
-        f"Beside the training images, its box (12 × 28 pixels) exceeds that of "
-        f"{smaller_boxes(28, 12):.1f} %; its mean intensity (61.2) exceeds that of 40.0 %; its "
-        "border (0.0) exceeds that of none; its distance (3,210) exceeds that of all."
+    assert list(frame["value"]) == ["28 / 12 pixels", "61.2", "0.0", "3,210"]
+    assert list(frame["percentile"]) == [98.25, 40.0, 0.0, 100.0]
+    assert likeness_words(frame, ALIKE) == (
+        "Beside the 6,000 training images of Bag, its height by width (28 / 12 pixels) exceeds "
+        "that of 98.2 %; its mean intensity (61.2) exceeds that of 40.0 %; its border (0.0) "
+        "exceeds that of none. Beside training images of all classes, its distance (3,210) "
+        "exceeds that of all."
     )
 
 
-@pytest.mark.parametrize(("sides", "least", "most"), [((0, 0), 0, 0), ((28, 28), 90, 99.9)])
-def test_a_box_is_placed_by_its_area(sides: tuple[int, int], least: float, most: float) -> None:
-    assert least <= smaller_boxes(*sides) <= most
-    assert smaller_boxes(28, 20) == smaller_boxes(20, 28) > smaller_boxes(28, 12)
+def test_the_meter_names_every_class_that_it_places_a_picture_among() -> None:
+    mixed = replace(ALIKE, peers=(Peers(3, 7, 6_000), Peers(0, 3, 6_000)))
+    words = likeness_words(likeness_frame(mixed), mixed)
+    assert words.startswith(
+        "Beside the training images of the classes of its nearest (7 Dress, 3 T-shirt/top), "
+        "weighted by them, its height"
+    )
 
 
 def test_a_remark_begins_with_what_was_received() -> None:

@@ -90,6 +90,17 @@ def test_a_training_image_is_its_own_nearest(reference):
     assert indices[0] == 123
 
 
+def test_an_image_is_placed_among_the_classes_that_judge_it(reference):
+    pool = load_pool()
+    index = 60_000 + int(np.flatnonzero(pool.labels[60_000:] == 8)[0])
+    found = likeness(pool.images[index], reference)
+    assert sum(one.nearest for one in found.peers) == 10
+    images, labels = pool.images[:60_000], pool.labels[:60_000]
+    darker = images.mean(axis=(1, 2), dtype=np.float32) < found.mean_intensity
+    by_hand = sum(one.nearest * darker[labels == one.label].mean() for one in found.peers) / 10
+    assert found.intensity_percentile == pytest.approx(100 * by_hand, abs=0.05)
+
+
 def test_nearest_images_take_less_than_50_ms(reference):
     times = []
     for image in load_pool().images[60_000:60_030]:

@@ -115,7 +115,7 @@ def test_what_unlike_images_lack_becomes_a_warning_and_its_figures_are_kept(shel
         thin = (image > 0).mean() < 0.25
         verdict = "unlike" if thin else "like the training data"
         words = "Hardly anything is to be seen." if thin else "All is well."
-        return Likeness(28, 28, 90.0, 50.0, 0.0, 50.0, 900.0, 50.0, verdict, words)
+        return Likeness((), 28, 28, 50.0, 90.0, 50.0, 0.0, 50.0, 900.0, 50.0, verdict, words)
 
     coat, sandal = predict_files(sources, SMALL[:1], shelf, compare=compare).readings
     assert coat.warnings == ()

@@ -103,6 +103,8 @@ def _picture(still: Still, kind: str, name: str) -> Picture:
     image = shrunk(still)
     if image.size != (still.width, still.height):
         notes.append(f"Reduced from {still.width:,} x {still.height:,} pixels to work with.")
+    if still.otherwise:
+        notes.append("The mark of the file's end is missing; the picture is whole.")
     opacity = None
     if image.mode == "RGBA":
         alpha = image.getchannel("A")

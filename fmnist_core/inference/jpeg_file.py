@@ -18,10 +18,15 @@ MOST_SCANS = 40
 _START, _END, _SCAN, _APP0, _APP1, _APP2, _APP14 = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE
 _FRAMES = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)  # baseline, extended, progressive; Huffman, arithmetic
 _OTHER_FRAMES = (0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF)  # lossless, hierarchical
+_SCAN_MARKER = bytes((0xFF, _SCAN))
 _TABLES = (0xC4, 0xCC, 0xDB, 0xDD)
 # A marker that ends the compressed data: not a stuffed zero, a restart or a fill byte.
 _MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 _PROFILE_PREFIX = b"ICC_PROFILE\0"
+_END_MARKER = b"\xff\xd9"
+# Where compressed data are missing, the decoder reads on in these, which say something else than
+# the zeros that it supplies itself; where none are, it skips them.
+_OTHER_DATA = bytes(range(1, 255)) * 4
 
 
 def read_jpeg(data: bytes) -> Still:
@@ -29,7 +34,8 @@ def read_jpeg(data: bytes) -> Still:
     kept: list[bytes] = [b"\xff\xd8"]
     profile: dict[int, bytes] = {}
     size: tuple[int, int] | None = None
-    orientation, scans, count, at = 1, 0, 0, 2
+    final: set[tuple[int, int]] = set()
+    orientation, scans, count, components, at = 1, 0, 0, 0, 2
     while marker := _MARKER.match(data, at):
         code, start = data[marker.end() - 1], marker.end()
         count += 1
@@ -45,6 +51,7 @@ def read_jpeg(data: bytes) -> Still:
             if size is not None or len(content) < 6:
                 refuse("a JPEG file with a damaged header")
             size = (int.from_bytes(content[3:5]), int.from_bytes(content[1:3]))
+            components = content[5]
             check_size(*size)
             kept.append(segment)
         elif code in _OTHER_FRAMES:
@@ -53,6 +60,7 @@ def read_jpeg(data: bytes) -> Still:
             scans += 1
             if scans > MOST_SCANS:
                 refuse(f"a JPEG file of more than {MOST_SCANS} scans")
+            final.update(_final_coefficients(content))
             following = _MARKER.search(data, end)
             at = following.start() if following else len(data)
             kept.append(segment + data[end:at])
@@ -64,7 +72,24 @@ def read_jpeg(data: bytes) -> Still:
             profile[content[12]] = content[14:]
     if size is None or not scans:
         refuse("a JPEG file that is cut off")
-    kept.append(b"\xff\xd9" if marker else b"")  # without its end the decoder says it is cut off
+    whole, otherwise = b"".join(kept), b""
+    if not marker:
+        if at < len(data) or not kept[-1].startswith(_SCAN_MARKER) or len(final) != 64 * components:
+            refuse("a JPEG file that is cut off")
+        whole = whole.rstrip(b"\xff")  # the first half of an end marker
+        otherwise = whole + _OTHER_DATA + _END_MARKER
     icc = b"".join(profile[part] for part in sorted(profile))
     icc = icc if len(icc) <= MOST_PROFILE_BYTES else b""
-    return Still("JPEG", b"".join(kept), *size, orientation, icc)
+    return Still("JPEG", whole + _END_MARKER, *size, orientation, icc, otherwise=otherwise)
+
+
+def _final_coefficients(scan: bytes) -> set[tuple[int, int]]:
+    """Components and coefficients that a scan's header says are exact after it.
+
+    A progressive file that ends between two scans has all its pixels, but coarse ones.
+    """
+    chosen = scan[1 : 1 + 2 * scan[0] : 2] if scan else b""
+    first, last, precision = (scan[1 + 2 * len(chosen) :] + b"\0\0\xff")[:3]
+    if precision & 0x0F:  # bits still to come
+        return set()
+    return {(one, place) for one in chosen for place in range(first, min(last, 63) + 1)}

@@ -35,6 +35,8 @@ class Still:
         orientation: 1..8 as EXIF counts them.
         profile: the embedded ICC profile, empty when there is none.
         frames: how many pictures the file holds.
+        otherwise: the same with another ending, where the file lacks its own: the picture is whole
+            if and only if both decode to the same pixels.
     """
 
     format: str
@@ -44,6 +46,7 @@ class Still:
     orientation: int = 1
     profile: bytes = b""
     frames: int = 1
+    otherwise: bytes = b""
 
 
 def refuse(received: str) -> NoReturn:

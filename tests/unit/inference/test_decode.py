@@ -53,6 +53,25 @@ def test_every_accepted_format_gives_its_colours(colours, file_format, options):
     assert near(quarters(picture.pixels), quarters(np.asarray(colours)))
 
 
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("missing", [1, 2])
+def test_a_jpeg_that_lacks_only_the_mark_of_its_end_is_read(colours, progressive, missing):
+    data = saved(colours, "JPEG", quality=95, progressive=progressive)
+    whole, unended = decode(data, "x"), decode(data[:-missing], "x")
+    assert (unended.pixels == whole.pixels).all()
+    assert unended.notes == ("The mark of the file's end is missing; the picture is whole.",)
+    assert whole.notes == ()
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("kept", [0.5, 0.9, 0.99])
+def test_a_jpeg_without_its_last_pixels_is_refused(progressive, kept):
+    noise = np.random.default_rng(0).integers(0, 256, (1_100, 1_500, 3), dtype=np.uint8)
+    data = saved(Image.fromarray(noise), "JPEG", quality=60, progressive=progressive)
+    with pytest.raises(UploadError, match="cut off"):
+        decode(data[: round(kept * len(data))], "x")
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
 def test_exif_orientation_is_undone(colours, orientation, file_format):

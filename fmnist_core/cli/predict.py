@@ -132,12 +132,21 @@ def _entry(reading: "Reading", predicted: "Predicted") -> dict[str, Any]:
         "steps": [asdict(step) for step in reading.steps],
         "likeness": _likeness(reading),
         "warnings": _warnings(reading),
+        "hint": _hint(reading),
         "left_out": [asdict(run) for run in answers.left_out],
     }
 
 
 def _warnings(reading: "Reading") -> list[str]:
     return [*reading.warnings, *([] if reading.likeness else [_NOT_COMPARED])]
+
+
+def _hint(reading: "Reading") -> str | None:
+    if reading.hint is None:
+        return None
+    options = [f"--rotate {90 * reading.hint.quarter_turns}"] if reading.hint.quarter_turns else []
+    options += ["--mirror"] if reading.hint.mirror else []
+    return f"{reading.hint.words} Try {' '.join(options) or 'it without --rotate and --mirror'}."
 
 
 def _likeness(reading: "Reading") -> dict[str, Any] | None:
@@ -182,6 +191,8 @@ def _print_readings(predicted: "Predicted") -> None:
             print(f"  likeness: {reading.likeness.verdict}. {_measures(reading.likeness)}")
         for warning in _warnings(reading):
             print(f"  warning: {warning}")
+        if hint := _hint(reading):
+            print(f"  hint: {hint}")
         _print_answer(reading.answer)
         print()
     if predicted.answers:

@@ -15,6 +15,7 @@ from fmnist_core.inference.likeness import Likeness
 from fmnist_core.inference.still import MOST_BYTES
 from fmnist_core.prediction.answer import Answers, ImageAnswer, answer
 from fmnist_core.prediction.models import ModelShelf
+from fmnist_core.prediction.upright import Hint, upright_hint
 
 # How an image, uint8 (28, 28), compares with the training images; `None` where they are missing.
 Compare = Callable[[NDArray[np.uint8]], Likeness | None]
@@ -48,6 +49,7 @@ class Reading:
         warnings: what makes the answers doubtful.
         likeness: how the image compares with the training images; `None` where it was not compared.
         answer: what the networks say; `None` with an error.
+        hint: what to turn or mirror; `None` where nothing would help, or it was not compared.
     """
 
     file: str
@@ -57,6 +59,7 @@ class Reading:
     warnings: tuple[str, ...]
     likeness: Likeness | None
     answer: ImageAnswer | None
+    hint: Hint | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +79,7 @@ class _Converted:
     image: NDArray[np.uint8]
     steps: tuple[StepLine, ...]
     warnings: tuple[str, ...]
+    applied: Corrections
     likeness: Likeness | None
 
 
@@ -113,10 +117,23 @@ def predict_files(
         else:
             said = answers.image(position) if answers else None
             position += 1
-            readings.append(
-                Reading(file, "", found.image, found.steps, found.warnings, found.likeness, said)
-            )
+            hint = _hint(found, answers.run_ids, shelf, compare) if answers and compare else None
+            read = found.image, found.steps, found.warnings, found.likeness
+            readings.append(Reading(file, "", *read, said, hint))
     return Predicted(tuple(readings), answers)
+
+
+def _hint(
+    found: _Converted, run_ids: Sequence[str], shelf: ModelShelf, compare: Compare
+) -> Hint | None:
+    if found.likeness is None:
+        return None
+
+    def distance(image: NDArray[np.uint8]) -> float:
+        alike = compare(image)
+        return alike.nearest_distance if alike else float("inf")
+
+    return upright_hint(found.image, found.applied, found.likeness, run_ids, shelf, distance)
 
 
 def _converted(
@@ -137,6 +154,7 @@ def _converted(
         conversion.image,
         (StepLine("Opened", opened), *steps),
         (*conversion.warnings, *doubted),
+        conversion.corrections,
         alike,
     )
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fmnist_core.inference.likeness import Likeness, Reference
     from fmnist_core.prediction.answer import Answers
     from fmnist_core.prediction.models import ModelShelf
+    from fmnist_core.prediction.upright import Hint
 
 STEP_SIDE = 96
 LARGE_SIDE = 170  # two of them stand side by side on a phone
@@ -181,6 +182,26 @@ def _likeness(pixels: bytes) -> "Likeness":
     from fmnist_core.inference.likeness import likeness  # noqa: PLC0415  # as above
 
     return likeness(_image(pixels), _reference())
+
+
+def upright(
+    image: NDArray[np.uint8], applied: Corrections, run_ids: tuple[str, ...]
+) -> "Hint | None":
+    """Returns what to turn or mirror in a picture. Raises `DataError` and `RunError`."""
+    return _upright(runs_root(), image.tobytes(), applied, run_ids)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _upright(
+    root: Path, pixels: bytes, applied: Corrections, run_ids: tuple[str, ...]
+) -> "Hint | None":
+    from fmnist_core.prediction.upright import upright_hint  # noqa: PLC0415  # as above
+
+    def distance(image: NDArray[np.uint8]) -> float:
+        return float(_reference().neighbours.nearest(image, 1)[1][0])
+
+    image = _image(pixels)
+    return upright_hint(image, applied, _likeness(pixels), run_ids, _shelf(root), distance)
 
 
 def neighbours(image: NDArray[np.uint8]) -> tuple[Neighbour, ...]:

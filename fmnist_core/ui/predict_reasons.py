@@ -24,6 +24,7 @@ from fmnist_core.ui.predict_loaders import (
     Seen,
     measure_likeness,
     neighbours,
+    upright,
 )
 
 if TYPE_CHECKING:  # brings SciPy along, which a page without a picture does without
@@ -36,19 +37,23 @@ _VERDICTS = {
 }
 
 
-def show_likeness(seen: Seen) -> None:
-    """Draws the verdict: whether the image looks like those the networks were trained on."""
+def show_likeness(seen: Seen, run_ids: tuple[str, ...]) -> None:
+    """Draws the verdict: whether the image looks like the training images, and what would help."""
     if not data_is_found():
         caveat("With the images at hand, a comparison with the training data would stand here.")
         return
     try:
         with st.spinner("Comparing it with the training images"):
             alike = measure_likeness(seen.image)
+        hint = upright(seen.image, seen.applied, run_ids)
     except FmnistError as error:
         error_line(str(error))
         return
     icon, color = _VERDICTS[alike.verdict]
     st.markdown(f":{color}-badge[{icon} {alike.verdict}] {escaped(alike.words)}")
+    if hint is not None:
+        switch = f"**Turn**: {90 * hint.quarter_turns}°" if hint.turns else "**Mirror**"
+        st.markdown(f":material/lightbulb: {escaped(hint.words)} Try {switch}.")
 
 
 def show_beside_training(seen: Seen) -> None:

@@ -202,6 +202,20 @@ def test_the_nearest_training_images_and_the_likeness_are_said(
     assert f"its mean intensity ({mean:.1f}) exceeds that of" in text
 
 
+@needs_data
+def test_a_boot_that_stands_on_its_heel_gets_the_hint_to_turn_it(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    boot = load_pool().images[60_000]
+    app = upload(open_page("predict"), ("boot.png", png(np.rot90(boot, -1))))
+    text = shown_text(app)
+    assert "Turned by 90° anticlockwise it would be nearer to the training data" in text
+    assert "Try **Turn**: 270°." in text
+    assert app.segmented_control(key="predict_turn").value == 0  # offered, not done
+    app.segmented_control(key="predict_turn").set_value(3).run(timeout=60)
+    assert "it would be nearer" not in shown_text(app)
+
+
 def test_no_other_page_loads_the_libraries_that_read_models() -> None:
     program = f"""
 import sys

@@ -12,7 +12,7 @@ from PIL import Image
 
 from fmnist_core.cli import main
 from fmnist_core.cli import predict as command
-from fmnist_core.data import CLASS_NAMES, find_data
+from fmnist_core.data import CLASS_NAMES, find_data, load_pool
 from fmnist_core.errors import DataError
 from fmnist_core.figures.leaderboard import leaderboard_frame
 from fmnist_core.figures.predict_networks import default_networks
@@ -121,6 +121,21 @@ def test_a_picture_unlike_the_training_data_gets_a_warning(root, picture, tmp_pa
         assert sum(peers["nearest"] for peers in figures["peers"]) == 10
         assert {peers["images"] for peers in figures["peers"]} == {6_000}
     assert "does not look like the training data" in unlike["warnings"][-1]
+
+
+@needs_data
+def test_a_picture_that_lies_on_its_side_gets_the_option_that_turns_it(
+    root, picture, tmp_path, predict
+):
+    lying = tmp_path / "lying.png"
+    Image.fromarray(np.rot90(load_pool().images[60_000], -1)).save(lying)
+    (entry, upright), _ = predict(str(lying), picture)
+    assert entry["hint"].endswith("Try --rotate 270.")
+    assert upright["hint"] is None
+    (turned,), _ = predict(str(lying), "--rotate", "270")
+    assert turned["hint"] is None
+    assert turned["ensemble"]["class_name"] == "Ankle boot"
+    assert "the 2 networks asked would be surer: Ankle boot, " in entry["hint"]
 
 
 def test_without_the_data_a_picture_is_answered_and_the_missing_comparison_is_said(

@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from fmnist_core.inference.canvas import Canvas
 from fmnist_core.inference.on_white import OnWhite
+from fmnist_core.inference.several import touch_each_other
 from fmnist_core.inference.trim import Box, Found
 
 Pixels = npt.NDArray[np.uint8]
@@ -42,7 +43,8 @@ def doubts(pixels: Pixels, white: OnWhite, found: Found, ground: float) -> tuple
         )
     elif canvas.contrast < _FAINT:
         words.append("The garment hardly stands out from its background: more contrast helps.")
-    if len(found.parts) > 1 and found.parts[1] >= _SECOND_PART:
+    apart = len(found.parts) > 1 and found.parts[1] >= _SECOND_PART
+    if apart or touch_each_other(_there(canvas)):
         words.append(
             "There seem to be several things in the picture. Each training image shows one "
             "garment, or one shoe of a pair: crop the picture to it."
@@ -63,9 +65,15 @@ def doubts(pixels: Pixels, white: OnWhite, found: Found, ground: float) -> tuple
 
 
 def _touched_sides(canvas: Canvas) -> list[str]:
-    there = canvas.difference > 127 if canvas.cleaned else canvas.difference > 40
+    there = _there(canvas)
     sides = {"left": there[:, 0], "top": there[0], "right": there[:, -1], "bottom": there[-1]}
     return [name for name, pixels in sides.items() if pixels.mean() > _TOUCHING]
+
+
+def _there(canvas: Canvas) -> npt.NDArray[np.bool_]:
+    """Where something is, without shadows and blurred edges."""
+    there: npt.NDArray[np.bool_] = canvas.difference > (127 if canvas.cleaned else 40)
+    return there
 
 
 def _has_face(pixels: Pixels, canvas: Canvas, box: Box) -> bool:

@@ -34,7 +34,7 @@ def offer_first_choice(board: Leaderboard) -> None:
     best = list(ranked_group(board.frame)["run_id"].head(_OFFERED))
     if best:
         st.button(
-            f"Look at the best {len(best)}",
+            "Look at the best one" if len(best) == 1 else f"Look at the best {len(best)}",
             icon=":material/trophy:",
             type="primary",
             key="classes_best",

@@ -28,6 +28,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def go(visit: Visit, page: str) -> None:
+    visit.page.wait_for_timeout(1000)  # a page that was opened by its address may run twice
+    visit.settle()
     visit.page.get_by_test_id("stSidebarNav").get_by_role("link", name=page, exact=True).click()
     expect(visit.page).to_have_url(re.compile(f"/{page.lower()}\\b"))
     visit.settle()

@@ -246,10 +246,10 @@ def test_a_drawing_that_was_broken_off_leaves_no_field_at_its_default(monkeypatc
         assert app.exception
     app.run()
     assert not app.exception
-    for key in ("train_threads", "train_epochs"):
-        assert app.number_input(key=key).proto.set_value, "the browser hears of its value"
+    assert app.text_area(key="train_notes").proto.set_value, "the browser hears of its value"
+    assert not app.number_input(key="train_epochs").proto.set_value, "others may be typed into"
     app.run()
-    assert not app.number_input(key="train_threads").proto.set_value, "and may be typed into"
+    assert not app.text_area(key="train_notes").proto.set_value, "and so may this one again"
 
 
 def test_what_was_set_is_still_there_after_another_page(runs_root: Path) -> None:

@@ -117,6 +117,7 @@ def test_a_bad_field_says_what_must_hold_and_loses_nothing(train_visit):
     page.get_by_text("More", exact=True).click()
     visit.settle()
     _set_number(visit, "Epochs", "7")
+    expect(page.get_by_text("7 epochs of")).to_be_visible()
     _set_number(visit, "Learning rate", "-1")
     expect(page.get_by_text(re.compile(r"learning_rate must be above 0")).first).to_be_visible()
     expect(page.get_by_label("Epochs", exact=True)).to_have_value("7")

@@ -124,6 +124,11 @@ class Visit:
         done = self.page.locator("[data-test-script-state=notRunning]")
         expect(done).to_be_attached(timeout=30_000)
 
+    def at_rest(self) -> None:
+        """Waits until its pictures are there too: Streamlit drops those of a view that was left."""
+        self.settle()
+        self.page.wait_for_load_state("networkidle")
+
     def charts(self) -> int:
         return self.page.get_by_test_id("stVegaLiteChart").locator("svg.marks").count()
 

@@ -16,7 +16,7 @@ from fmnist_core.evaluation.significance_sentences import by_accuracy
 from fmnist_core.evaluation.tie_groups import TieGroup
 from fmnist_core.figures.significance_matrix import ranked_names
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, fitted_domain
+from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, fitted_domain, named_rows
 from fmnist_core.figures.words import escaped, short_names
 
 _ROW, _FRAME = 24, 90
@@ -79,23 +79,8 @@ def tie_chart(frame: pd.DataFrame, groups: Sequence[TieGroup]) -> dict[str, Any]
     end = high + step * (lanes + 0.5) if lanes else high
     order = list(frame["name"])
     x_scale = {"domain": [low, end], "nice": False, "zero": False}
-    y = {
-        "field": "name",
-        "type": "nominal",
-        "sort": order,
-        "scale": {"domain": order},
-        "axis": {
-            "title": None,
-            "domain": False,
-            "ticks": False,
-            "grid": True,
-            "gridOpacity": 0.5,
-            "labelLimit": {"expr": f"{NARROW} ? 130 : 330"},
-            "labelOverlap": False,
-            "labelFlush": False,
-            "labelPadding": 6,
-        },
-    }
+    limit = {"expr": f"{NARROW} ? 130 : 330"}
+    y = named_rows("name", order, labelLimit=limit, labelFlush=False)
     x = {
         "field": "percent",
         "type": "quantitative",

@@ -13,7 +13,7 @@ from fmnist_core.figures.studies_axes import accuracy_axis, points_axis
 from fmnist_core.figures.studies_colors import series_colors
 from fmnist_core.figures.studies_published import published_accuracy
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import LABEL_COLOR, chart
+from fmnist_core.figures.theme import LABEL_COLOR, chart, named_rows
 from fmnist_core.figures.words import escaped
 
 _ROW, _FRAME = 30, 78
@@ -266,25 +266,15 @@ def _y(frame: pd.DataFrame) -> dict[str, Any]:
             order.append(header)
         order.append(str(row["name"]))
     header_test = f"length(split(datum.value, '{_PART}')) > 2"
-    return {
-        "field": "name",
-        "type": "nominal",
-        "sort": order,
-        "scale": {"domain": order},
-        "axis": {
-            "title": None,
-            "domain": False,
-            "ticks": False,
-            "grid": True,
-            "gridOpacity": {"condition": {"test": header_test, "value": 0}, "value": 0.5},
-            "labelExpr": f"split(datum.value, '{_PART}')[1]",
-            "labelFontWeight": {"condition": {"test": header_test, "value": "bold"}, "value": 400},
-            "labelLimit": 185,  # two charts stand side by side
-            "labelOverlap": False,
-            "labelFlush": False,
-            "labelPadding": 6,
-        },
-    }
+    return named_rows(
+        "name",
+        order,
+        gridOpacity={"condition": {"test": header_test, "value": 0}, "value": 0.5},
+        labelExpr=f"split(datum.value, '{_PART}')[1]",
+        labelFontWeight={"condition": {"test": header_test, "value": "bold"}, "value": 400},
+        labelLimit=185,  # two charts stand side by side
+        labelFlush=False,
+    )
 
 
 def _rule(x: dict[str, Any], y: dict[str, Any], color: dict[str, Any]) -> dict[str, Any]:

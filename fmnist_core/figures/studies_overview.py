@@ -14,7 +14,7 @@ from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.significance_matrix import AHEAD, BEHIND
 from fmnist_core.figures.studies_axes import points_axis
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart
+from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, named_rows
 from fmnist_core.figures.words import escaped
 
 _ROW, _FRAME = 38, 84
@@ -109,22 +109,7 @@ def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:
     )
     order = list(dict.fromkeys(frame["study"]))
     x = {**points_axis([*shown["from_"], *shown["to"]]), "field": "points"}
-    y = {
-        "field": "study",
-        "type": "nominal",
-        "sort": order,
-        "scale": {"domain": order},
-        "axis": {
-            "title": None,
-            "domain": False,
-            "ticks": False,
-            "grid": True,
-            "gridOpacity": 0.5,
-            "labelLimit": {"expr": f"{NARROW} ? 130 : 300"},
-            "labelOverlap": False,
-            "labelPadding": 6,
-        },
-    }
+    y = named_rows("study", order, labelLimit={"expr": f"{NARROW} ? 130 : 300"})
     offset = {"field": "level_place", "type": "quantitative", "scale": {"domain": [-1, 1]}}
     shown = shown.assign(level_place=_places(frame))
     color = {

@@ -37,6 +37,19 @@ def chart(layers: list[dict[str, Any]], data: pd.DataFrame, *, height: int) -> d
     }
 
 
+def named_rows(field: str, order: list[str], **axis: object) -> dict[str, Any]:
+    """Returns the encoding of a vertical axis with a row for each name, from the top in `order`.
+
+    Args:
+        axis: Vega-Lite properties that this chart has of its own, such as `labelLimit`.
+    """
+    own = {"title": None, "domain": False, "ticks": False, "grid": True, "gridOpacity": 0.5}
+    labels = {"labelOverlap": False, "labelPadding": 6}
+    scale = {"domain": order}
+    axes = {**own, **labels, **axis}
+    return {"field": field, "type": "nominal", "sort": order, "scale": scale, "axis": axes}
+
+
 def to_vega_lite(spec: dict[str, Any]) -> bytes:
     """Returns the specification with its data as a JSON file; any Vega tool makes an SVG of it."""
     rows = spec["data"].to_json(orient="records", double_precision=10)

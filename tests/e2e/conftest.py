@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, WebSocket, expect, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
@@ -24,6 +26,25 @@ START_SECONDS = 60
 SOFTWARE_WEBGL = "GPU stall due to ReadPixels"
 # Streamlit asks for these below the page's path first, and then where they are.
 EXPECTED_404 = ("/_stcore/health", "/_stcore/host-config")
+
+# Resolves when nothing was drawn for a while, no run of the script is under way, and all pictures
+# are there: Streamlit drops those of a view that was left.
+STILL = """() => new Promise((resolve) => {
+  const idle = () => document.querySelector('[data-test-script-state=notRunning]')
+    && [...document.images].every((picture) => picture.complete);
+  let timer;
+  const again = () => { clearTimeout(timer); timer = setTimeout(ended, 200); };
+  const ended = () => {
+    if (!idle()) return again();
+    watcher.disconnect();
+    resolve();
+  };
+  const watcher = new MutationObserver(again);
+  watcher.observe(document, { subtree: true, childList: true, attributes: true });
+  again();
+})"""
+SETTLE_SECONDS = 30
+SHORT_FRAME = 200  # bytes; that the script has ended takes no more
 
 RUNS = [
     FixtureRun("awasthi_enhanced", 0.93, number=1, params=422_922, epochs=12),
@@ -113,6 +134,8 @@ class Visit:
     page: Page
     address: str
     complaints: list[str] = field(default_factory=list)
+    unanswered: bool = False
+    """Whether the browser asked for a run of the script that has not ended."""
 
     def open(self, path: str = "/") -> None:
         self.page.goto(self.address + path)
@@ -120,19 +143,22 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Waits until the server has nothing more to send."""
-        done = self.page.locator("[data-test-script-state=notRunning]")
-        expect(done).to_be_attached(timeout=30_000)
+        """Waits until what was asked of the server has been answered and drawn.
 
-    def at_rest(self) -> None:
-        """Waits until its pictures are there too: Streamlit drops those of a view that was left."""
-        self.settle()
-        self.page.wait_for_load_state("networkidle")
+        A press shows nothing on the page until the server begins its work, so the page alone
+        cannot say that there is nothing to wait for.
+        """
+        deadline = time.monotonic() + SETTLE_SECONDS
+        self.page.evaluate(STILL)
+        while self.unanswered:
+            assert time.monotonic() < deadline, "the server has not answered"
+            self.page.evaluate(STILL)
 
     def charts(self) -> int:
         return self.page.get_by_test_id("stVegaLiteChart").locator("svg.marks").count()
 
     def listen(self) -> None:
+        self.page.on("websocket", self._follow)
         self.page.on("console", lambda message: self._note(message.type, message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self._only_ours(request.url))
@@ -144,6 +170,21 @@ class Visit:
                 else None
             ),
         )
+
+    def _follow(self, socket: WebSocket) -> None:
+        socket.on("framesent", self._asked)
+        socket.on("framereceived", self._answered)
+
+    def _asked(self, frame: bytes | str) -> None:
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).HasField("rerun_script"):
+            self.unanswered = True
+
+    def _answered(self, frame: bytes | str) -> None:
+        if isinstance(frame, str) or len(frame) > SHORT_FRAME:
+            return
+        message = ForwardMsg.FromString(frame)
+        if message.WhichOneof("type") == "script_finished":
+            self.unanswered = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
     def _note(self, kind: str, text: str) -> None:
         expected = "404 (Not Found)" in text or SOFTWARE_WEBGL in text

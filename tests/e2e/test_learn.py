@@ -36,11 +36,6 @@ def hover(chart: Locator, across: float, down: float) -> None:
     chart.page.mouse.move(place[0] + 1, place[1] + 1)
 
 
-def wait_for_pictures(visit: Visit) -> None:
-    """A picture that the next figure replaces before it is fetched is answered with 404."""
-    visit.page.wait_for_function("[...document.images].every(picture => picture.complete)")
-
-
 def test_the_window_follows_the_cursor_without_asking_the_server(visit: Visit) -> None:
     sent: list[str | bytes] = []
 
@@ -68,11 +63,10 @@ def test_the_window_follows_the_cursor_without_asking_the_server(visit: Visit) -
 def test_every_figure_opens_from_the_one_before(visit: Visit) -> None:
     visit.open("/learn?image=dress")
     for figure in ("Activation", "Pooling", "Batch normalisation", "Dropout", "Softmax"):
-        wait_for_pictures(visit)
         visit.page.get_by_role("radio", name=figure, exact=True).click()
         expect(visit.page).to_have_url(re.compile(f"figure={figure.split()[0]}"))
-        visit.settle()
         expect(visit.page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+        visit.settle()
     visit.page.get_by_role("radio", name="Whole network").click()
     expect(visit.page.get_by_alt_text(re.compile("^dense_2 gives 10 numbers"))).to_have_count(1)
     expect(visit.page.get_by_test_id("stVegaLiteChart")).to_have_count(0)

@@ -82,6 +82,8 @@ def show_own_table(own: Candidate) -> None:
 
 def _choose_mode() -> None:
     form, mode = current_form(), st.session_state["train_mode"]
+    if mode is None:  # a browser that has not heard of the choice yet; a reader cannot undo it
+        return
     if mode == "several" and not form.picks:
         change_form(mode=mode, picks=(CUSTOM if form.mode == "own" else form.pick,))
     else:

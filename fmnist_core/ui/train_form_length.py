@@ -110,6 +110,8 @@ def show_more(chosen: Sequence[Candidate]) -> None:
 def _choose_length(key: str) -> None:
     """Takes a budget, which then decides epochs and images."""
     budget = st.session_state[key]
+    if budget is None:  # a browser that has not heard of the choice yet; a reader cannot undo it
+        return
     changes = current_form().changes
     if budget != OWN_BUDGET:
         changes = tuple(change for change in changes if change[0] not in LENGTH)

@@ -500,3 +500,12 @@ def test_an_architecture_and_the_builder_lead_to_the_form() -> None:
     links = [link.proto.query_string for link in app.get("page_link")]
     assert any("train=kadam_a2.same" in link for link in links)
     assert any("train=custom" in link and "layers=" in link for link in links)
+
+
+@pytest.mark.parametrize("key", ["train_mode", "train_budget"])
+def test_a_browser_that_sends_no_choice_changes_nothing(key: str) -> None:
+    app = open_train()
+    before = app.segmented_control(key=key).value
+    app.segmented_control(key=key).set_value(None).run()
+    assert not app.exception
+    assert app.segmented_control(key=key).value == before

@@ -9,6 +9,7 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from tests.fixture_jobs import ready_service
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
 ENTRY = Path(__file__).parents[2] / "streamlit_app.py"
@@ -42,6 +43,13 @@ def runs_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root.mkdir()
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(root))
     return root
+
+
+@pytest.fixture
+def root(runs_root: Path) -> Path:
+    """An empty runs folder whose training service is this process, which takes no job."""
+    ready_service(runs_root)
+    return runs_root
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The form of the Train page: what a reader sets, what is said before the press, what is queued."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -12,72 +11,23 @@ from fmnist_core.figures.run_names import BUDGET_BADGES, TEST_SEEN
 from fmnist_core.jobs import client
 from fmnist_core.recipes import Recipe
 from fmnist_core.training import estimate
-from fmnist_core.training.plan import Plan, plan_run
+from fmnist_core.training.plan import plan_run
 from fmnist_core.ui import dataset_fetch, loaders
 from fmnist_core.ui.architecture_link import to_link
 from tests.app.conftest import ENTRY
-from tests.app.test_overview import shown_text
-from tests.fixture_jobs import queued, ready_service, running
+from tests.app.train_page import (
+    SMALL,
+    badge_texts,
+    newest_plan,
+    numbers,
+    open_train,
+    run_again,
+    said,
+    submit,
+)
+from tests.fixture_jobs import running
 
-SMALL = "conv 8 3x3 relu\nflatten\ndense 10 softmax"
-
-
-@pytest.fixture(autouse=True)
-def no_training(runs_root: Path) -> None:
-    """No service is started: this process passes for it, and takes no job."""
-    ready_service(runs_root)
-
-
-def open_train(*, more: bool = False, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ENTRY), default_timeout=60)
-    app.switch_page("pages/train.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.session_state["train_more"] = more
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def numbers(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
-
-
-def said(app: AppTest) -> str:
-    return shown_text(app).replace("\\", "")
-
-
-def submit(app: AppTest) -> AppTest:
-    app.button(key="train_submit").click().run()
-    assert not app.exception, app.exception
-    return app
-
-
-def run_again(root: Path, plan: Plan) -> AppTest:
-    """Opens the page over a job that was taken off the queue, and asks for it again."""
-    queued(root, plan)
-    client.stop_job(root, plan.run_id)
-    app = open_train(more=True)
-    app.button(key=f"again_{plan.run_id}").click().run()
-    assert not app.exception, app.exception
-    return app
-
-
-def badge_texts(app: AppTest) -> list[str]:
-    """The labels that the panel with the button promises."""
-    badge = re.compile(r":(green|orange)-badge\[:material/\w+: (.*)\]")
-    found = (badge.fullmatch(text.value) for text in app.markdown)
-    return [match[2] for match in found if match]
-
-
-def newest_plan(root: Path) -> Plan:
-    return client.list_jobs(root, 0)[0].plan
-
-
-def type_layers(app: AppTest, text: str) -> AppTest:
-    """What the editor's script does in a browser; AppTest has no browser."""
-    app.session_state["layers"] = to_link(text)
-    return app.run()
+pytestmark = pytest.mark.usefixtures("root")  # no training: the test passes for the service
 
 
 def test_the_form_opens_on_a_quick_look_and_says_what_it_takes(runs_root: Path) -> None:
@@ -268,134 +218,6 @@ def test_what_was_set_is_still_there_after_another_page(runs_root: Path) -> None
     assert app.text_input(key="train_weight_decay").value == "not yet"
     assert app.text_input(key="train_name").value == "My lion"
     assert app.slider(key="train_seeds").value == 3
-
-
-def test_the_address_names_what_is_trained() -> None:
-    app = open_train(train="kadam_a1,custom,kadam_a2.same")
-    assert app.segmented_control(key="train_mode").value == "several"
-    assert app.session_state["train_form"].picks == ("kadam_a1", "custom", "kadam_a2.same")
-    app = open_train(train="custom", layers=to_link(SMALL))
-    assert app.segmented_control(key="train_mode").value == "own"
-    assert numbers(app)["Parameters"] == f"{80 + (26 * 26 * 8 + 1) * 10:,}"
-    app.segmented_control(key="train_mode").set_value("one").run()
-    assert app.session_state["train"] == "awasthi_enhanced"
-
-
-@pytest.mark.parametrize(
-    "address", ["awasthi_enhancd", "kadam_a2.sane", "greeshma_hog_svm", "../../x", "<b>", "a" * 900]
-)
-def test_an_unknown_name_in_the_address_is_one_line_and_the_form_works(address: str) -> None:
-    app = open_train(train=address)
-    (error,) = app.error
-    assert "architecture must be a known name" in error.value
-    assert len(error.value) < 400
-    assert app.selectbox(key="train_pick").value == "awasthi_enhanced"
-    app.selectbox(key="train_pick").select("mcnn9").run()
-    assert not app.error
-
-
-def test_own_layers_are_checked_while_they_are_written_and_queued_as_they_are(
-    runs_root: Path,
-) -> None:
-    app = open_train(train="custom", layers=to_link(SMALL))
-    type_layers(app, SMALL.replace("flatten", "flaten"))
-    assert said(app).count("line 2: a line must start with a known layer") == 2
-    assert app.button(key="train_submit").disabled
-    assert app.session_state["builder_text"] == SMALL.replace("flatten", "flaten")
-    type_layers(app, SMALL)
-    assert app.dataframe[0].value["layer"].iloc[0].strip() == "conv 8 3x3 relu"
-    submit(app)
-    (job,) = client.list_jobs(runs_root)
-    assert (job.plan.architecture, job.plan.layers) == ("custom", SMALL)
-
-
-@pytest.mark.parametrize("layers", ["", "flatten\ndense 7 softmax", "conv"])
-def test_layers_that_cannot_be_trained_disable_the_button_with_the_reason(layers: str) -> None:
-    app = open_train(train="custom", layers=to_link(layers))
-    assert app.button(key="train_submit").disabled
-    assert not numbers(app)
-
-
-def test_several_networks_optimizers_rates_and_seeds_are_counted_and_queued_together(
-    runs_root: Path,
-) -> None:
-    app = open_train(train="kadam_a1,ajani_m1", more=True)
-    app.multiselect(key="train_optimizers").set_value(["sgd", "adam"]).run()
-    app.multiselect(key="train_learning_rates").set_value(["0.01", "0.001"]).run()
-    app.slider(key="train_seeds").set_value(3).run()
-    button = app.button(key="train_submit")
-    assert button.label == "Queue 24 jobs"
-    assert "Time in all" in numbers(app)
-    table = app.dataframe[0].value
-    assert len(table) == 8
-    assert set(table["seeds"]) == {"0 to 2"}
-    submit(app)
-    jobs = client.list_jobs(runs_root)
-    assert len({job.run_id for job in jobs}) == 24
-    assert {job.batch for job in jobs} == {"Architecture 1 (Kadam et al.) and 1 more"}
-    (grid,) = (box for box in app.expander if box.label.startswith("Architecture 1"))
-    assert grid.label == "Architecture 1 (Kadam et al.) and 1 more · 24 jobs"
-    made = {
-        (
-            job.plan.architecture,
-            job.plan.recipe.optimizer,
-            job.plan.recipe.learning_rate,
-            job.plan.recipe.seed,
-        )
-        for job in jobs
-    }
-    assert len(made) == 24
-
-
-def test_optimizers_of_one_network_are_compared_after_equally_long_trainings() -> None:
-    alone = {}
-    for optimizer in ("sgd", "adam"):
-        app = open_train(train="kadam_a1,ajani_m1")
-        app.multiselect(key="train_optimizers").set_value([optimizer]).run()
-        alone[optimizer] = app.dataframe[0].value["epochs"].tolist()
-    assert alone["sgd"][0] > alone["adam"][0], "one has time for more epochs than the other"
-    app.multiselect(key="train_optimizers").set_value(["sgd", "adam"]).run()
-    together = app.dataframe[0].value
-    assert together["epochs"].tolist() == [alone["adam"][0]] * 2 + [alone["adam"][1]] * 2
-    assert together["images"].nunique() <= 2
-    assert "train_budget" in [control.key for control in app.segmented_control]
-
-
-def test_a_learning_rate_that_is_typed_in_two_ways_is_one_job(runs_root: Path) -> None:
-    app = open_train(train="kadam_a1,")
-    app.multiselect(key="train_learning_rates").set_value(["0.1", "1e-1", "0.10", "fast"]).run()
-    assert app.multiselect(key="train_learning_rates").value == ["0.1", "fast"]
-    assert "learning_rate must be a number. Received: 'fast'" in said(app)
-    app.multiselect(key="train_learning_rates").set_value(["0.1", "0.10", "0.01"]).run()
-    submit(app)
-    assert {job.plan.recipe.learning_rate for job in client.list_jobs(runs_root)} == {0.1, 0.01}
-    assert len(client.list_jobs(runs_root)) == 2
-
-
-def test_fields_of_several_networks_stay_empty_until_they_are_set_for_all(runs_root: Path) -> None:
-    app = open_train(train="kadam_a1,awasthi_basic", more=True)
-    assert app.number_input(key="train_batch_size").value is None
-    assert "train_optimizer" not in [box.key for box in app.selectbox]
-    app.number_input(key="train_batch_size").set_value(256).run()
-    submit(app)
-    assert {job.plan.recipe.batch_size for job in client.list_jobs(runs_root)} == {256}
-
-
-def test_a_grid_that_is_too_large_or_has_a_wrong_rate_is_refused() -> None:
-    app = open_train(train="kadam_a1,ajani_m1", more=True)
-    app.multiselect(key="train_learning_rates").set_value(["0.1", "0.01", "0.001"]).run()
-    app.multiselect(key="train_optimizers").set_value(["sgd", "adam", "adamw"]).run()
-    app.slider(key="train_seeds").set_value(6).run()
-    assert "At most 100 jobs can be queued together. Received: 108." in said(app)
-    assert app.button(key="train_submit").disabled
-    app.slider(key="train_seeds").set_value(1).run()
-    assert not app.button(key="train_submit").disabled
-    app.session_state["train_form"] = type(app.session_state["train_form"])(
-        mode="several", picks=("kadam_a1",), learning_rates=("fast",)
-    )
-    app.run()
-    assert "learning_rate must be a number. Received: 'fast'" in said(app)
-    assert app.button(key="train_submit").disabled
 
 
 def test_what_does_not_fit_into_memory_is_refused_with_its_size(monkeypatch) -> None:

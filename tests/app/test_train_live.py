@@ -1,79 +1,25 @@
-"""Train, the live part: the running job, the queue, what has ended, and the line on every page.
+"""Train, the running job, and the line about it on every page.
 
 Queue and files are real, written by the test in place of the service and of a training.
 """
 
-import json
 import re
-import sqlite3
 import time
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from fmnist_core.figures.palette import architecture_color
-from fmnist_core.figures.run_names import BUDGET_BADGES, TEST_SEEN
 from fmnist_core.jobs.client import list_jobs
 from fmnist_core.jobs.live import LOG, SILENT_SECONDS, work_folder
 from fmnist_core.jobs.process import this_process
 from fmnist_core.jobs.queue import Queue
-from fmnist_core.jobs.queue_file import JOBS
-from fmnist_core.jobs.record import State
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
-from tests.fixture_jobs import (
-    beat,
-    ended,
-    plan,
-    queued,
-    ready_service,
-    running,
-    start,
-    trained,
-)
+from tests.app.train_page import charts, numbers, progress, stopped, toasts, waiting
+from tests.fixture_jobs import beat, ended, plan, queued, running, start, trained
 from tests.fixture_runs import FixtureRun, write_fixture_run
-
-
-@pytest.fixture
-def root(runs_root: Path) -> Path:
-    """A runs folder whose service is this process."""
-    ready_service(runs_root)
-    return runs_root
-
-
-def metrics(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
-
-
-def charts(app: AppTest) -> list[dict]:
-    """The live charts; the form has none of its own that are open."""
-    return [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
-
-
-def progress(app: AppTest) -> tuple[int, str]:
-    (bar,) = app.get("progress")
-    return bar.proto.value, bar.proto.text
-
-
-def toasts(app: AppTest) -> list[str]:
-    return [toast.value.replace("\\", "") for toast in app.toast]
-
-
-def waiting(root: Path) -> list[str]:
-    return [job.run_id for job in list_jobs(root) if job.state == "queued"]
-
-
-def stopped(root: Path, kept: int, **recipe: object) -> str:
-    """A stopped job with so many whole epochs."""
-    (run_id,) = queued(root, plan(**recipe))
-    start(root)
-    if kept:
-        trained(root, run_id, kept)
-    ended(root, run_id, "stopped")
-    return run_id
 
 
 def test_without_a_job_the_page_says_what_would_stand_here(root: Path, open_page: OpenPage) -> None:
@@ -89,7 +35,7 @@ def test_the_running_job_shows_where_it_stands(root: Path, open_page: OpenPage) 
     share, words = progress(app)
     assert share == 25  # (2 epochs + half of the third) of 10
     assert words == "Training. Epoch 3 of 10 · batch 47 of 94"
-    shown = metrics(app)
+    shown = numbers(app)
     assert shown["Time left"] == "83 s"
     assert shown["Accuracy so far"] == "81.23 %"
     assert shown["Loss so far"] == "0.5123"
@@ -300,278 +246,3 @@ def test_without_a_job_the_sidebar_does_not_mention_training(
 ) -> None:
     stopped(root, 1)
     assert not open_page().sidebar.get("page_link")
-
-
-def test_a_result_too_short_for_its_batch_normalisation_says_so(
-    root: Path, open_page: OpenPage
-) -> None:
-    for epochs, accuracy in ((6, 0.9), (1, 0.2)):
-        wanted = FixtureRun(
-            "awasthi_enhanced", accuracy, number=epochs, epochs=epochs, batch_size=2_048
-        )
-        running(root, replace(plan("awasthi_enhanced"), run_id=wanted.run_id))
-        write_fixture_run(root, wanted)
-        ended(root, wanted.run_id, "done")
-        said = shown_text(open_page("train"))
-        assert ("of its batch normalisation were still 79 %" in said) == (epochs == 1)
-
-
-def test_the_finished_run_opens_in_compare_beside_the_full_one(
-    root: Path, open_page: OpenPage
-) -> None:
-    full = write_fixture_run(root, FixtureRun("awasthi_enhanced", 0.93, number=1))
-    wanted = FixtureRun("awasthi_enhanced", 0.9, number=2, budget="reduced")
-    finished = replace(plan("awasthi_enhanced"), run_id=wanted.run_id)
-    running(root, finished)
-    app = open_page("train")
-    write_fixture_run(root, wanted)
-    ended(root, finished.run_id, "done")
-    app.run()
-    assert toasts(app) == [f"**{finished.name}**: done."]
-    text = shown_text(app)
-    assert "**90.00 %** test accuracy, 95 % interval 88.61 to 91.24 (2,000 images)" in text
-    assert "The source prints about 93.3% (validation accuracy; abstract)" in text
-    assert BUDGET_BADGES["reduced"] in text
-    (link,) = [link for link in app.main.get("page_link") if "Open in" in link.proto.label]
-    assert link.proto.query_string == f"choose={finished.run_id}%2C{full}"
-
-
-def test_a_link_that_chooses_runs_replaces_the_choice(
-    three_runs: list[str], open_page: OpenPage
-) -> None:
-    a, b, c = three_runs
-    app = open_page("overview", runs=c)
-    app.query_params["choose"] = f"{b},{a}"
-    app.switch_page("pages/compare.py").run()
-    assert app.session_state["runs"] == f"{b},{a}"
-    app.run()
-    assert app.session_state["runs"] == f"{b},{a}"
-    assert "choose" not in app.query_params
-
-
-def test_a_finished_run_is_known_to_every_page_at_once(
-    root: Path, three_runs: list[str], open_page: OpenPage
-) -> None:
-    wanted = FixtureRun("kadam_a1", 0.9, number=4)
-    running(root, replace(plan("kadam_a1"), run_id=wanted.run_id))
-    app = open_page("train")
-    write_fixture_run(root, wanted)
-    ended(root, wanted.run_id, "done")
-    app.run()
-    assert "4 runs" in app.sidebar.caption[-1].value
-
-
-def test_a_run_that_was_deleted_is_said_to_be_gone(root: Path, open_page: OpenPage) -> None:
-    run_id = running(root, plan())
-    ended(root, run_id, "done")
-    assert "Its run cannot be read" in shown_text(open_page("train"))
-
-
-def test_a_stopped_job_says_what_is_kept_and_can_go_on(root: Path, open_page: OpenPage) -> None:
-    run_id = stopped(root, 3, epochs=10)
-    app = open_page("train")
-    assert "3 of 10 epochs are kept." in shown_text(app)
-    app.button(key=f"resume_{run_id}").click().run()
-    assert waiting(root) == [run_id]
-    assert "goes on · " in shown_text(app)
-
-
-def test_a_stopped_job_can_be_kept_as_a_run(root: Path, open_page: OpenPage) -> None:
-    run_id = stopped(root, 3, epochs=10)
-    app = open_page("train")
-    app.button(key=f"keep_{run_id}").click().run()
-    (job,) = list_jobs(root)
-    assert (job.state, job.keep) == ("queued", True)
-    assert "to be kept as a run" in shown_text(app)
-
-
-def test_a_job_without_a_whole_epoch_cannot_be_kept(root: Path, open_page: OpenPage) -> None:
-    run_id = stopped(root, 0)
-    app = open_page("train")
-    assert "No whole epoch was trained" in shown_text(app)
-    assert app.button(key=f"resume_{run_id}").label == "Start again"
-    with pytest.raises(KeyError):
-        app.button(key=f"keep_{run_id}")
-
-
-@pytest.mark.parametrize(
-    ("state", "broken", "reason"),
-    [
-        ("stopped", "checkpoint.json", "its list of epochs cannot be read"),
-        ("failed", "epoch-00003.safetensors", "the digest does not match"),
-    ],
-)
-def test_a_damaged_checkpoint_can_only_be_left_behind(
-    root: Path, open_page: OpenPage, state: State, broken: str, reason: str
-) -> None:
-    run_id = running(root, plan(epochs=10))
-    trained(root, run_id, 3)
-    work = work_folder(root, run_id)
-    (work / broken).write_text("{")
-    ended(root, run_id, state)
-    app = open_page("train")
-    text = shown_text(app)
-    assert reason in text
-    assert "kept" not in text
-    assert "nothing to keep" not in text
-    assert not [button for button in app.button if button.label in ("Resume", "Keep as a run")]
-    app.button(key=f"restart_{run_id}").click().run()
-    assert waiting(root) == [run_id]
-    assert not work.exists()
-
-
-def test_a_failure_of_another_kind_keeps_its_epochs(root: Path, open_page: OpenPage) -> None:
-    run_id = running(root, plan(epochs=10))
-    trained(root, run_id, 3)
-    ended(root, run_id, "failed", "A training must have room.")
-    app = open_page("train")
-    assert "3 of 10 epochs are kept." in shown_text(app)
-    assert app.button(key=f"resume_{run_id}")
-    app.button(key=f"restart_{run_id}").click().run()
-    assert waiting(root) == [run_id]
-    assert not work_folder(root, run_id).exists()
-
-
-def test_the_curves_of_a_stopped_job_are_drawn_on_request(root: Path, open_page: OpenPage) -> None:
-    run_id = stopped(root, 3, epochs=10)
-    app = open_page("train")
-    assert not charts(app)
-    app.toggle(key=f"curves_{run_id}").set_value(True).run()
-    assert len(charts(app)) == 2
-
-
-def test_a_job_is_deleted_after_a_question(root: Path, open_page: OpenPage) -> None:
-    run_id = stopped(root, 3)
-    app = open_page("train")
-    assert "Deleting removes them for good" in shown_text(app)
-    app.button(key=f"delete_{run_id}").click().run()
-    assert list_jobs(root) == ()
-    assert not work_folder(root, run_id).exists()
-
-
-def test_run_again_with_changes_puts_the_job_into_the_form(root: Path, open_page: OpenPage) -> None:
-    run_id = stopped(root, 1, architecture="kadam_a1", learning_rate=0.0123)
-    app = open_page("train")
-    app.button(key=f"again_{run_id}").click().run()
-    assert not app.exception
-    assert app.session_state["train_form"].changed["learning_rate"] == 0.0123
-
-
-def test_what_cannot_be_done_is_one_line(root: Path, open_page: OpenPage) -> None:
-    run_id = stopped(root, 1)
-    app = open_page("train")
-    Queue(root).remove(run_id)
-    app.button(key=f"resume_{run_id}").click().run()
-    (error,) = app.error
-    assert run_id in error.value.replace("\\", "")
-    assert not app.exception
-
-
-def test_a_queue_that_cannot_be_read_is_one_line_on_its_page_only(
-    root: Path, three_runs: list[str], open_page: OpenPage
-) -> None:
-    (root / JOBS / "queue.sqlite3").write_bytes(b"no database" * 100)
-    assert not open_page().error
-    app = open_page("train")
-    assert any("queue" in error.value for error in app.error)
-
-
-def test_a_damaged_row_of_the_queue_stops_no_page_and_can_be_deleted(
-    root: Path, three_runs: list[str], open_page: OpenPage
-) -> None:
-    run_id, other = stopped(root, 1), stopped(root, 2)
-    with closing(sqlite3.connect(root / JOBS / "queue.sqlite3")) as database, database:
-        database.execute(
-            "UPDATE jobs SET plan = json_set(plan, '$.recipe.unknown', 1) WHERE run_id = ?",
-            (run_id,),
-        )
-    for page in ("overview", "compare"):
-        open_page(page)
-    app = open_page("train")
-    assert "unknown" in shown_text(app)
-    assert app.button(key=f"resume_{other}")
-    app.button(key=f"delete_{run_id}").click().run()
-    assert not app.exception
-    assert "Damaged" not in shown_text(app)
-
-
-def test_the_order_of_the_queue_can_be_changed(root: Path, open_page: OpenPage) -> None:
-    running(root, plan())
-    a, b, c = queued(root, *(plan(seed=seed) for seed in range(3)))
-    app = open_page("train")
-    app.button(key=f"up_{c}").click().run()
-    assert waiting(root) == [a, c, b]
-    app.button(key=f"first_{b}").click().run()
-    assert waiting(root) == [b, a, c]
-    app.button(key=f"down_{b}").click().run()
-    assert waiting(root) == [a, b, c]
-    assert app.button(key=f"up_{a}").disabled
-    assert app.button(key=f"down_{c}").disabled
-
-
-def test_taking_a_resumed_job_off_the_queue_keeps_its_epochs(
-    root: Path, open_page: OpenPage
-) -> None:
-    run_id = stopped(root, 3)
-    Queue(root).requeue(run_id, keep=False)
-    app = open_page("train")
-    app.button(key=f"remove_{run_id}").click().run()
-    (job,) = list_jobs(root)
-    assert job.state == "stopped"
-    assert "3 of" in shown_text(app)
-
-
-def test_two_grids_of_one_name_stay_two(root: Path, open_page: OpenPage) -> None:
-    first = queued(root, *(plan(seed=seed) for seed in range(3)), batch="Seeds")
-    second = queued(root, *(plan(seed=seed) for seed in range(2)), batch="Seeds")
-    app = open_page("train")
-    labels = [box.label for box in app.expander if box.label.startswith("Seeds")]
-    assert labels == ["Seeds · 3 jobs", "Seeds · 2 jobs"]
-    app.session_state[f"grid_{first[0]}"] = True
-    app.run()
-    app.button(key=f"remove_all_{first[0]}").click().run()
-    assert waiting(root) == second
-
-
-def test_a_grid_stands_together_and_goes_together(root: Path, open_page: OpenPage) -> None:
-    (alone,) = queued(root, plan())
-    grid = queued(root, *(plan(seed=seed) for seed in range(12)), batch="12 seeds")
-    app = open_page("train")
-    (box,) = [box for box in app.expander if "12 seeds" in box.label]
-    assert "12 jobs" in box.label
-    with pytest.raises(KeyError):
-        app.button(key=f"up_{grid[1]}")
-    app.session_state[f"grid_{grid[0]}"] = True
-    app.run()
-    assert app.button(key=f"up_{grid[1]}")
-    app.button(key=f"remove_all_{grid[0]}").click().run()
-    assert waiting(root) == [alone]
-
-
-def test_every_card_bears_the_labels_of_its_run_before_there_is_one(
-    root: Path, open_page: OpenPage
-) -> None:
-    stopped(root, 1, epochs=10)
-    running(root, plan(protocol="test-as-validation"))
-    queued(root, plan(optimizer="lion"))
-    text = shown_text(open_page("train"))
-    for label in (TEST_SEEN, BUDGET_BADGES["reduced"], BUDGET_BADGES["varied"]):
-        assert label in text
-    assert "test set as validation" in text
-
-
-def test_a_thousand_jobs_are_shown_a_page_at_a_time(root: Path, open_page: OpenPage) -> None:
-    template = plan(name="Net")
-    ids = [template.run_id[:-6] + f"{number:06x}" for number in range(1_000)]
-    queued(root, *(replace(template, run_id=run_id) for run_id in ids))
-    for run_id in ids[:900]:
-        Queue(root).ask_to_stop(run_id)
-    app = open_page("train")
-    app.session_state["earlier_jobs"] = True
-    app.run()
-    labels = [box.label for box in app.expander]
-    assert "Earlier (899)" in labels
-    assert len(app.button) < 120
-    began = time.process_time()
-    app.run()
-    assert time.process_time() - began < 2

@@ -44,6 +44,15 @@ STILL = """() => new Promise((resolve) => {
   again();
 })"""
 SETTLE_SECONDS = 30
+# How far the page can be moved sideways; Streamlit scrolls within its main part.
+SIDEWAYS = """() => Math.max(...[document.documentElement, document.querySelector('.stMain')].map(
+  (element) => element.scrollWidth - element.clientWidth))"""
+
+MODES = [{"color_scheme": "light"}, {"color_scheme": "dark"}]
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+in_both_modes = pytest.mark.parametrize("visit", MODES, indirect=True, ids=["light", "dark"])
+on_a_phone = pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["phone"])
+
 SHORT_FRAME = 200  # bytes; that the script has ended takes no more
 
 RUNS = [
@@ -153,6 +162,10 @@ class Visit:
         while self.unanswered:
             assert time.monotonic() < deadline, "the server has not answered"
             self.page.evaluate(STILL)
+
+    def sideways(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        return int(self.page.evaluate(SIDEWAYS))
 
     def charts(self) -> int:
         return self.page.get_by_test_id("stVegaLiteChart").locator("svg.marks").count()

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, in_both_modes, on_a_phone
 
 pytestmark = pytest.mark.e2e
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-MODES = [{"color_scheme": "light"}, {"color_scheme": "dark"}]
 VIEWS = ["Layers", "Diagram", "Source", "Code", "Side by side", "Builder"]
 
 
@@ -53,7 +51,7 @@ def test_every_view_opens_and_the_address_follows(visit: Visit) -> None:
         assert ("view=" in visit.page.url) == (view != VIEWS[0])
 
 
-@pytest.mark.parametrize("visit", MODES, indirect=True, ids=["light", "dark"])
+@in_both_modes
 def test_the_diagram_can_be_read_in_both_modes_and_saved(visit: Visit, tmp_path: Path) -> None:
     visit.open("/architectures?arch=mcnn18&view=Diagram")
     picture = visit.page.get_by_role("img", name="Diagram of MCNN18")
@@ -67,14 +65,13 @@ def test_the_diagram_can_be_read_in_both_modes_and_saved(visit: Visit, tmp_path:
     assert "var(" not in saved.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["phone"])
+@on_a_phone
 def test_on_a_phone_drawings_are_laid_out_anew_and_nothing_scrolls_sideways(visit: Visit) -> None:
     visit.open("/architectures?arch=mcnn18")
-    main = visit.page.get_by_test_id("stMain")
     for view in [*VIEWS, "Diagram"]:
         visit.page.get_by_role("tab", name=view).click()
         visit.settle()
-        assert main.evaluate("element => element.scrollWidth <= element.clientWidth"), view
+        assert visit.sideways() <= 0, view
     drawing = visit.page.get_by_role("img", name="Diagram of MCNN18").locator("svg")
     expect(drawing).to_have_count(1)
     box = drawing.bounding_box()

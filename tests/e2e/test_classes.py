@@ -13,15 +13,13 @@ from fmnist_core.data import CLASS_NAMES, find_data
 from fmnist_core.evaluation.agreement import flips
 from fmnist_core.evaluation.sheet import Sheet, read_sheet
 from fmnist_core.ui.classes_images import PER_PAGE
-from tests.e2e.conftest import ROOT, Visit, running_app
+from tests.e2e.conftest import ROOT, Visit, in_both_modes, on_a_phone, running_app
 
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.skipif(find_data() is None, reason="the images are not on this machine"),
 ]
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-MODES = [{"color_scheme": "light"}, {"color_scheme": "dark"}]
 A, B, C = (
     next((ROOT / "cached_runs").glob(f"{name}-*")).name
     for name in ("kadam_a1", "s002_cnn", "awasthi_basic")
@@ -146,7 +144,7 @@ def test_a_bar_of_flips_narrows_the_list_to_its_class(visit: Visit, sheet: Sheet
     expect(visit.page.get_by_text(f"{shirts} images: truth Shirt, wrong by")).to_be_visible()
 
 
-@pytest.mark.parametrize("visit", MODES, indirect=True, ids=["light", "dark"])
+@in_both_modes
 def test_a_score_opens_its_images_and_every_view_has_its_table(visit: Visit, sheet: Sheet) -> None:
     opened(visit, "Scores", order="A–Z")
     scores = visit.page.get_by_test_id("stVegaLiteChart").locator("svg.marks .mark-rect path")
@@ -164,7 +162,7 @@ def test_a_score_opens_its_images_and_every_view_has_its_table(visit: Visit, she
     expect(visit.page.get_by_text(re.compile("accuracies move by"))).to_be_visible()
 
 
-@pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["phone"])
+@on_a_phone
 def test_on_a_phone_no_number_is_wider_than_its_cell(visit: Visit) -> None:
     opened(visit, "Scores")
     marks = visit.page.get_by_test_id("stVegaLiteChart").locator("svg.marks")
@@ -177,5 +175,4 @@ def test_on_a_phone_no_number_is_wider_than_its_cell(visit: Visit) -> None:
     )
     assert len(numbers) == 3 * 12
     assert max(numbers) <= cell_width
-    main = visit.page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    assert visit.sideways() <= 0

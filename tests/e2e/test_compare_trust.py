@@ -7,11 +7,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import BEST, SECOND, THIRD, Visit
+from tests.e2e.conftest import BEST, SECOND, THIRD, Visit, on_a_phone
 
 pytestmark = pytest.mark.e2e
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 THREE = f"/compare?runs={BEST},{SECOND},{THIRD}"
 
 
@@ -64,9 +63,8 @@ def test_members_are_chosen_on_validation_and_answer_together(visit: Visit) -> N
     assert visit.page.get_by_test_id("stException").count() == 0
 
 
-@pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["phone"])
+@on_a_phone
 @pytest.mark.parametrize("part", ["Significance", "Calibration", "Ensembles", "Seeds"])
 def test_a_phone_shows_every_part_without_scrolling_sideways(visit: Visit, part: str) -> None:
     visit.open(f"{THREE}&part={part}")
-    main = visit.page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    assert visit.sideways() <= 0

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from fmnist_core.data import find_data
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, on_a_phone
 
 pytestmark = pytest.mark.e2e
 
@@ -74,18 +74,9 @@ def test_a_chart_gives_its_numbers_to_download(visit: Visit) -> None:
 
 
 @needs_data
+@on_a_phone
 @pytest.mark.parametrize("view", ["Samples", "Pixels", "One image", "Splits"])
-def test_a_phone_shows_it_without_scrolling_sideways(
-    view: str, browser: Browser, address: str
-) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
-    )
-    visit = Visit(context.new_page(), address)
-    visit.listen()
+def test_a_phone_shows_it_without_scrolling_sideways(visit: Visit, view: str) -> None:
     visit.open(f"/dataset?data_view={view.replace(' ', '+')}")
     visit.settle()
-    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not visit.page.evaluate(wide)
-    context.close()
-    assert visit.complaints == []
+    assert visit.sideways() <= 0

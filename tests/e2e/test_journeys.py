@@ -8,18 +8,25 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.conftest import BEST, SECOND, THIRD, Visit, running_app
+from tests.e2e.conftest import (
+    BEST,
+    MODES,
+    SECOND,
+    THIRD,
+    Visit,
+    in_both_modes,
+    on_a_phone,
+    running_app,
+)
 
 pytestmark = pytest.mark.e2e
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 ALL_COSTS = "/?cost=All+at+once"
 PHONE_PATHS = ["/", ALL_COSTS, f"/compare?runs={BEST},{SECOND}", "/architectures"]
 UNBRUSHED = re.compile(r"^0,\d+$")
-MODES = [{"color_scheme": "light"}, {"color_scheme": "dark"}]
 
 
-@pytest.mark.parametrize("visit", MODES, indirect=True, ids=["light", "dark"])
+@in_both_modes
 def test_the_overview_opens_with_its_chart_and_asks_the_internet_for_nothing(visit: Visit) -> None:
     visit.open()
     expect(visit.page).to_have_title(re.compile("Overview"))
@@ -180,13 +187,12 @@ def test_pages_are_reached_by_the_keyboard_alone(visit: Visit) -> None:
     visit.settle()
 
 
-@pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["phone"])
+@on_a_phone
 @pytest.mark.parametrize(
     "path", ["/", ALL_COSTS, f"/compare?runs={BEST},{SECOND}", "/architectures"]
 )
 def test_a_phone_shows_every_page_without_scrolling_sideways(visit: Visit, path: str) -> None:
     visit.open(path)
-    main = visit.page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    assert visit.sideways() <= 0
     # The sidebar must not cover the page that was asked for.
     expect(visit.page.get_by_test_id("stExpandSidebarButton")).to_be_visible()

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, WebSocket, expect
+from playwright.sync_api import Locator, WebSocket, expect
 
-from tests.e2e.conftest import ROOT, Visit, running_app
+from tests.e2e.conftest import ROOT, Visit, on_a_phone, running_app
 
 pytestmark = pytest.mark.e2e
 
@@ -83,18 +83,9 @@ def test_a_network_without_the_layer_offers_one_and_the_address_keeps_it(visit: 
     expect(visit.page.get_by_text("has no such layer")).to_have_count(0)
 
 
-def test_a_phone_shows_the_figures_without_scrolling_sideways(
-    browser: Browser, address: str
-) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
-    )
-    visit = Visit(context.new_page(), address)
-    visit.listen()
-    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+@on_a_phone
+def test_a_phone_shows_the_figures_without_scrolling_sideways(visit: Visit) -> None:
     for figure in ("Pixels", "Convolution", "Whole network"):
         visit.open(f"/learn?figure={figure}&image=coat")
         expect(visit.page.get_by_text("Drawing: Coat.")).to_be_visible()
-        assert not visit.page.evaluate(wide)
-    context.close()
-    assert visit.complaints == []
+        assert visit.sideways() <= 0

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import ROOT, Visit, running_app
+from tests.e2e.conftest import ROOT, Visit, in_both_modes, on_a_phone, running_app
 
 pytestmark = pytest.mark.e2e
 
-MODES = [{"color_scheme": "light"}, {"color_scheme": "dark"}]
 NAMES = ("s003_enhanced", "s002_cnn", "s002_ann", "ajani_m1")
 VIEWS = ("Claims", "Numbers", "Protocols", "Curves", "Contradictions", "References")
 
@@ -36,7 +35,7 @@ def look_at(visit: Visit, view: str) -> None:
     visit.settle()
 
 
-@pytest.mark.parametrize("visit", MODES, indirect=True)
+@in_both_modes
 def test_every_view_draws_without_a_complaint(visit: Visit) -> None:
     visit.open("/papers?paper=Mini-Project")
     charts = visit.page.get_by_test_id("stVegaLiteChart").locator("svg.marks, canvas")
@@ -99,18 +98,9 @@ def test_the_ledger_comes_as_a_file_with_its_raw_numbers(visit: Visit) -> None:
     assert {"system_id", "metric", "published", "measured", "difference", "verdict"} <= set(head)
 
 
+@on_a_phone
 @pytest.mark.parametrize("view", ["Claims", "Numbers", "Curves", "Contradictions", "References"])
-def test_a_phone_shows_it_without_scrolling_sideways(
-    view: str, browser: Browser, address: str
-) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
-    )
-    visit = Visit(context.new_page(), address)
-    visit.listen()
+def test_a_phone_shows_it_without_scrolling_sideways(visit: Visit, view: str) -> None:
     visit.open(f"/papers?paper=Mini-Project&paper_view={view}")
     visit.settle()
-    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not visit.page.evaluate(wide)
-    context.close()
-    assert visit.complaints == []
+    assert visit.sideways() <= 0

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Visit, running_app
+from tests.e2e.conftest import Visit, on_a_phone, running_app
 from tests.fixture_studies import setups, write_level_run
 
 pytestmark = pytest.mark.e2e
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 LEVELS = {"Adam": (0.93, 0.935), "SGD": (0.88,), "Adadelta": (0.73,), "Nadam": (0.932,)}
 
 
@@ -84,9 +83,8 @@ def test_a_missing_level_is_put_into_the_train_form(visit: Visit) -> None:
     expect(visit.page.get_by_text("RMSprop").first).to_be_visible()
 
 
-@pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["phone"])
+@on_a_phone
 @pytest.mark.parametrize("study", ["At a glance", "Optimizers", "Depth", "Your sweeps"])
 def test_a_phone_shows_every_study_without_scrolling_sideways(visit: Visit, study: str) -> None:
     visit.open(f"/studies?study={study}")
-    main = visit.page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    assert visit.sideways() <= 0

@@ -52,9 +52,9 @@ def ranking_sentence(move: RankingMove, names: Mapping[str, str]) -> str:
     gains = 100 * (move.after - move.before)
     text = "Without this image" if left_out == 1 else f"Without these {left_out:,} images"
     if len(move.run_ids) == 1:
-        return f"{text}, {names[move.run_ids[0]]} moves by {gains[0]:+.2f} points."
+        return f"{text}, {names[move.run_ids[0]]} moves by {gains[0]:+z.2f} points."
     moved = int((move.ranks_before != move.ranks_after).sum())
-    text += f", accuracies move by {gains.min():+.2f} to {gains.max():+.2f} points"
+    text += f", accuracies move by {gains.min():+z.2f} to {gains.max():+z.2f} points"
     if not moved:
         return f"{text}, and all {len(move.run_ids)} runs keep their ranks."
     most = int(abs(move.ranks_before - move.ranks_after).argmax())

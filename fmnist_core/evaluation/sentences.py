@@ -54,7 +54,7 @@ def pair_sentence(pair: Pair, names: Names) -> str:
         verdict = f"{a if pair.accuracy_difference > 0 else b} is better"
     return (
         f"{a} is right on {pair.a_only_correct:,} images that {b} gets wrong, and wrong on "
-        f"{pair.b_only_correct:,} that it gets right: {100 * pair.accuracy_difference:+.2f} "
+        f"{pair.b_only_correct:,} that it gets right: {100 * pair.accuracy_difference:+z.2f} "
         f"points (95 % interval {difference_interval(pair)}), {chance} "
         f"(p {_equals(p_value(pair))}); {verdict}."
     )
@@ -75,7 +75,7 @@ def verdict(pair: Pair) -> str:
 def difference_interval(pair: Pair) -> str:
     """Returns the interval of the difference in points: "-0.12 to +0.50"."""
     low, high = pair.difference_ci95
-    return f"{100 * low:+.2f} to {100 * high:+.2f}"
+    return f"{100 * low:+z.2f} to {100 * high:+z.2f}"
 
 
 def p_value(pair: Pair) -> str:

@@ -85,7 +85,7 @@ def effect_sentence(one: Effect) -> str:
 
 def points(difference: float) -> str:
     """Returns a difference of fractions in percentage points, signed: "+0.42"."""
-    return f"{100 * difference:+.2f}"
+    return f"{100 * difference:+z.2f}"
 
 
 def p_words(p: float) -> str:

@@ -21,7 +21,7 @@ def totals_frame(a: Summary, b: Summary) -> pd.DataFrame:
                 "a": first,
                 "b": second,
                 "difference": f"{second - first:+,}" if second != first else "0",
-                "change": f"{100 * (second - first) / first:+.1f}" if first else "–",
+                "change": f"{100 * (second - first) / first:+z.1f}" if first else "–",
             }
             for words, first, second in rows
         ]

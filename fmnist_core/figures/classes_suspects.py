@@ -103,7 +103,7 @@ def ranking_takeaway(table: pd.DataFrame, left_out: int) -> str:
         left_out: how many images.
     """
     low, high = 100 * float(table["gain"].min()), 100 * float(table["gain"].max())
-    by = f"{low:+.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:+.2f} to {high:+.2f}"
+    by = f"{low:+z.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:+z.2f} to {high:+z.2f}"
     words = f"Without {image_count(left_out)}, accuracies move by {by} points"
     if len(table) == 1:
         return f"{words}."

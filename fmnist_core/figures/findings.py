@@ -143,7 +143,7 @@ def _cheaper(group: pd.DataFrame, pairs: Sequence[Pair], cost: str) -> list[Find
         low, high = sorted(100 * end for end in pair.difference_ci95)
         if pair.a == cheap["run_id"]:
             low, high = -high, -low
-        text += f" (95 % interval {low:+.2f} to {high:+.2f})"
+        text += f" (95 % interval {low:+z.2f} to {high:+z.2f})"
     text += "."
     return [Finding(title, _amount(cheap[cost], unit), text, caveat, cheap["run_id"])]
 
@@ -167,7 +167,7 @@ def _overfitting(ranked: pd.DataFrame) -> list[Finding]:
         f"{_have_wide_gaps(count, len(known))}"
     )
     note = "A wide gap says that more regularisation may help; the test accuracy decides."
-    return [Finding("Widest gap", f"{100 * widest.gap:+.1f} points", text, note, run["run_id"])]
+    return [Finding("Widest gap", f"{100 * widest.gap:+z.1f} points", text, note, run["run_id"])]
 
 
 def _have_wide_gaps(count: int, known: int) -> str:

@@ -139,7 +139,7 @@ def convolution_formula(of: Convolution, position: tuple[int, int]) -> str:
     more = r" + \dots" if len(products) > 3 else ""
     return (
         rf"z_{{{position[0]},{position[1]}}} = \sum_{{i,j}} x_{{i,j}}\, w_{{i,j}} + b = "
-        rf"{terms}{more} {of.bias:+.3f} = {float(of.sums[position]):.3f}"
+        rf"{terms}{more} {of.bias:+z.3f} = {float(of.sums[position]):.3f}"
     )
 
 

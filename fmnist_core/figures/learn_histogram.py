@@ -190,7 +190,7 @@ def normalisation_says(of: Normalisation, before: Floats, after: Floats) -> str:
     """Returns what it does to one channel, in a sentence."""
     return (
         f"When predicting it is one straight line: channel {of.channel + 1} is multiplied by "
-        f"**{of.factor:.3f}** and moved by **{of.offset:+.3f}**. On this image its mean goes from "
+        f"**{of.factor:.3f}** and moved by **{of.offset:+z.3f}**. On this image its mean goes from "
         f"{before.mean():.3f} to {after.mean():.3f}, its standard deviation from "
         f"{before.std():.3f} to {after.std():.3f}."
     )

@@ -177,10 +177,10 @@ def smallest_gap(system: str, among: Sequence[str]) -> Check:
         if system not in gaps or len(gaps) < 2:
             return Finding(None, f"{_name(system)} or its rivals are not trained here yet.")
         least = min(gaps, key=gaps.__getitem__)
-        says = f"Training over test accuracy: {_name(system)} {100 * gaps[system]:+.2f} points"
+        says = f"Training over test accuracy: {_name(system)} {100 * gaps[system]:+z.2f} points"
         if least == system:
             return Finding(True, f"{says}, the smallest of {len(gaps)} trained here.")
-        least_words = f"{_name(least)} {100 * gaps[least]:+.2f}"
+        least_words = f"{_name(least)} {100 * gaps[least]:+z.2f}"
         return Finding(False, f"{says}; the smallest of {len(gaps)} is that of {least_words}.")
 
     return check

@@ -168,7 +168,7 @@ def curves_takeaway(points: pd.DataFrame, ours: pd.DataFrame, quantity: Quantity
     away = both["value_ours"] - both["value"]
     place = int(away.abs().to_numpy().argmax())
     far = both.iloc[place]
-    size = "{:+.2f}" if quantity.percent else "{:+.4f}"
+    size = "{:+z.2f}" if quantity.percent else "{:+z.4f}"
     middle = size.format(away.median())
     if len(both) == 1:
         return (

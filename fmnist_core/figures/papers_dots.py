@@ -80,7 +80,7 @@ def dots_takeaway(frame: pd.DataFrame) -> str:
     return (
         f"Of {len(measured)} numbers with one of ours beside them, ours is lower in {below} and "
         f"higher in {above}, by {points.abs().median():.2f} points in the median; farthest apart "
-        f"is **{escaped(far['label'])}**, {points.iloc[place]:+.2f} points."
+        f"is **{escaped(far['label'])}**, {points.iloc[place]:+z.2f} points."
     )
 
 

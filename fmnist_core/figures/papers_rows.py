@@ -210,7 +210,7 @@ def _difference(row: LedgerRow) -> str:
         return "–"
     unit = METRICS[row.metric][1]
     if unit == "fraction":
-        return f"{100 * row.difference:+.2f} pp"
+        return f"{100 * row.difference:+z.2f} pp"
     return f"{row.difference:+,.0f}" if unit == "count" else f"{row.difference:+,.4g}"
 
 

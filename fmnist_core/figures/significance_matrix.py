@@ -83,7 +83,7 @@ def _cell(pair: Pair, sign: int) -> dict[str, Any]:
     better = "the row is better" if points > 0 else "the column is better"
     return {
         "points": points + 0.0,  # -0.0 would print as "-0.00"
-        "interval": f"{low:+.2f} to {high:+.2f}",
+        "interval": f"{low:+z.2f} to {high:+z.2f}",
         "row_only": only[0],
         "column_only": only[1],
         "p": p_value(pair),
@@ -140,7 +140,7 @@ def matrix_chart(cells: pd.DataFrame) -> dict[str, Any]:
 def _written(points: float | None, mark: str) -> str:
     if points is None or mark == UNTESTED:
         return mark
-    return f"{mark} {points:+.2f}".strip()
+    return f"{mark} {points:+z.2f}".strip()
 
 
 def untested_words(comparison: Comparison) -> str:

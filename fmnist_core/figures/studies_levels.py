@@ -111,7 +111,7 @@ def _effect_row(
         "p_holm": one.p_holm,
         "verdict": better if one.separated else "not separated",
         "images": one.images,
-        "by_seed": ", ".join(f"{100 * value:+.2f}" for value in one.seed_differences),
+        "by_seed": ", ".join(f"{100 * value:+z.2f}" for value in one.seed_differences),
         "seed_deviation": None if one.seed_deviation is None else 100 * one.seed_deviation,
         "also": listed(one.also_differs) if one.also_differs else "",
         "name": f"{place}{_PART}{shown[one.level]}",

@@ -13,7 +13,7 @@ from fmnist_core.figures.words import escaped
 SEPARATION_COLUMNS = {
     "label": Column("Features of", pinned=True),
     "shown_share": Column(
-        "Variance shown (%)", "percent", "Share of all variance in the components drawn."
+        "Variance in two (%)", "percent", "Share of all variance in the first two components."
     ),
     "knn_accuracy": Column(
         "Neighbours right (%)",

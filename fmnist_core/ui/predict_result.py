@@ -47,10 +47,8 @@ def show_picture(given: Given, board: Leaderboard, run_ids: tuple[str, ...]) -> 
         error_line(f"{given.name}: {seen}")
         return
     said_place, picture_place = st.columns([6, 5], gap="large")
-    chart_place, corrections_place = st.columns([6, 5], gap="large")
     with picture_place:
         _show_seen(given, seen)
-    with corrections_place:
         show_corrections(given.digest, seen)
     try:
         said = answers(seen.image, run_ids)
@@ -62,7 +60,6 @@ def show_picture(given: Given, board: Leaderboard, run_ids: tuple[str, ...]) -> 
     answer = said.image(0)
     with said_place:
         likeness_place = _show_answer(given, seen, answer)
-    with chart_place:
         classes = class_frame(answer)
         show_chart(
             class_chart(classes),

@@ -169,5 +169,5 @@ def _show_separation(
     )
     caveat(
         f"Measured on {len(content.clouds.indices):,} test images in the first {COMPONENTS} "
-        "components, not in the two drawn: what overlaps in the picture may be apart behind it."
+        "components, not in those drawn: what overlaps in the picture may be apart behind it."
     )

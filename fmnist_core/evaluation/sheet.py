@@ -177,9 +177,9 @@ def _nothing_shared(parts: Sequence[_Part], members: NDArray[np.int32], images: 
         so_far = np.logical_and.accumulate([part.member for part in parts]).any(axis=1)
         place = int(so_far.argmin())
     return (
-        f"runs that are compared together must share {images} images. Received: none that belongs to all "
-        f"{len(parts)} runs, {parts[place].run_id} having no image in common with the others; "
-        f"leave it out{hint}."
+        f"runs that are compared together must share {images} images. Received: none that belongs "
+        f"to all {len(parts)} runs, {parts[place].run_id} having no image in common with the "
+        f"others; leave it out{hint}."
     )
 
 

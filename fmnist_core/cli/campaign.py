@@ -21,6 +21,7 @@ from fmnist_core.campaign.standing import (
     campaign_view,
 )
 from fmnist_core.cli.output import print_json, print_table
+from fmnist_core.cli.quiet import load_training
 from fmnist_core.cli.training_bar import training_bar
 from fmnist_core.errors import FmnistError, RecipeError, UnknownNameError
 from fmnist_core.runs.ids import runs_root
@@ -86,6 +87,7 @@ def _watcher(console: Console, bar: ExitStack) -> Watcher:
             f"the campaign {_words(first.seconds_left + others)}."
         )
         if isinstance(plan, Plan):
+            load_training()
             more = _campaign_left(plan.recipe.epochs, others)
             report = bar.enter_context(training_bar(console, plan.recipe.epochs, more=more))
 

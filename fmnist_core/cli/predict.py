@@ -1,11 +1,9 @@
 """`predict`: what every network says of a picture."""
 
 import argparse
-import contextlib
 import functools
-import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_core.cli.output import print_json, print_table
+from fmnist_core.cli.quiet import libraries_silenced
 from fmnist_core.data import CLASS_NAMES, load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import DataError, RunError
@@ -47,7 +46,7 @@ def predict(options: argparse.Namespace) -> int:
         separate=options.separate,
     )
     sources = map(picture_file, map(Path, options.file))
-    with _library_silenced():
+    with libraries_silenced():
         predicted = predict_files(sources, run_ids, ModelShelf(root), corrections, _compare)
     if options.json:
         print_json([_entry(reading, predicted) for reading in predicted.readings])
@@ -57,20 +56,6 @@ def predict(options: argparse.Namespace) -> int:
     for reading in failed:
         print(f"error: {reading.file}: {reading.error}", file=sys.stderr)
     return 2 if failed else 0
-
-
-@contextlib.contextmanager
-def _library_silenced() -> Iterator[None]:
-    """LiteRT greets on standard error, which is for our own lines, and has no option against it."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _chosen_runs(root: Path, wanted: str | None) -> Sequence[str]:

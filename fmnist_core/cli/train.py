@@ -11,6 +11,7 @@ from rich.console import Console
 
 from fmnist_core.cli.architectures import read_layer_text
 from fmnist_core.cli.output import print_json
+from fmnist_core.cli.quiet import load_training
 from fmnist_core.cli.runs import run_record
 from fmnist_core.cli.training_bar import training_bar
 from fmnist_core.errors import RecipeError
@@ -116,6 +117,7 @@ def _recipe_changes(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _run(plan: Plan, console: Console) -> Path:
+    load_training()
     from fmnist_core.training.session import run_plan  # noqa: PLC0415  # loads TensorFlow, 10 s
 
     with (

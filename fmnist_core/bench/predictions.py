@@ -20,6 +20,7 @@ from fmnist_core.inference.decode import decode
 from fmnist_core.prediction.answer import answer
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.occlusion import occlusion_map
+from fmnist_core.prediction.patches import patches_for
 from fmnist_core.prediction.predict import Source, predict_files
 from fmnist_core.prediction.samples import official_test_image, sample_picture
 from fmnist_core.runs.ids import runs_root
@@ -56,7 +57,11 @@ def run() -> dict[str, float | str]:
     answer_wall, answer_cpu = _best(lambda: answer(image[None], run_ids, shelf))
     many = np.repeat(image[None], MANY_IMAGES, axis=0)
     _, many_cpu = _once(lambda: answer(many, run_ids, shelf))
-    maps = [_once(functools.partial(occlusion_map, image, name, shelf)) for name in run_ids]
+    macs = {run.run_id: run.macs or 0 for run in list_runs(root).runs}
+    maps = [
+        _once(functools.partial(occlusion_map, image, name, shelf, patches=patches_for(macs[name])))
+        for name in run_ids
+    ]
     changed = _changed_uploads()
     images, differing = _differing_labels(root, run_ids, shelf)
     holds = (

@@ -5,9 +5,8 @@ from numpy.typing import NDArray
 
 from fmnist_core.prediction.answer import calibrate
 from fmnist_core.prediction.models import ModelShelf
+from fmnist_core.prediction.patches import FINE, Patches
 from fmnist_core.prediction.temperature import calibration
-
-PATCH, STRIDE = 6, 2
 
 
 def occlusion_map(
@@ -15,9 +14,7 @@ def occlusion_map(
     run_id: str,
     shelf: ModelShelf,
     label: int | None = None,
-    *,
-    patch: int = PATCH,
-    stride: int = STRIDE,
+    patches: Patches = FINE,
 ) -> NDArray[np.float64]:
     """Returns (28, 28): by how much the label's probability falls when a pixel is covered.
 
@@ -30,29 +27,23 @@ def occlusion_map(
         run_id: the network.
         shelf: where its model stands.
         label: the class in question; the network's own answer if none is given.
-        patch: side of the square cover in pixels.
-        stride: pixels from one patch to the next.
+        patches: what is covered; see `patches_for`.
 
     Raises:
         RunError: the run is damaged, or was stored without a model.
         UnknownNameError: there is no such run.
     """
-    corners = _corners(image.shape[0], patch, stride)
-    covered = np.repeat(image[None], len(corners) ** 2 + 1, axis=0)  # the last stays uncovered
+    side, corners = patches.side, patches.corners
+    covered = np.repeat(image[None], patches.count + 1, axis=0)  # the last stays uncovered
     places = [(top, left) for top in corners for left in corners]
     for copy, (top, left) in zip(covered, places, strict=False):
-        copy[top : top + patch, left : left + patch] = 0
+        copy[top : top + side, left : left + side] = 0
     probabilities = calibrate(shelf.probabilities(run_id, covered), calibration(shelf.root, run_id))
     whole = probabilities[-1]
     asked = int(whole.argmax()) if label is None else label
     falls = whole[asked] - probabilities[:-1, asked]
     total, count = np.zeros(image.shape), np.zeros(image.shape)
     for fall, (top, left) in zip(falls, places, strict=True):
-        total[top : top + patch, left : left + patch] += fall
-        count[top : top + patch, left : left + patch] += 1
+        total[top : top + side, left : left + side] += fall
+        count[top : top + side, left : left + side] += 1
     return total / count
-
-
-def _corners(side: int, patch: int, stride: int) -> list[int]:
-    """Where patches begin, so that the last one ends at the border."""
-    return sorted({*range(0, side - patch, stride), side - patch})

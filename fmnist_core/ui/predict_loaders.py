@@ -18,6 +18,7 @@ from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import FmnistError
 from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.inference.corrections import Corrections
+from fmnist_core.prediction.patches import Patches
 from fmnist_core.runs.ids import runs_root
 
 if TYPE_CHECKING:
@@ -158,18 +159,22 @@ def _shelf(root: Path) -> "ModelShelf":
     return ModelShelf(root)
 
 
-def occlusion(image: NDArray[np.uint8], run_id: str, label: int) -> NDArray[np.float64]:
+def occlusion(
+    image: NDArray[np.uint8], run_id: str, label: int, patches: Patches
+) -> NDArray[np.float64]:
     """Returns what mattered to one network for one class, (28, 28). Raises `RunError`."""
-    return _occlusion(runs_root(), image.tobytes(), run_id, label)
+    return _occlusion(runs_root(), image.tobytes(), run_id, label, patches)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _occlusion(root: Path, pixels: bytes, run_id: str, label: int) -> NDArray[np.float64]:
+def _occlusion(
+    root: Path, pixels: bytes, run_id: str, label: int, patches: Patches
+) -> NDArray[np.float64]:
     from fmnist_core.prediction.occlusion import (  # noqa: PLC0415  # brings SciPy along
         occlusion_map,
     )
 
-    return occlusion_map(_image(pixels), run_id, _shelf(root), label)
+    return occlusion_map(_image(pixels), run_id, _shelf(root), label, patches)
 
 
 def measure_likeness(image: NDArray[np.uint8]) -> "Likeness":

@@ -13,6 +13,7 @@ from fmnist_core.errors import FmnistError
 from fmnist_core.figures.predict_answers import occlusion_words
 from fmnist_core.figures.predict_pictures import occlusion_picture, occlusion_scale, tile_png
 from fmnist_core.figures.words import escaped, short_label, without_markup
+from fmnist_core.prediction.patches import FINE, Patches, patches_for
 from fmnist_core.ui.components import caveat, error_line, takeaway
 from fmnist_core.ui.loaders import Leaderboard
 from fmnist_core.ui.predict_loaders import LARGE_SIDE, Seen, occlusion
@@ -29,6 +30,7 @@ class _Map:
 
     network: str
     label: int
+    patches: Patches
     falls: NDArray[np.float64]
     words: str
 
@@ -45,11 +47,11 @@ def show_mattered(seen: Seen, answer: "ImageAnswer", board: Leaderboard) -> None
     run_ids, label = _choices(verdicts, board)
     if not run_ids:
         caveat(
-            "A patch of 6 × 6 pixels is covered, place by place, and the network asked again: "
+            "A patch of some pixels is covered, place by place, and the network asked again: "
             "choose one."
         )
         return
-    maps = _maps(seen, [verdicts[run_id] for run_id in run_ids], label, board.labels)
+    maps = _maps(seen, [verdicts[run_id] for run_id in run_ids], label, board)
     if maps:
         _show_maps(seen, maps)
 
@@ -81,24 +83,24 @@ def _choices(verdicts: "Mapping[str, Verdict]", board: Leaderboard) -> tuple[lis
     return run_ids, label
 
 
-def _maps(
-    seen: Seen, asked: "list[Verdict]", label: int | None, labels: Mapping[str, str]
-) -> list[_Map]:
+def _maps(seen: Seen, asked: "list[Verdict]", label: int | None, board: Leaderboard) -> list[_Map]:
     """Measures each network, which takes most of a second; one that fails hides no other."""
     maps = []
+    macs = board.frame.set_index("run_id")["macs"]
     progress = st.empty()
     for number, verdict in enumerate(asked):
-        network = labels.get(verdict.run_id, verdict.run_id)
+        network = board.labels.get(verdict.run_id, verdict.run_id)
+        patches = patches_for(int(macs[verdict.run_id]))
         if number:  # the first is there before anyone reads the line
             progress.progress(number / len(asked), f"Asking {number + 1} of {len(asked)}")
         of = verdict.label if label is None else label
         try:
-            falls = occlusion(seen.image, verdict.run_id, of)
+            falls = occlusion(seen.image, verdict.run_id, of, patches)
         except FmnistError as error:
             error_line(str(error))
             continue
         words = occlusion_words(falls, network, of, verdict.probabilities[of])
-        maps.append(_Map(network, of, falls, words))
+        maps.append(_Map(network, of, patches, falls, words))
     progress.empty()
     return maps
 
@@ -122,8 +124,12 @@ def _show_maps(seen: Seen, maps: list[_Map]) -> None:
             )
     labels = {shown.label for shown in maps}
     name = CLASS_NAMES[maps[0].label] if len(labels) == 1 else "the class below each map"
+    sides = sorted({shown.patches.side for shown in maps})
+    size = " or ".join(f"{side} × {side}" for side in sides)
+    coarser = any(shown.patches != FINE for shown in maps)
     caveat(
         f"Orange speaks for {name}: covered, its calibrated probability falls. Blue speaks against "
-        f"it. Each pixel has the mean of the 6 × 6 patches that cover it; the fullest "
+        f"it. Each pixel has the mean of the {size} patches that cover it; the fullest "
         f"colour stands for {100 * scale:.1f} points."
+        + (" Large networks are asked at fewer places, to answer in time." if coarser else "")
     )

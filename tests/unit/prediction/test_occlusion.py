@@ -1,7 +1,5 @@
 """The map of what mattered shows the part of the image that decides."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -9,6 +7,7 @@ from fmnist_core.data import load_pool
 from fmnist_core.prediction import occlusion
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.occlusion import occlusion_map
+from fmnist_core.prediction.patches import FINE, MOST_MACS, Patches, patches_for
 from fmnist_core.prediction.temperature import Calibration
 from tests.unit.prediction.shipped_runs import RUNS, SHIPPED, needs_data, needs_runs
 
@@ -52,9 +51,9 @@ def test_what_speaks_for_another_class_is_below_zero(corner_reader, light):
     assert shown[0, 0] == pytest.approx(-1, abs=1e-5)
 
 
-@pytest.mark.parametrize(("patch", "stride"), [(6, 2), (7, 3), (5, 5), (28, 1), (1, 1)])
-def test_every_pixel_is_covered_whatever_the_patch(corner_reader, light, patch, stride):
-    shown = occlusion_map(light, "any", corner_reader, patch=patch, stride=stride)
+@pytest.mark.parametrize(("side", "stride"), [(6, 2), (7, 3), (5, 5), (28, 1), (1, 1)])
+def test_every_pixel_is_covered_whatever_the_patches(corner_reader, light, side, stride):
+    shown = occlusion_map(light, "any", corner_reader, patches=Patches(side, stride))
     assert np.isfinite(shown).all()
 
 
@@ -63,15 +62,23 @@ def test_the_image_itself_stays_as_it_is(corner_reader, light):
     assert (light == 255).all()
 
 
+def test_the_larger_the_network_the_fewer_the_places_and_no_pixel_is_left_out():
+    sizes = [10**power for power in range(4, 13)]
+    counts = [patches_for(macs).count for macs in sizes]
+    assert counts[0] == FINE.count == 144
+    assert counts == sorted(counts, reverse=True)
+    for macs in sizes:
+        patches = patches_for(macs)
+        assert patches.stride <= patches.side
+        assert macs * patches.count <= MOST_MACS or patches_for(10 * macs) == patches
+
+
 @needs_data
 @needs_runs
-def test_a_map_of_any_network_takes_less_than_a_second_of_the_processor():
+def test_a_map_shows_what_mattered_to_a_real_network():
     shelf, image = ModelShelf(SHIPPED), load_pool().images[60_000]
     for run_id in RUNS:
-        shelf.model(run_id)
-        started = time.process_time()
         shown = occlusion_map(image, run_id, shelf)
-        assert time.process_time() - started < 1
         # The ankle boot is where something changes; covering what is empty already changes nothing.
         assert np.abs(shown).max() > 0
         assert shown[0, 0] == pytest.approx(0, abs=1e-6)

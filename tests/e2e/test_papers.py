@@ -55,6 +55,7 @@ def test_from_a_claim_to_its_contradiction_to_the_table_and_back(visit: Visit) -
     visit.page.get_by_label("Words").fill("0.9371")
     visit.page.keyboard.press("Enter")
     expect(visit.page.get_by_text("1 of 45 contradictions")).to_be_visible()
+    visit.settle()  # the others are still there until the server has said that they are not
     visit.page.get_by_role("button", name="Model 6 under seven optimizers (Figure 11)").click()
     heading = visit.page.get_by_role("heading", name="Model 6 under seven optimizers, Figure 11")
     expect(heading).to_be_visible()

@@ -99,8 +99,10 @@ def test_the_map_of_what_mattered_to_the_best_network_is_there_and_others_join_i
     expect(visit.page.get_by_text("Orange speaks for Bag")).to_be_visible()
     maps = visit.page.get_by_alt_text(re.compile(r"gives Bag|matters to"))
     expect(maps).to_have_count(1)
-    visit.settle()
-    visit.page.get_by_role("combobox", name=re.compile("Networks")).press("ArrowDown")
+    field = visit.page.get_by_role("combobox", name=re.compile("Networks"))
+    field.scroll_into_view_if_needed()
+    visit.settle()  # an open list closes when the page scrolls
+    field.press("ArrowDown")
     visit.page.get_by_role("option", name="Select all").click()
     expect(maps).to_have_count(len(NETWORKS))
 

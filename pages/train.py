@@ -13,6 +13,18 @@ from fmnist_core.ui.train_form_queue import (
 )
 from fmnist_core.ui.train_live import show_jobs
 
+
+def _form() -> None:
+    st.header("A new training", anchor=False)
+    show_form()
+
+
+def _jobs() -> None:
+    with st.container(key=JOBS_PLACE):
+        st.header("Trainings", anchor=False)
+        show_jobs()
+
+
 require_router()
 page_header(
     "What happens if I train it?",
@@ -20,14 +32,7 @@ page_header(
     ":material/model_training:",
 )
 wake_service()
-
-first, second = st.container(), st.container()
-jobs_first = jobs_come_first()
-with second if jobs_first else first:
-    st.header("A new training", anchor=False)
-    show_form()
-with (first if jobs_first else second).container(key=JOBS_PLACE):
-    st.header("Trainings", anchor=False)
-    show_jobs()
+for show in (_jobs, _form) if jobs_come_first() else (_form, _jobs):
+    show()
 tell_what_was_queued()
 next_page("pages/compare.py", "Next: how do the runs differ?")

@@ -2,6 +2,7 @@
 
 from fmnist_core.ui.components import next_page, page_header
 from fmnist_core.ui.predict_files import choose_row
+from fmnist_core.ui.predict_loaders import prepare_answers
 from fmnist_core.ui.predict_networks import networks
 from fmnist_core.ui.predict_result import show_picture
 from fmnist_core.ui.predict_sources import choose_pictures, offer_samples
@@ -21,6 +22,7 @@ board = leaderboard_or_stop()
 pictures = choose_pictures()
 run_ids = networks(board)
 if not pictures:
+    prepare_answers(run_ids)
     offer_samples()
 elif len(pictures) == 1:
     show_picture(pictures[0], board, run_ids)

@@ -15,7 +15,7 @@ from fmnist_core.runs.read import find_run, read_file
 # once more in the order of XNNPACK's kernels, and some room to compute in.
 BYTES_PER_FILE_BYTE = 5
 BYTES_PER_MODEL = 500_000
-MOST_BYTES = 130_000_000
+MOST_BYTES = 60_000_000  # the rest is loaded for each answer, 4 ms a model
 MOST_MODELS = 64
 
 
@@ -31,8 +31,10 @@ class _Place:
 class ModelShelf:
     """The models of a runs folder, shared by all sessions of a process.
 
-    Holds at most so many models and so many estimated bytes; the one that was not asked for the
-    longest time goes first. A model that is larger than all the room is still loaded, alone.
+    Holds at most so many models; the one that was not asked for the longest time goes first. And
+    at most so many estimated bytes; there the largest goes first, even the one just loaded, which
+    then answers and is gone. For all networks are asked in turn: were it the oldest, each would
+    throw out the one that is asked next, and every answer would load every model.
     """
 
     def __init__(
@@ -60,7 +62,7 @@ class ModelShelf:
                     size = len(read_file(self.root, run_id, "model.tflite"))
                     place.model = LiteRTModel(folder / "model.tflite")
                     place.bytes = BYTES_PER_FILE_BYTE * size + BYTES_PER_MODEL
-                    self._make_room(run_id)
+                    self._make_room()
                 return place.model
         except Exception:
             with self._changing:
@@ -90,12 +92,14 @@ class ModelShelf:
     def _bytes(self) -> int:
         return sum(place.bytes for place in self._places.values())
 
-    def _make_room(self, newest: str) -> None:
+    def _make_room(self) -> None:
+        """Takes models off the shelf; one in use stays alive there until its answer is given."""
         with self._changing:
-            others = [name for name in self._places if name != newest]
-            # A model in use elsewhere stays alive there until its answer is given.
-            for name in others:
-                if len(self._places) <= self._most_models and self._bytes() <= self._most_bytes:
+            standing = [name for name, place in self._places.items() if place.model]
+            for name in standing[: max(0, len(standing) - self._most_models)]:
+                del self._places[name]
+            largest_first = sorted(self._places, key=lambda name: -self._places[name].bytes)
+            for name in largest_first:
+                if self._bytes() <= self._most_bytes:
                     break
-                if self._places[name].model:
-                    del self._places[name]
+                del self._places[name]

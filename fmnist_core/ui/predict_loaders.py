@@ -1,10 +1,12 @@
 """Cached steps of the Predict page: pictures, answers and what explains them.
 
 Keys are digests, corrections and run ids, so a picture that is shown again costs nothing. The
-libraries that read pictures and models are imported when there is a picture, and by no other page.
+libraries that read pictures and models are imported late, and by no other page.
 """
 
+import contextlib
 import hashlib
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,6 +151,29 @@ def _answers(root: Path, pixels: bytes, run_ids: tuple[str, ...]) -> "Answers":
     from fmnist_core.prediction.answer import answer  # noqa: PLC0415  # brings SciPy along
 
     return answer(_image(pixels)[None], run_ids, _shelf(root))
+
+
+def prepare_answers(run_ids: tuple[str, ...]) -> None:
+    """Has what the first answer needs read meanwhile, while the reader chooses a picture."""
+    _prepared(runs_root(), run_ids)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _prepared(root: Path, run_ids: tuple[str, ...]) -> threading.Thread:
+    """One thread in all sessions; what fails in it is said by the answer that needs it."""
+    thread = threading.Thread(target=_prepare, args=(root, run_ids), daemon=True)
+    thread.start()
+    return thread
+
+
+def _prepare(root: Path, run_ids: tuple[str, ...]) -> None:
+    import fmnist_core.inference.convert  # noqa: PLC0415  # OpenCV and SciPy
+    import fmnist_core.inference.litert  # noqa: F401, PLC0415
+    from fmnist_core.prediction.temperature import calibration  # noqa: PLC0415
+
+    for run_id in run_ids:
+        with contextlib.suppress(FmnistError):
+            calibration(root, run_id)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

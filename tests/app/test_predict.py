@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from fmnist_core.data import CLASS_NAMES, find_data, load_pool
 from fmnist_core.papers import find_system
 from fmnist_core.prediction.samples import sample_picture
+from fmnist_core.prediction.temperature import calibration
 from fmnist_core.runs.read import read_predictions
 from tests.app.conftest import ENTRY, SMALLEST, OpenPage
 from tests.app.test_overview import shown_text
@@ -61,6 +63,17 @@ def test_a_test_image_in_the_address_gets_the_cached_answer(
         assert shown.loc[find_system(name).title, "says"] == CLASS_NAMES[label]
     assert app.query_params["image"] == str(60_000 + number)
     assert "not one value was changed" in shown_text(app)
+
+
+def test_what_the_first_answer_needs_is_read_while_the_reader_chooses(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    calibration.cache_clear()
+    open_page("predict")
+    latest = time.monotonic() + 30
+    while calibration.cache_info().currsize < len(networks):
+        assert time.monotonic() < latest
+        time.sleep(0.05)
 
 
 def test_every_step_is_shown_with_its_line(networks: list[str], open_page: OpenPage) -> None:

@@ -60,6 +60,8 @@ def make_parser() -> argparse.ArgumentParser:
     verify.add_argument("run", nargs="?")
     compare = _command(group, "compare", runs.compare, "paired tests between runs")
     compare.add_argument("run", nargs="+")
+    tsne = _command(group, "tsne", runs.tsne, "t-SNE pictures of features, a minute each")
+    tsne.add_argument("run", nargs="*", help="these runs; without, all that have none yet")
     _command(group, "delete", runs.delete, "remove a run for good").add_argument("run")
     _add_archive(group)
 

@@ -1,11 +1,16 @@
-"""`runs list`, `show`, `verify`, `compare` and `delete`."""
+"""`runs list`, `show`, `verify`, `compare`, `tsne` and `delete`."""
 
 import argparse
+import sys
+import time
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from fmnist_core.cli.output import print_json, print_table
+from fmnist_core.errors import RunError
 from fmnist_core.evaluation.compare_report import compare_report
+from fmnist_core.evaluation.tsne import PIXELS, find_tsne, make_tsne
 from fmnist_core.figures.run_names import budget_of
 from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.ids import runs_root
@@ -98,3 +103,37 @@ def delete(options: argparse.Namespace) -> int:
     else:
         print(f"Deleted {options.run}.")
     return 0
+
+
+def tsne(options: argparse.Namespace) -> int:
+    """Makes the t-SNE pictures of these runs, or those that are missing."""
+    root = runs_root()
+    wanted = options.run or [PIXELS, *run_ids(root)]
+    rows = []
+    for name in wanted:
+        if not options.run and _has_tsne(root, name):
+            continue
+        started = time.perf_counter()
+        try:
+            images = len(make_tsne(root, name).points)
+        except RunError as error:
+            if options.run:
+                raise
+            print(f"left out: {error}", file=sys.stderr)
+            continue
+        rows.append((name, images, round(time.perf_counter() - started, 1)))
+        if not options.json:
+            print(f"{name}: t-SNE of {images:,} images in {rows[-1][2]} s.", flush=True)
+    if options.json:
+        print_json([dict(zip(("run_id", "images", "seconds"), row, strict=True)) for row in rows])
+    elif not rows:
+        print("Every run that has features has its t-SNE picture.")
+    return 0
+
+
+def _has_tsne(root: Path, name: str) -> bool:
+    try:
+        find_tsne(root, name)
+    except RunError:
+        return False
+    return True

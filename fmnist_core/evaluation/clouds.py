@@ -23,9 +23,10 @@ class Cloud:
 
     Attributes:
         name: a run's id, or `PIXELS`.
-        scores: (n, k) float32, principal components of the shared images; k is 3 at least, with
-            zeros where there are fewer.
-        shares: (k,) float32, of the variance of all features.
+        scores: (n, k) float32, principal components of the shared images, k 3 at least, with
+            zeros where there are fewer; or points on a plane, (n, 2).
+        shares: (k,) float32, of the variance of all features; empty for points that are no
+            components.
     """
 
     name: str

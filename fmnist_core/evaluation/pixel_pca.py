@@ -5,6 +5,7 @@ It is stored beside this file, so that no page waits for it or needs the images:
 """
 
 import functools
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,6 +119,11 @@ def stored_pixels() -> StoredPixels:
         shares = pca.explained_variance_ratio[:COMPONENTS].astype(np.float32)
         scores = np.asarray(file["scores"], np.float32)
         return StoredPixels(pca, Projection(scores, shares, file["indices"]), file["labels"])
+
+
+def pixel_digest() -> str:
+    """Returns the SHA-256 of the file that `stored_pixels` reads."""
+    return hashlib.sha256(_STORED.read_bytes()).hexdigest()
 
 
 def scores_of(indices: ArrayLike) -> Floats:

@@ -142,6 +142,26 @@ def shown_words(count: int, shares: Mapping[str, float], axes: str = "two") -> s
     return f"{count:,} test images; the {axes} axes show {what}."
 
 
+def neighbour_words(count: int, measured: Mapping[str, tuple[Separation, Separation]]) -> str:
+    """Returns how well neighbours in pictures, and in the features themselves, name a class.
+
+    Args:
+        measured: label -> the measures of its picture, and of its features.
+    """
+    asked = next(iter(measured.values()))[0].neighbours
+    parts = [
+        f"{100 * (drawn.knn_accuracy or 0):.1f} % in the picture of **{escaped(label)}** "
+        f"({100 * (whole.knn_accuracy or 0):.1f} % in {{}})"
+        for label, (drawn, whole) in measured.items()
+    ]
+    where = ["the features themselves", *["those"] * (len(parts) - 1)]
+    right = ", ".join(part.format(place) for part, place in zip(parts, where, strict=True))
+    return (
+        f"{count:,} test images, neighbours kept together: the {asked} nearest name the class of "
+        f"{right}."
+    )
+
+
 def box_words(inside: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """Returns which classes lie in a box, and how many each network gets right there.
 

@@ -105,7 +105,7 @@ def write_predictions(path: Path, predictions: Predictions) -> Predictions:
         tails = tails_of(getattr(predictions, f"{part}_probabilities"))
         members[f"{part}_probabilities"][tails > 0] = 0
         members[f"{part}_tails"] = tails
-    data = _pack(members)
+    data = pack(members)
     write_durably(path, data)
     return parse_predictions(data)
 
@@ -116,7 +116,7 @@ def write_projection(path: Path, projection: Projection) -> Projection:
     Raises:
         RunError: the file cannot be written.
     """
-    data = _pack(
+    data = pack(
         {
             "components": narrow(projection.components),
             "explained_variance_ratio": projection.explained_variance_ratio.astype(np.float32),
@@ -134,7 +134,7 @@ def parse_predictions(data: bytes) -> Predictions:
         RunError: an array is missing, unknown, too large, out of range or not finite.
     """
     tails = [f"{part}_tails" for part in _PARTS]
-    arrays = _unpack(data, "predictions.npz", (*_PREDICTIONS, *tails))
+    arrays = unpack(data, "predictions.npz", (*_PREDICTIONS, *tails))
     for part in _PARTS:
         stored, small = arrays[f"{part}_probabilities"], arrays.pop(f"{part}_tails")
         _require(
@@ -152,7 +152,7 @@ def parse_predictions(data: bytes) -> Predictions:
 def parse_projection(data: bytes) -> Projection:
     """Returns the projection in the bytes of `projection.npz`. Raises `RunError` as above."""
     names = ("components", "explained_variance_ratio", "indices")
-    return Projection(**_unpack(data, "projection.npz", names))
+    return Projection(**unpack(data, "projection.npz", names))
 
 
 def narrow(values: NDArray[Any]) -> NDArray[Any]:
@@ -182,13 +182,18 @@ _NPY_HEADER = re.compile(
 )
 
 
-def _pack(members: dict[str, NDArray[Any]]) -> bytes:
+def pack(members: dict[str, NDArray[Any]]) -> bytes:
+    """Returns arrays as the bytes of a compressed npz file."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **members)
     return buffer.getvalue()
 
 
-def _unpack(data: bytes, what: str, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+def unpack(data: bytes, what: str, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+    """Returns exactly these arrays of an npz file called `what`, floats as float32.
+
+    Raises `RunError` where it is damaged, holds anything else, or is larger than a run's may be.
+    """
     expected = {f"{name}.npy" for name in names}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

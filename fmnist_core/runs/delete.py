@@ -7,6 +7,7 @@ from pathlib import Path
 from fmnist_core.errors import RunError
 from fmnist_core.runs.disk import fsync_folder, writing_to
 from fmnist_core.runs.read import find_run
+from fmnist_core.runs.tsne_file import FOLDER
 from fmnist_core.runs.write import STAGING, TRASH
 
 
@@ -29,5 +30,6 @@ def delete_run(root: Path, run_id: str) -> None:
             raise RunError(f"{staging} must be a folder, not a link.")
         folder.rename(trash)
         fsync_folder(root)
+    (root / FOLDER / f"{run_id}.npz").unlink(missing_ok=True)
     # What cannot be removed now is removed by the next sweep.
     shutil.rmtree(trash, ignore_errors=True)

@@ -9,14 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.data import load_pool
-from fmnist_core.errors import FmnistError
-from fmnist_core.evaluation.clouds import PIXELS, Clouds, pixel_cloud, shared_clouds
+from fmnist_core.errors import FmnistError, RunError
+from fmnist_core.evaluation.clouds import PIXELS, Cloud, Clouds, pixel_cloud, shared_clouds
 from fmnist_core.evaluation.separation_measures import Separation, separation
 from fmnist_core.evaluation.sheet import Sheet
+from fmnist_core.evaluation.tsne import find_tsne
 from fmnist_core.figures.projections_linked import thumbnail
 from fmnist_core.runs.arrays import Projection
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_projection
+from fmnist_core.runs.tsne_file import TsnePicture
 
 MOST_RUNS = 5
 
@@ -75,6 +77,41 @@ def _shown(root: Path, run_ids: tuple[str, ...], pixels: bool, _sheet: Sheet) ->
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _projection(root: Path, run_id: str) -> Projection:
     return read_projection(root, run_id)
+
+
+def neighbour_pictures(content: Shown) -> tuple[Shown | None, dict[str, str]]:
+    """Returns the same images laid out by t-SNE, and why some of the clouds are left out.
+
+    None where none is left.
+    """
+    clouds: list[Cloud] = []
+    reasons: dict[str, str] = {}
+    for cloud in content.clouds.clouds:
+        try:
+            clouds.append(_tsne_cloud(cloud.name, content))
+        except FmnistError as error:
+            reasons[cloud.name] = str(error)
+    if not clouds:
+        return None, reasons
+    whole = content.clouds
+    laid_out = Clouds(tuple(clouds), whole.indices, whole.labels, whole.positions)
+    return Shown(("tsne", *(cloud.name for cloud in clouds)), laid_out, content.sheet), reasons
+
+
+def _tsne_cloud(name: str, content: Shown) -> Cloud:
+    picture = _tsne(runs_root(), name)
+    order = np.argsort(picture.indices)
+    places = np.searchsorted(picture.indices[order], content.clouds.indices)
+    places = order[places.clip(max=len(order) - 1)]
+    if not np.array_equal(picture.indices[places], content.clouds.indices):
+        raise RunError(f"the t-SNE picture of {name} must hold the images that are drawn here.")
+    return Cloud(name, picture.points[places], np.empty(0, np.float32))
+
+
+# 60 kB each.
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _tsne(root: Path, name: str) -> TsnePicture:
+    return find_tsne(root, name)
 
 
 def separations(content: Shown) -> list[Separation]:

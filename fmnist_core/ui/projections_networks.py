@@ -6,9 +6,8 @@ import streamlit as st
 
 from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.alignment import Alignment
-from fmnist_core.evaluation.clouds import PIXELS, Cloud
+from fmnist_core.evaluation.clouds import PIXELS
 from fmnist_core.evaluation.projection import COMPONENTS
-from fmnist_core.figures.projections_linked import Panel
 from fmnist_core.figures.projections_words import (
     SEPARATION_COLUMNS,
     Measured,
@@ -23,17 +22,24 @@ from fmnist_core.ui.comparison import baseline_picker
 from fmnist_core.ui.components import caveat, error_line, one_of, show_table, takeaway, warning_line
 from fmnist_core.ui.loaders import Leaderboard
 from fmnist_core.ui.projections_linked import show_linked
-from fmnist_core.ui.projections_loaders import MOST_RUNS, Shown, readable, separations, shown
+from fmnist_core.ui.projections_loaders import (
+    MOST_RUNS,
+    Shown,
+    readable,
+    separations,
+    shown,
+)
+from fmnist_core.ui.projections_neighbours import show_neighbours
+from fmnist_core.ui.projections_panels import PICTURES, panels_of
 from fmnist_core.ui.projections_space import show_spaces
 
-DIMENSIONS = {"2": "2D", "3": "3D"}
 _PIXELS_LABEL = "the pixels"
 
 
 def show_networks(board: Leaderboard, chosen: Sequence[str]) -> None:
     """Draws the projections of the chosen runs; an error where there is nothing to draw."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        dimensions = int(one_of("Drawn in", "dims", DIMENSIONS))
+        picture = one_of("Picture", "dims", PICTURES)
         baseline = baseline_picker(board, chosen)
         laid = st.toggle(
             "Aligned",
@@ -55,11 +61,13 @@ def show_networks(board: Leaderboard, chosen: Sequence[str]) -> None:
     names = _names(content, board)
     onto = baseline if baseline in names else content.sheet.run_ids[0]
     flat = content.clouds.laid_onto(onto, 2)
-    if dimensions == 3:
+    if picture == "tsne":
+        show_neighbours(content, names, onto, laid=laid)
+    elif picture == "3":
         deep = content.clouds.laid_onto(onto, 3) if laid else None
         show_spaces(
             content,
-            _panels(content, names, deep, onto, 3),
+            panels_of(content, names, deep, onto, 3),
             says=shown_words(len(content.clouds.indices), _shares(content, names, 3), axes="three"),
             shared_scale=laid,
             name="projections_3d",
@@ -71,7 +79,7 @@ def show_networks(board: Leaderboard, chosen: Sequence[str]) -> None:
             says = f"{says} {similarity_words(names[onto], others)}".rstrip()
         show_linked(
             content,
-            _panels(content, names, flat if laid else None, onto, 2),
+            panels_of(content, names, flat if laid else None, onto, 2),
             says=says,
             shared_axes=laid,
             name="projections",
@@ -112,37 +120,6 @@ def _names(content: Shown, board: Leaderboard) -> dict[str, str]:
 
 def _shares(content: Shown, names: dict[str, str], components: int) -> dict[str, float]:
     return {names[cloud.name]: cloud.shown(components) for cloud in content.clouds.clouds}
-
-
-def _panels(
-    content: Shown,
-    names: dict[str, str],
-    laid: dict[str, Alignment] | None,
-    onto: str,
-    components: int,
-) -> list[Panel]:
-    assert content.sheet is not None
-    rows = {run_id: row for row, run_id in enumerate(content.sheet.run_ids)}
-    panels = []
-    for cloud in content.clouds.clouds:
-        answers = None
-        if cloud.name in rows:
-            answers = content.sheet.predicted[rows[cloud.name]][content.clouds.positions]
-        points = laid[cloud.name].points if laid else cloud.scores[:, :components].astype(float)
-        turned = laid[cloud.name] if laid and cloud.name != onto else None
-        panels.append(
-            Panel(names[cloud.name], _subtitle(cloud, turned, components), points, answers)
-        )
-    return panels
-
-
-def _subtitle(cloud: Cloud, turned: Alignment | None, components: int) -> str:
-    text = f"{100 * cloud.shown(components):.1f} % of the variance"
-    if turned is None:
-        return text
-    mirrored = "mirrored and " if turned.mirrored else ""
-    by = f" by {turned.degrees:.0f}°" if components == 2 else ""  # in space there are three angles
-    return f"{text}, {mirrored}turned{by}"
 
 
 def _show_separation(

@@ -24,7 +24,8 @@ from fmnist_core.ui.image_choice import chosen_image
 from fmnist_core.ui.loaders import data_is_found
 from fmnist_core.ui.projections_linked import show_linked
 from fmnist_core.ui.projections_loaders import only_pixels, separations
-from fmnist_core.ui.projections_networks import DIMENSIONS
+from fmnist_core.ui.projections_neighbours import show_neighbours
+from fmnist_core.ui.projections_panels import PICTURES
 from fmnist_core.ui.projections_picked import say_images_are_missing, show_image
 from fmnist_core.ui.projections_space import show_spaces
 
@@ -37,15 +38,13 @@ _FIRST_CHOICE = 84  # components, for 90 % of the variance
 def show_pixels() -> None:
     """Draws the PCA of the pixels; only pictures of single images need the image files."""
     pca = stored_pixels().pca
-    dimensions = int(one_of("Drawn in", "dims", DIMENSIONS))
+    picture = one_of("Picture", "dims", PICTURES)
     content = only_pixels()
     (cloud,) = content.clouds.clouds
-    says = shown_words(
-        len(content.clouds.indices),
-        {_LABEL: cloud.shown(dimensions)},
-        axes={2: "two", 3: "three"}[dimensions],
-    )
-    if dimensions == 3:
+    if picture == "tsne":
+        show_neighbours(content, {cloud.name: _LABEL}, cloud.name, laid=False)
+    elif picture == "3":
+        says = shown_words(len(content.clouds.indices), {_LABEL: cloud.shown(3)}, axes="three")
         panel = Panel(
             "Pixels",
             f"{100 * cloud.shown(3):.2f} % of the variance",
@@ -53,6 +52,7 @@ def show_pixels() -> None:
         )
         show_spaces(content, [panel], says=says, shared_scale=False, name="projections_pixels_3d")
     else:
+        says = shown_words(len(content.clouds.indices), {_LABEL: cloud.shown(2)})
         panel = Panel(
             "Pixels",
             f"{100 * cloud.shown(1):.2f} % of the variance across, "

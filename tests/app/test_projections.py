@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.data import find_data, locations
+from fmnist_core.runs.tsne_file import FOLDER
 from fmnist_core.ui import loaders
 from tests.app.conftest import ENTRY, OpenPage
 from tests.app.test_overview import shown_text
@@ -196,3 +197,31 @@ def test_a_chosen_image_is_ringed_in_space_and_every_network_answers(
     assert json.loads(component.proto.json)["ringed"] == 60_003
     assert any(part.value.startswith("Image 60003: ") for part in app.subheader)
     assert [len(table.value) for table in app.dataframe if "says" in table.value] == [2]
+
+
+def test_neighbours_are_kept_together_on_request(
+    real_runs: list[str], runs_root: Path, open_page: OpenPage
+) -> None:
+    (runs_root / FOLDER).mkdir()
+    for name in ("pixels", real_runs[0], real_runs[2]):
+        shutil.copy(SHIPPED / FOLDER / f"{name}.npz", runs_root / FOLDER)
+    app = open_page("projections", runs=",".join(real_runs), dims="t-SNE", raw="true")
+    assert titles(app) == [
+        "The pixels",
+        "Architecture 1 (Kadam et al.)",
+        "Model 1 (Sivakumar et al.)",
+    ]
+    assert all(view["title"]["subtitle"].startswith("t-SNE") for view in linked(app)["concat"])
+    text = shown_text(app)
+    assert "733 test images, neighbours kept together: the 10 nearest name the class of" in text
+    assert "Left out: ANN (PyTorch report). It has no t-SNE picture yet" in text
+
+
+def test_the_pixels_have_such_a_picture_too(runs_root: Path, open_page: OpenPage) -> None:
+    query = {"features": "The pixels", "dims": "t-SNE"}
+    app = open_page("projections", **query)
+    assert "Left out: the pixels. It has no t-SNE picture yet" in shown_text(app)
+    (runs_root / FOLDER).mkdir()
+    shutil.copy(SHIPPED / FOLDER / "pixels.npz", runs_root / FOLDER)
+    app = open_page("projections", **query)
+    assert "79.4 % in the picture of **the pixels** (81.0 % in the features" in shown_text(app)

@@ -34,6 +34,7 @@ VIEWS = [
     "/classes?{runs}&look=Suspected+labels",
     "/projections?{runs}",
     "/projections?{runs}&dims=3D&image=60003",
+    "/projections?{runs}&dims=t-SNE&raw=true",
     "/projections?features=The+pixels",
     "/architectures?arch=awasthi_enhanced",
     *(f"/dataset?data_view={quote_plus(view)}" for view in VIEWS_OF_DATA.values()),

@@ -56,8 +56,8 @@ def test_a_tail_that_contradicts_its_probability_is_refused(
     values[1, 4] = probability
     wrong = np.zeros((3, 10), np.uint8)
     wrong[1, 4] = tail
-    pack = arrays._pack
-    monkeypatch.setattr(arrays, "_pack", lambda members: pack(members | {"test_tails": wrong}))
+    pack = arrays.pack
+    monkeypatch.setattr(arrays, "pack", lambda members: pack(members | {"test_tails": wrong}))
     with pytest.raises(RunError, match="and tails 0 to 144"):
         write_predictions(tmp_path / "p.npz", predictions(values))
     with pytest.raises(RunError, match="and tails 0 to 144"):

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.fixture_jobs import ready_service
 from tests.fixture_runs import FixtureRun, write_fixture_run
+from tests.shipped_runs import shipped_run
 
 ENTRY = Path(__file__).parents[2] / "streamlit_app.py"
 SHIPPED = ENTRY.parent / "cached_runs"
@@ -66,7 +67,7 @@ def three_runs(runs_root: Path) -> list[str]:
 @pytest.fixture
 def networks(runs_root: Path) -> list[str]:
     """Ids of two real runs with models, in a folder of their own."""
-    ids = [next(SHIPPED.glob(f"{name}-*")).name for name in SMALLEST]
+    ids = [shipped_run(name) for name in SMALLEST]
     for run_id in ids:
         shutil.copytree(SHIPPED / run_id, runs_root / run_id)
     return ids

@@ -13,6 +13,7 @@ from fmnist_core.runs.read import read_predictions
 from fmnist_core.ui import dataset_fetch, loaders
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
+from tests.shipped_runs import shipped_run
 
 RUNS = Path(__file__).parents[2] / "cached_runs"
 SMALL = ("kadam_a1", "sivakumar_m1")  # one tested on the official images, one on pooled ones
@@ -32,7 +33,7 @@ def no_images(monkeypatch: pytest.MonkeyPatch):
 @pytest.fixture
 def networks(runs_root: Path) -> list[str]:
     """Ids of two real runs, in a folder of their own."""
-    ids = [next(RUNS.glob(f"{name}-*")).name for name in SMALL]
+    ids = [shipped_run(name) for name in SMALL]
     for run_id in ids:
         shutil.copytree(RUNS / run_id, runs_root / run_id)
     return ids

@@ -13,6 +13,7 @@ from fmnist_core.data import find_data
 from fmnist_core.runs.read import read_run
 from tests.app.conftest import ENTRY, OpenPage
 from tests.app.test_overview import shown_text
+from tests.shipped_runs import shipped_run
 
 RUNS = Path(__file__).parents[2] / "cached_runs"
 FIGURES = (
@@ -33,7 +34,7 @@ def networks(runs_root: Path) -> dict[str, str]:
     """Two real runs, one with every kind of layer and one with dense ones only; name -> id."""
     found = {}
     for name in ("awasthi_enhanced", "kadam_a1"):
-        run_id = next(RUNS.glob(f"{name}-*")).name
+        run_id = shipped_run(name)
         shutil.copytree(RUNS / run_id, runs_root / run_id)
         found[name] = run_id
     return found
@@ -124,7 +125,7 @@ def test_another_kernel_and_another_place_change_the_sentence_and_the_products(
 def test_a_place_that_another_network_has_not_is_brought_back(
     runs_root: Path, networks: dict[str, str], open_page: OpenPage
 ) -> None:
-    small = next(RUNS.glob("kayed_lenet5-*")).name  # 6 kernels against 32
+    small = shipped_run("kayed_lenet5")  # 6 kernels against 32
     shutil.copytree(RUNS / small, runs_root / small)
     app = open_page("learn", figure="Convolution", image="bag")
     app.number_input(key="learn_kernel").set_value(32).run()

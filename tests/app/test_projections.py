@@ -13,6 +13,7 @@ from fmnist_core.ui import loaders
 from tests.app.conftest import ENTRY, OpenPage
 from tests.app.test_overview import shown_text
 from tests.fixture_runs import FixtureRun, write_fixture_run
+from tests.shipped_runs import shipped_run
 
 SHIPPED = ENTRY.parent / "cached_runs"
 needs_images = pytest.mark.skipif(find_data() is None, reason="needs the image files")
@@ -21,9 +22,7 @@ needs_images = pytest.mark.skipif(find_data() is None, reason="needs the image f
 @pytest.fixture
 def real_runs(runs_root: Path) -> list[str]:
     """Ids of two runs on the official test set and one on test images of its own."""
-    ids = [
-        next(SHIPPED.glob(f"{name}-*")).name for name in ("kadam_a1", "s002_ann", "sivakumar_m1")
-    ]
+    ids = [shipped_run(name) for name in ("kadam_a1", "s002_ann", "sivakumar_m1")]
     for run_id in ids:
         shutil.copytree(SHIPPED / run_id, runs_root / run_id)
     return ids

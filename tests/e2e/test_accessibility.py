@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from fmnist_core.ui.dataset_choice import VIEWS as VIEWS_OF_DATA
 from tests.e2e.conftest import ROOT, Visit, running_app
+from tests.shipped_runs import shipped_run
 
 pytestmark = pytest.mark.e2e
 
@@ -74,7 +75,7 @@ def test_axe_finds_nothing_serious(browser: Browser, address: str, view: str, sc
 
 def compared_runs() -> list[str]:
     """One shipped run of each network that is compared."""
-    return [sorted(RUNS.glob(f"{name}-*"))[0].name for name in COMPARED]
+    return [shipped_run(name) for name in COMPARED]
 
 
 def _is_streamlits(page: Page, fault: str, node: dict[str, Any]) -> bool:

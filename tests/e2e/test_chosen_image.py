@@ -9,13 +9,14 @@ from playwright.sync_api import expect
 
 from fmnist_core.data import CLASS_NAMES, find_data, load_pool
 from tests.e2e.conftest import ROOT, Visit, running_app
+from tests.shipped_runs import shipped_run
 
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.skipif(find_data() is None, reason="needs the image files"),
 ]
 
-RUN = next((ROOT / "cached_runs").glob("kadam_a1-*")).name
+RUN = shipped_run("kadam_a1")
 
 
 @pytest.fixture(scope="module")

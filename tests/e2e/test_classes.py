@@ -14,16 +14,14 @@ from fmnist_core.evaluation.agreement import flips
 from fmnist_core.evaluation.sheet import Sheet, read_sheet
 from fmnist_core.ui.classes_images import PER_PAGE
 from tests.e2e.conftest import ROOT, Visit, in_both_modes, on_a_phone, running_app
+from tests.shipped_runs import shipped_run
 
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.skipif(find_data() is None, reason="the images are not on this machine"),
 ]
 
-A, B, C = (
-    next((ROOT / "cached_runs").glob(f"{name}-*")).name
-    for name in ("kadam_a1", "s002_cnn", "awasthi_basic")
-)
+A, B, C = (shipped_run(name) for name in ("kadam_a1", "s002_cnn", "awasthi_basic"))
 SHIRT, COAT = CLASS_NAMES.index("Shirt"), CLASS_NAMES.index("Coat")
 
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, WebSocket, expect
 
 from tests.e2e.conftest import ROOT, Visit, on_a_phone, running_app
+from tests.shipped_runs import shipped_run
 
 pytestmark = pytest.mark.e2e
 
@@ -20,7 +21,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app over two real runs, which have weights; instead of the fixture runs."""
     root: Path = tmp_path_factory.mktemp("learn") / "runs"
     for name in NETWORKS:
-        run = next((ROOT / "cached_runs").glob(f"{name}-*"))
+        run = ROOT / "cached_runs" / shipped_run(name)
         shutil.copytree(run, root / run.name)
     with running_app(root) as address:
         yield address
@@ -73,7 +74,7 @@ def test_every_figure_opens_from_the_one_before(visit: Visit) -> None:
 
 
 def test_a_network_without_the_layer_offers_one_and_the_address_keeps_it(visit: Visit) -> None:
-    dense = next((ROOT / "cached_runs").glob("kadam_a1-*")).name
+    dense = shipped_run("kadam_a1")
     visit.open(f"/learn?figure=Dropout&image=bag&network={dense}")
     expect(visit.page.get_by_text("has no such layer")).to_be_visible()
     visit.page.get_by_role("button", name=re.compile("Enhanced CNN")).click()

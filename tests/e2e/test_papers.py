@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import ROOT, Visit, in_both_modes, on_a_phone, running_app
+from tests.shipped_runs import shipped_run
 
 pytestmark = pytest.mark.e2e
 
@@ -21,7 +22,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app over four real runs, whose numbers can be held against their sources'."""
     root = tmp_path_factory.mktemp("papers") / "runs"
     for name in NAMES:
-        run = next((ROOT / "cached_runs").glob(f"{name}-*"))
+        run = ROOT / "cached_runs" / shipped_run(name)
         shutil.copytree(run, root / run.name)
     with running_app(root) as address:
         yield address

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from fmnist_core.prediction.samples import sample_picture
 from tests.e2e.conftest import ROOT, Visit, on_a_phone, running_app
+from tests.shipped_runs import shipped_run
 
 pytestmark = pytest.mark.e2e
 
@@ -23,7 +24,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app over three real runs, which have models; instead of the fixture runs."""
     root = tmp_path_factory.mktemp("predict") / "runs"
     for name in NETWORKS:
-        run = next((ROOT / "cached_runs").glob(f"{name}-*"))
+        run = ROOT / "cached_runs" / shipped_run(name)
         shutil.copytree(run, root / run.name)
     with running_app(root) as address:
         yield address

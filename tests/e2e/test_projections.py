@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from fmnist_core.data import find_data
 from tests.e2e.conftest import ROOT, Visit, running_app
+from tests.shipped_runs import shipped_run
 
 pytestmark = [
     pytest.mark.e2e,
@@ -16,7 +17,7 @@ pytestmark = [
 ]
 
 NETWORKS = ("kadam_a1", "s002_ann")
-RUNS = [next((ROOT / "cached_runs").glob(f"{name}-*")).name for name in NETWORKS]
+RUNS = [shipped_run(name) for name in NETWORKS]
 PAGE = f"/projections?runs={','.join(RUNS)}"
 
 

@@ -13,10 +13,11 @@ from fmnist_core.cli import main
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_file, read_history, run_ids
 from tests.fixture_runs import FixtureRun, write_fixture_run
+from tests.shipped_runs import shipped_run
 
 REPOSITORY = Path(__file__).parents[3]
 SHIPPED = REPOSITORY / "cached_runs"
-RUN_ID = next(name for name in run_ids(SHIPPED) if name.startswith("kadam_a1-"))
+RUN_ID = shipped_run("kadam_a1")
 
 
 @pytest.fixture

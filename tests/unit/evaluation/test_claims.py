@@ -14,9 +14,10 @@ from fmnist_core.runs.arrays import Predictions
 from fmnist_core.runs.history import EpochRow
 from fmnist_core.runs.read import read_history, read_predictions, read_run, run_ids
 from fmnist_core.runs.schema import ImageCounts, Metrics, Run
+from tests.shipped_runs import shipped_run
 
 SHIPPED = Path(__file__).parents[3] / "cached_runs"
-RUN_ID = next(name for name in run_ids(SHIPPED) if name.startswith("kadam_a1-"))
+RUN_ID = shipped_run("kadam_a1")
 RUN, HISTORY = read_run(SHIPPED, RUN_ID), read_history(SHIPPED, RUN_ID)
 PREDICTIONS = read_predictions(SHIPPED, RUN_ID)
 

@@ -15,9 +15,10 @@ from fmnist_core.evaluation.tsne import PIXELS, embed, find_tsne, make_tsne
 from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.tsne_file import FOLDER
 from tests.fixture_runs import FixtureRun, write_fixture_run
+from tests.shipped_runs import shipped_run
 
 SHIPPED = Path(__file__).parents[3] / "cached_runs"
-FIRST, SECOND = (next(SHIPPED.glob(f"{name}-*")).name for name in ("kadam_a1", "s002_ann"))
+FIRST, SECOND = (shipped_run(name) for name in ("kadam_a1", "s002_ann"))
 
 
 @pytest.fixture

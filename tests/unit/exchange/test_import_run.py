@@ -16,18 +16,19 @@ from fmnist_core.inference.model_trial import try_model
 from fmnist_core.runs.archive import export_archive
 from fmnist_core.runs.read import read_predictions, run_ids
 from fmnist_core.runs.write import STAGING
+from tests.shipped_runs import shipped_run
 from tests.unit.runs.hostile_archives import listed, pack, unpack
 
 SHIPPED = Path(__file__).parents[3] / "cached_runs"
-RUN_ID = next(name for name in run_ids(SHIPPED) if name.startswith("kadam_a1-"))
+RUN_ID = shipped_run("kadam_a1")
 ARCHIVE = export_archive(SHIPPED, RUN_ID)
 NO_IMAGES = (np.zeros((0, 28, 28), np.uint8), np.zeros((0, 10), np.float32))
 
 needs_data = pytest.mark.skipif(find_data() is None, reason="Fashion-MNIST is not on this machine")
 
 
-def model_bytes(run_id_start: str) -> bytes:
-    folder = next(SHIPPED.glob(f"{run_id_start}-*"))
+def model_bytes(architecture: str) -> bytes:
+    folder = SHIPPED / shipped_run(architecture)
     return (folder / "model.tflite").read_bytes()
 
 

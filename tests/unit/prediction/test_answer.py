@@ -12,7 +12,7 @@ from fmnist_core.prediction.answer import Answers, answer
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.temperature import Calibration
 from fmnist_core.runs.read import read_predictions
-from tests.unit.prediction.shipped_runs import (
+from tests.shipped_runs import (
     RUNS,
     SHIPPED,
     SMALL,

@@ -9,7 +9,7 @@ from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.inference.litert import LiteRTModel
 from fmnist_core.prediction import models
 from fmnist_core.prediction.models import ModelShelf
-from tests.unit.prediction.shipped_runs import SHIPPED, SMALL, copy_runs, damage, needs_runs
+from tests.shipped_runs import SHIPPED, SMALL, copy_runs, damage, needs_runs
 
 pytestmark = needs_runs
 

@@ -9,7 +9,7 @@ from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.occlusion import occlusion_map
 from fmnist_core.prediction.patches import FINE, MOST_MACS, Patches, patches_for
 from fmnist_core.prediction.temperature import Calibration
-from tests.unit.prediction.shipped_runs import RUNS, SHIPPED, needs_data, needs_runs
+from tests.shipped_runs import RUNS, SHIPPED, needs_data, needs_runs
 
 PLAIN = Calibration(None, 0, None, None, "made up")
 

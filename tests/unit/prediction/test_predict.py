@@ -15,7 +15,7 @@ from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.predict import Source, picture_file, predict_files
 from fmnist_core.prediction.samples import official_test_image, sample_picture, samples
 from fmnist_core.runs.read import read_predictions
-from tests.unit.prediction.shipped_runs import (
+from tests.shipped_runs import (
     SHIPPED,
     SMALL,
     needs_data,

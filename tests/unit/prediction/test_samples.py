@@ -9,7 +9,7 @@ from PIL import Image
 from fmnist_core.data import load_pool
 from fmnist_core.errors import DataError, UnknownNameError
 from fmnist_core.prediction.samples import official_test_image, sample_picture, samples
-from tests.unit.prediction.shipped_runs import needs_data
+from tests.shipped_runs import needs_data
 
 IDS = [sample.id for sample in samples()]
 

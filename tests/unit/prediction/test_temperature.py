@@ -7,7 +7,7 @@ from fmnist_core.evaluation.calibration import apply_temperature, expected_calib
 from fmnist_core.evaluation.metrics import log_loss
 from fmnist_core.prediction.temperature import calibration
 from fmnist_core.runs.read import read_predictions
-from tests.unit.prediction.shipped_runs import (
+from tests.shipped_runs import (
     RUNS,
     SHIPPED,
     WITH_MODEL,

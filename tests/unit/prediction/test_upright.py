@@ -11,7 +11,7 @@ from fmnist_core.inference.likeness import Reference, likeness, make_reference
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.upright import Hint, upright_hint
 from fmnist_core.runs.index import list_runs
-from tests.unit.prediction.shipped_runs import SHIPPED, needs_data, needs_runs
+from tests.shipped_runs import SHIPPED, needs_data, needs_runs
 
 pytestmark = [needs_runs, needs_data]
 SHOES = (5, 7, 9)

@@ -13,10 +13,11 @@ from fmnist_core.runs.arrival import arriving_run
 from fmnist_core.runs.read import run_ids
 from fmnist_core.runs.verify import verify_run
 from fmnist_core.runs.write import STAGING
+from tests.shipped_runs import shipped_run
 from tests.unit.runs.hostile_archives import hostile_archives, listed, pack, unpack
 
 SHIPPED = Path(__file__).parents[3] / "cached_runs"
-RUN_ID = next(name for name in run_ids(SHIPPED) if name.startswith("kadam_a1-"))
+RUN_ID = shipped_run("kadam_a1")
 ARCHIVE = export_archive(SHIPPED, RUN_ID)
 GOOD = unpack(ARCHIVE)
 HOSTILE = hostile_archives(RUN_ID, GOOD)

@@ -15,11 +15,11 @@ from safetensors.numpy import save
 from fmnist_core.architectures.summary import summarize
 from fmnist_core.architectures.weight_shapes import weight_shapes
 from fmnist_core.runs.archive import export_archive
-from fmnist_core.runs.read import run_ids
+from tests.shipped_runs import shipped_run
 from tests.unit.runs.hostile_archives import hostile_archives, listed, pack, unpack
 
 SHIPPED = Path(__file__).parents[3] / "cached_runs"
-RUN_ID = next(name for name in run_ids(SHIPPED) if name.startswith("kadam_a1-"))
+RUN_ID = shipped_run("kadam_a1")
 GOOD = unpack(export_archive(SHIPPED, RUN_ID))
 
 MOST_CPU_SECONDS, MOST_KILOBYTES = 2, 100_000

@@ -6,15 +6,25 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.data import find_data
+from fmnist_core.figures.run_names import budget_of
 from fmnist_core.runs.index import list_runs
 
-SHIPPED = Path(__file__).parents[3] / "cached_runs"
+SHIPPED = Path(__file__).parents[1] / "cached_runs"
 WITH_MODEL = [run for run in list_runs(SHIPPED).runs if run.has_model]
 RUNS = sorted(run.run_id for run in WITH_MODEL)
 SMALL = [run.run_id for run in sorted(WITH_MODEL, key=lambda run: run.size_bytes)]
 
 needs_data = pytest.mark.skipif(find_data() is None, reason="Fashion-MNIST is not on this machine")
 needs_runs = pytest.mark.skipif(len(RUNS) < 3, reason="the shipped runs are not here")
+
+
+def shipped_run(architecture: str) -> str:
+    """The id of the run that stands for an architecture: its source's recipe, first seed."""
+    return min(
+        run.run_id
+        for run in WITH_MODEL
+        if run.architecture == architecture and budget_of(run) == "full"
+    )
 
 
 def run_of(protocol: str) -> str:

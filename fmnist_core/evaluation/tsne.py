@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from fmnist_core.evaluation.clouds import PIXELS
 from fmnist_core.evaluation.pixel_pca import pixel_digest, stored_pixels
 from fmnist_core.runs.ids import check_run_id
 from fmnist_core.runs.read import read_file, read_projection
 from fmnist_core.runs.tsne_file import TsnePicture, read_tsne, write_tsne
 
-PIXELS = "pixels"
 PERPLEXITY = 30.0
 
 

@@ -149,13 +149,12 @@ def neighbour_words(count: int, measured: Mapping[str, tuple[Separation, Separat
         measured: label -> the measures of its picture, and of its features.
     """
     asked = next(iter(measured.values()))[0].neighbours
-    parts = [
+    where = ["the features themselves", *["those"] * (len(measured) - 1)]
+    right = ", ".join(
         f"{100 * (drawn.knn_accuracy or 0):.1f} % in the picture of **{escaped(label)}** "
-        f"({100 * (whole.knn_accuracy or 0):.1f} % in {{}})"
-        for label, (drawn, whole) in measured.items()
-    ]
-    where = ["the features themselves", *["those"] * (len(parts) - 1)]
-    right = ", ".join(part.format(place) for part, place in zip(parts, where, strict=True))
+        f"({100 * (whole.knn_accuracy or 0):.1f} % in {features})"
+        for features, (label, (drawn, whole)) in zip(where, measured.items(), strict=True)
+    )
     return (
         f"{count:,} test images, neighbours kept together: the {asked} nearest name the class of "
         f"{right}."

@@ -30,6 +30,6 @@ def delete_run(root: Path, run_id: str) -> None:
             raise RunError(f"{staging} must be a folder, not a link.")
         folder.rename(trash)
         fsync_folder(root)
-    (root / FOLDER / f"{run_id}.npz").unlink(missing_ok=True)
+        (root / FOLDER / f"{run_id}.npz").unlink(missing_ok=True)
     # What cannot be removed now is removed by the next sweep.
     shutil.rmtree(trash, ignore_errors=True)

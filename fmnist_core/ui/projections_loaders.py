@@ -96,7 +96,8 @@ def neighbour_pictures(content: Shown) -> tuple[Shown | None, dict[str, str]]:
         return None, reasons
     whole = content.clouds
     laid_out = Clouds(tuple(clouds), whole.indices, whole.labels, whole.positions)
-    return Shown(("tsne", *(cloud.name for cloud in clouds)), laid_out, content.sheet), reasons
+    # The whole content names it: a cloud that is left out still decides which images are shared.
+    return Shown(("tsne", *content.key), laid_out, content.sheet), reasons
 
 
 def _tsne_cloud(name: str, content: Shown) -> Cloud:

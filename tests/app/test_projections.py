@@ -1,6 +1,7 @@
 """Projections: what does each network see?"""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -224,3 +225,18 @@ def test_the_pixels_have_such_a_picture_too(runs_root: Path, open_page: OpenPage
     shutil.copy(SHIPPED / FOLDER / "pixels.npz", runs_root / FOLDER)
     app = open_page("projections", **query)
     assert "79.4 % in the picture of **the pixels** (81.0 % in the features" in shown_text(app)
+
+
+def test_a_run_left_out_still_decides_which_images_are_measured(
+    real_runs: list[str], runs_root: Path, open_page: OpenPage
+) -> None:
+    first, other_split = real_runs[0], real_runs[2]
+    (runs_root / FOLDER).mkdir()
+    shutil.copy(SHIPPED / FOLDER / f"{first}.npz", runs_root / FOLDER)
+    shared = shown_text(open_page("projections", runs=f"{first},{other_split}", dims="t-SNE"))
+    alone = shown_text(open_page("projections", runs=first, dims="t-SNE"))
+    assert "733 test images, neighbours" in shared
+    assert "5,000 test images, neighbours" in alone
+    measured = "the class of ([0-9.]+ %) in the picture of"
+    assert re.findall(measured, alone) == ["83.3 %"]
+    assert re.findall(measured, shared) != ["83.3 %"]

@@ -11,7 +11,8 @@ from sklearn.manifold import trustworthiness
 from fmnist_core.cli import main
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation import tsne
-from fmnist_core.evaluation.tsne import PIXELS, embed, find_tsne, make_tsne
+from fmnist_core.evaluation.clouds import PIXELS
+from fmnist_core.evaluation.tsne import embed, find_tsne, make_tsne
 from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.tsne_file import FOLDER
 from tests.fixture_runs import FixtureRun, write_fixture_run

@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocket, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Download,
+    Locator,
+    Page,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -162,6 +170,13 @@ class Visit:
         while self.unanswered:
             assert time.monotonic() < deadline, "the server has not answered"
             self.page.evaluate(STILL)
+
+    def download(self, button: Locator) -> Download:
+        """Presses a button once nothing moves it any more; returns the file it gives."""
+        self.settle()
+        with self.page.expect_download() as file:
+            button.click()
+        return file.value
 
     def sideways(self) -> int:
         """By how many pixels the page is wider than its window."""

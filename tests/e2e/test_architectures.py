@@ -58,10 +58,9 @@ def test_the_diagram_can_be_read_in_both_modes_and_saved(visit: Visit, tmp_path:
     expect(picture.get_by_text("2 × Conv 256")).to_be_visible()
     expect(picture.get_by_text("7 × 7 × 64").first).to_be_visible()
     assert contrast_of_text(picture.locator("svg")) > 4.5
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="SVG").click()
+    download = visit.download(visit.page.get_by_role("button", name="SVG"))
     saved = tmp_path / "diagram.svg"
-    download.value.save_as(saved)
+    download.save_as(saved)
     assert "var(" not in saved.read_text(encoding="utf-8")
 
 
@@ -186,13 +185,11 @@ def test_the_text_survives_other_views_other_pages_and_a_template(visit: Visit) 
 
 def test_the_table_is_saved_as_csv_and_the_code_as_python(visit: Visit, tmp_path: Path) -> None:
     visit.open("/architectures?arch=awasthi_enhanced")
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="CSV", exact=True).click()
-    rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text())))
+    download = visit.download(visit.page.get_by_role("button", name="CSV", exact=True))
+    rows = list(csv.DictReader(io.StringIO(Path(download.path()).read_text())))
     assert sum(int(row["params"]) for row in rows) == 422_922
     assert rows[0]["formula"] == "(3*3*1 + 1) * 32 = 320"
     visit.page.get_by_role("tab", name="Code").click()
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Download").click()
-    assert download.value.suggested_filename == "awasthi_enhanced.py"
-    compile(Path(download.value.path()).read_text(), "model", "exec")
+    download = visit.download(visit.page.get_by_role("button", name="Download"))
+    assert download.suggested_filename == "awasthi_enhanced.py"
+    compile(Path(download.path()).read_text(), "model", "exec")

@@ -31,9 +31,8 @@ def test_the_parts_are_changed_by_a_click_and_live_in_the_address(visit: Visit) 
 def test_the_matrix_can_be_taken_along_as_numbers(visit: Visit) -> None:
     visit.open(f"{THREE}&part=Significance")
     visit.page.get_by_text("Data and downloads").first.click()
-    with visit.page.expect_download() as download:
-        visit.page.locator(".st-key-significance_csv button").click()
-    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text(encoding="utf-8"))))
+    download = visit.download(visit.page.locator(".st-key-significance_csv button"))
+    rows = list(csv.DictReader(io.StringIO(download.path().read_text(encoding="utf-8"))))
     assert [float(row["accuracy_difference"]) for row in rows] == pytest.approx([0.02, 0.07, 0.05])
 
 

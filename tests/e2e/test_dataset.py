@@ -66,9 +66,8 @@ def test_from_the_grid_to_an_image_to_its_neighbour_to_the_networks(visit: Visit
 def test_a_chart_gives_its_numbers_to_download(visit: Visit) -> None:
     visit.open("/dataset?data_part=Both")
     visit.page.get_by_text("Data and downloads").click()
-    with visit.page.expect_download() as saved:
-        visit.page.get_by_role("button", name="CSV", exact=True).click()
-    lines = Path(saved.value.path()).read_text(encoding="utf-8").splitlines()
+    saved = visit.download(visit.page.get_by_role("button", name="CSV", exact=True))
+    lines = Path(saved.path()).read_text(encoding="utf-8").splitlines()
     assert len(lines) == 11
     assert lines[1].startswith("T-shirt/top,0,6000,1000,7000,0.1")
 

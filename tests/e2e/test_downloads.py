@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Download, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Visit, running_app
 from tests.e2e.test_accessibility import RUNS, VIEWS, compared_runs
@@ -57,11 +57,8 @@ def test_every_chart_has_a_table_and_downloads(visit: Visit, view: str) -> None:
 
 
 def _downloaded(visit: Visit, place: Locator, label: str) -> str:
-    visit.settle()
-    with visit.page.expect_download() as saved:
-        # Two charts that share a table have a file each, named for what they show.
-        _buttons(place, label).first.click()
-    file: Download = saved.value
+    # Two charts that share a table have a file each, named for what they show.
+    file = visit.download(_buttons(place, label).first)
     return Path(file.path()).read_text(encoding="utf-8")
 
 

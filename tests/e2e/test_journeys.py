@@ -159,20 +159,17 @@ def test_unknown_runs_in_the_address_are_named_and_the_others_shown(visit: Visit
 
 def test_what_is_shown_can_be_taken_along(visit: Visit) -> None:
     visit.open(f"/compare?runs={BEST},{SECOND}&baseline={SECOND}")
-    with visit.page.expect_download() as table:
-        visit.page.locator(".st-key-paired_tests_csv button").click()
-    (row,) = csv.DictReader(io.StringIO(table.value.path().read_text(encoding="utf-8")))
+    table = visit.download(visit.page.locator(".st-key-paired_tests_csv button"))
+    (row,) = csv.DictReader(io.StringIO(table.path().read_text(encoding="utf-8")))
     assert float(row["accuracy_difference"]) == pytest.approx(0.02)
-    with visit.page.expect_download() as latex:
-        visit.page.locator(".st-key-paired_tests_tex button").click()
-    assert r"\toprule" in latex.value.path().read_text(encoding="utf-8")
+    latex = visit.download(visit.page.locator(".st-key-paired_tests_tex button"))
+    assert r"\toprule" in latex.path().read_text(encoding="utf-8")
 
     visit.page.get_by_test_id("stVegaLiteChart").hover()
     button = visit.page.get_by_role("button", name=re.compile("^Download as PNG"))
     expect(button).to_be_visible()
-    with visit.page.expect_download() as picture:
-        button.click()
-    assert picture.value.path().read_bytes().startswith(b"\x89PNG")
+    picture = visit.download(button)
+    assert picture.path().read_bytes().startswith(b"\x89PNG")
 
 
 def test_pages_are_reached_by_the_keyboard_alone(visit: Visit) -> None:

@@ -92,9 +92,8 @@ def test_from_a_table_to_the_layers_and_to_the_runs_of_it(visit: Visit) -> None:
 
 def test_the_ledger_comes_as_a_file_with_its_raw_numbers(visit: Visit) -> None:
     visit.open("/papers?paper_view=Numbers")
-    with visit.page.expect_download() as saved:
-        visit.page.get_by_role("button", name="CSV", exact=True).click()
-    lines = Path(saved.value.path()).read_text(encoding="utf-8").splitlines()
+    saved = visit.download(visit.page.get_by_role("button", name="CSV", exact=True))
+    lines = Path(saved.path()).read_text(encoding="utf-8").splitlines()
     assert len(lines) > 300
     head = lines[0].split(",")
     assert {"system_id", "metric", "published", "measured", "difference", "verdict"} <= set(head)

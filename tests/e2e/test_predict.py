@@ -68,10 +68,8 @@ def test_many_files_one_of_them_bad_give_a_table_to_download(visit: Visit) -> No
     expect(alert).to_have_count(1)
     expect(alert).to_contain_text("<b>no.png: An upload must be a whole PNG")
     expect(visit.page.get_by_role("heading", name="bag.png")).to_be_visible()
-    visit.settle()
-    with visit.page.expect_download() as saved:
-        visit.page.get_by_role("button", name="CSV", exact=True).first.click()
-    text = Path(saved.value.path()).read_text(encoding="utf-8")
+    saved = visit.download(visit.page.get_by_role("button", name="CSV", exact=True).first)
+    text = Path(saved.path()).read_text(encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["file"] for row in rows] == ["bag.png", "<b>no.png", "trousers.png"]
     assert rows[0]["says"] == "Bag"

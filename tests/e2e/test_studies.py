@@ -64,9 +64,8 @@ def test_levels_are_dots_with_intervals_and_both_charts_have_the_same_rows(visit
 def test_the_effects_can_be_taken_along_as_numbers(visit: Visit) -> None:
     visit.open("/studies?study=Optimizers")
     visit.page.get_by_text("Data and downloads").nth(1).click()
-    with visit.page.expect_download() as download:
-        visit.page.locator(".st-key-effects_optimizers_csv button").click()
-    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text(encoding="utf-8"))))
+    download = visit.download(visit.page.locator(".st-key-effects_optimizers_csv button"))
+    rows = list(csv.DictReader(io.StringIO(download.path().read_text(encoding="utf-8"))))
     assert [row["level"] for row in rows] == ["SGD", "Adadelta", "Nadam"]
     assert float(rows[0]["difference"]) == pytest.approx(-0.0525)
 

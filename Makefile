@@ -3,6 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# So many tests run at once; each process may hold TensorFlow, a server and a browser.
+PROCESSES ?= 2
+PARALLEL := --numprocesses $(PROCESSES) --dist worksteal
 
 .PHONY: help app test faults e2e check pictures bench data lock clean
 
@@ -13,13 +16,13 @@ app: $(VENV)/app.stamp data  ## open the dashboard
 	$(BIN)/python -m streamlit run streamlit_app.py
 
 test: $(VENV)/dev.stamp data  ## unit and page tests
-	$(BIN)/python -m pytest -m "not e2e and not faults"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not e2e and not faults"
 
 faults: $(VENV)/dev.stamp data  ## real jobs, stopped, killed and starved (about ten minutes)
 	$(BIN)/python -m pytest -m faults
 
 e2e: $(VENV)/dev.stamp data  ## journeys in a real browser (needs Chromium)
-	$(BIN)/python -m pytest -m e2e
+	$(BIN)/python -m pytest $(PARALLEL) -m e2e
 
 check: $(VENV)/dev.stamp  ## lint, format, types, import rules
 	$(BIN)/ruff check .

@@ -4,7 +4,7 @@ from fmnist_core.data.dataset import CLASS_NAMES, DATASET_SHA256
 from fmnist_core.data.fetch import Progress, fetch_data
 from fmnist_core.data.labels import known_labels
 from fmnist_core.data.locations import DataStatus, data_status, find_data
-from fmnist_core.data.pool import Pool, load_pool, load_test_images
+from fmnist_core.data.pool import Pool, load_image, load_pool, load_test_images
 from fmnist_core.data.splits import PROTOCOLS, Protocol, Split, describe_split, make_split
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "fetch_data",
     "find_data",
     "known_labels",
+    "load_image",
     "load_pool",
     "load_test_images",
     "make_split",

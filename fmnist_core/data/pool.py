@@ -43,7 +43,7 @@ def load_pool() -> Pool:
     folder = find_data()
     if folder is None:
         raise _missing()
-    with _loading:  # two pages opened at once must not read 55 MB twice
+    with _loading:  # two pages opened at once must not read it twice
         return _load(folder)
 
 
@@ -55,22 +55,41 @@ def load_test_images() -> NDArray[np.uint8]:
     folder = find_data()
     if folder is None:
         raise _missing()
-    values = _values(folder, dataset.DATA_FILES[2], IMAGE_HEADER_BYTES)
-    return values.reshape(-1, *dataset.IMAGE_SHAPE)
+    with _loading:
+        return _test_images(folder)
+
+
+def load_image(index: int) -> NDArray[np.uint8]:
+    """Returns one image of the pool, (28, 28); for a test image, the others are not read.
+
+    Raises `DataError` as `load_pool` does.
+    """
+    if index >= dataset.TRAIN_COUNT:
+        image: NDArray[np.uint8] = load_test_images()[index - dataset.TRAIN_COUNT]
+    else:
+        image = load_pool().images[index]
+    return image
+
+
+@functools.lru_cache(maxsize=1)
+def _test_images(folder: Path) -> NDArray[np.uint8]:
+    return _images(folder, dataset.DATA_FILES[2])
 
 
 @functools.lru_cache(maxsize=1)
 def _load(folder: Path) -> Pool:
-    train_images, train_labels, test_images, test_labels = dataset.DATA_FILES
-    images = np.concatenate(
-        [_values(folder, file, IMAGE_HEADER_BYTES) for file in (train_images, test_images)]
-    ).reshape(-1, *dataset.IMAGE_SHAPE)
+    train_images, train_labels, _, test_labels = dataset.DATA_FILES
+    images = np.concatenate([_images(folder, train_images), _test_images(folder)])
     labels = np.concatenate(
         [_values(folder, file, LABEL_HEADER_BYTES) for file in (train_labels, test_labels)]
     )
     images.flags.writeable = False
     labels.flags.writeable = False
     return Pool(images, labels)
+
+
+def _images(folder: Path, file: DataFile) -> NDArray[np.uint8]:
+    return _values(folder, file, IMAGE_HEADER_BYTES).reshape(-1, *dataset.IMAGE_SHAPE)
 
 
 def _values(folder: Path, file: DataFile, header_bytes: int) -> NDArray[np.uint8]:

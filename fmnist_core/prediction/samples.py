@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from fmnist_core.data import load_pool
-from fmnist_core.data.dataset import TEST_COUNT, TRAIN_COUNT
+from fmnist_core.data import load_test_images
+from fmnist_core.data.dataset import TEST_COUNT
 from fmnist_core.errors import DataError, UnknownNameError
 from fmnist_core.prediction import garments
 from fmnist_core.prediction.drawing import Page
@@ -33,7 +33,7 @@ def official_test_image(number: int) -> bytes:
         raise DataError(
             f"a test image must be a number from 0 to {TEST_COUNT - 1:,}. Received: {number}."
         )
-    return _png(Image.fromarray(load_pool().images[TRAIN_COUNT + number]))
+    return _png(Image.fromarray(load_test_images()[number]))
 
 
 def samples() -> tuple[Sample, ...]:

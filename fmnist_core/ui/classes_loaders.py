@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fmnist_core.data import load_pool
+from fmnist_core.data import load_image
 from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.class_scores import ClassScores, class_scores
 from fmnist_core.evaluation.label_errors import (
@@ -88,5 +88,5 @@ def tile(index: int, side: int) -> str:
     A file of Streamlit's own is gone once the next click has drawn others, and a browser that was
     still fetching it complains. Raises `DataError`.
     """
-    picture = tile_png(load_pool().images[index], side)
+    picture = tile_png(load_image(index), side)
     return f"data:image/png;base64,{base64.b64encode(picture).decode()}"

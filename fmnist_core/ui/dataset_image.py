@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from fmnist_core.data import CLASS_NAMES, load_pool
+from fmnist_core.data import CLASS_NAMES, known_labels, load_image
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.data.statistics import Part, measure_boxes
 from fmnist_core.errors import RunError
@@ -60,7 +60,7 @@ def show_image() -> None:
         within: Part = part if index in range(*PART_RANGES[part]) else "all"
         _steps(index, matching_images(within, label))
     left, right = st.columns([2, 5], gap="large")
-    truth = int(load_pool().labels[index])
+    truth = int(known_labels()[index])
     with left:
         _show_it(index, truth)
     with right:
@@ -92,7 +92,7 @@ def _show_it(index: int, truth: int) -> None:
     st.subheader(f"{name}, label {truth}", anchor=False)
     st.image(image_tile(index, _LARGE), width=_LARGE, alt=f"{image_name(index)}: {name}")
     st.markdown(f"{image_name(index)}.")
-    image = load_pool().images[index]
+    image = load_image(index)
     heights, widths = measure_boxes(image[None])
     st.caption(image_words(image, int(heights[0]), int(widths[0])))
     if index >= TRAIN_COUNT:
@@ -108,7 +108,7 @@ def _show_nearest(index: int, truth: int) -> None:
     st.subheader("The nearest training images", anchor=False)
     with st.spinner("Comparing it with the training images"):
         indices, distances = nearest_training_images(index, _NEAREST)
-    frame = neighbour_frame(indices, distances, load_pool().labels)
+    frame = neighbour_frame(indices, distances, known_labels())
     takeaway(neighbour_takeaway(frame, truth))
     with st.grid(_NEAREST // 2, min_column_width=_TILE + 8, gap="xsmall"):
         for near, name, distance in zip(

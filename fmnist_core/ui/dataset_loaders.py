@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from fmnist_core.data import load_pool
+from fmnist_core.data import known_labels, load_image, load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.data.statistics import Part, read_statistics
 from fmnist_core.errors import FmnistError
@@ -37,14 +37,14 @@ class _Answers:
 @st.cache_resource(max_entries=1_024, show_spinner=False)
 def image_tile(index: int, side: int) -> bytes:
     """Returns an image of the pool as a PNG. Raises `DataError`."""
-    return tile_png(load_pool().images[index], side)
+    return tile_png(load_image(index), side)
 
 
 @st.cache_resource(max_entries=33, show_spinner=False)
 def matching_images(part: Part, label: int | None) -> NDArray[np.intp]:
     """Returns the pool indices of a part and class (None: every), ascending. Raises `DataError`."""
     first, end = PART_RANGES[part]
-    labels = load_pool().labels[first:end]
+    labels = known_labels()[first:end]
     chosen = np.ones(len(labels), bool) if label is None else labels == label
     return first + np.flatnonzero(chosen)
 
@@ -68,7 +68,7 @@ def nearest_training_images(index: int, count: int) -> tuple[NDArray[np.intp], N
     The distances are Euclidean, in grey levels.
     """
     # One more is asked for: a training image is its own nearest.
-    indices, distances = _search().nearest(load_pool().images[index], count + 1)
+    indices, distances = _search().nearest(load_image(index), count + 1)
     others = indices != index
     return indices[others][:count], distances[others][:count]
 

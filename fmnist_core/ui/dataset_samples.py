@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from fmnist_core.data import CLASS_NAMES, load_pool
+from fmnist_core.data import CLASS_NAMES, known_labels
 from fmnist_core.figures.dataset_classes import PART_WORDS
 from fmnist_core.ui.components import caveat, takeaway
 from fmnist_core.ui.dataset_choice import (
@@ -73,7 +73,7 @@ def _paging(found: NDArray[np.intp], place: int) -> None:
 
 
 def _show_tiles(page: NDArray[np.intp]) -> None:
-    labels = load_pool().labels
+    labels = known_labels()
     with st.grid(_COLUMNS, min_column_width=_TILE + 8, gap="xsmall"):
         for index in page.tolist():
             name = CLASS_NAMES[labels[index]]

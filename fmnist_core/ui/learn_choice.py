@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from fmnist_core.architectures.graph import LayerRow
-from fmnist_core.data import CLASS_NAMES, load_pool
+from fmnist_core.data import CLASS_NAMES, known_labels, load_image
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import FmnistError
 from fmnist_core.figures.predict_pictures import tile_png
@@ -188,11 +188,11 @@ def _picture() -> tuple[NDArray[np.uint8], str] | None:
         )
         return None
     try:
-        pool = load_pool()
+        image = load_image(number)
     except FmnistError as error:
         error_line(str(error))
         return None
-    return pool.images[number], f"Test image {number}, class {CLASS_NAMES[pool.labels[number]]}"
+    return image, f"Test image {number}, class {CLASS_NAMES[known_labels()[number]]}"
 
 
 def _trace(run_id: str, image: NDArray[np.uint8]) -> Trace | None:

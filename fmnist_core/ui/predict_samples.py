@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from fmnist_core.data import CLASS_NAMES, load_pool
+from fmnist_core.data import CLASS_NAMES, known_labels
 from fmnist_core.data.dataset import TEST_COUNT, TRAIN_COUNT
 from fmnist_core.errors import DataError, FmnistError
 from fmnist_core.figures.predict_pictures import tile_png
@@ -133,7 +133,7 @@ def _sample(wanted: str) -> Given:
                 f"{wanted}. Numbers 0 to {TRAIN_COUNT - 1} are training images."
             )
         data = official_test_image(number - TRAIN_COUNT)
-        label = int(load_pool().labels[number])
+        label = int(known_labels()[number])
         return Given(f"Test image {number}", data, truth=label, official=True)
     data = sample_picture(wanted)
     (sample,) = (one for one in samples() if one.id == wanted)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist_core.data import load_pool
+from fmnist_core.data import load_image
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import DataError
 from fmnist_core.evaluation.pixel_pca import KEPT, PixelPca, stored_pixels
@@ -113,7 +113,7 @@ def _show_reconstruction(pca: PixelPca, components: int) -> None:
     if index is None:
         index = TRAIN_COUNT
     try:
-        image = load_pool().images[index]
+        image = load_image(index)
     except DataError as error:
         error_line(str(error))
         return

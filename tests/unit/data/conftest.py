@@ -41,6 +41,7 @@ def empty_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     pool._load.cache_clear()
+    pool._test_images.cache_clear()
     return tmp_path
 
 

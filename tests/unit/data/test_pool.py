@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from fmnist_core.data import CLASS_NAMES, DATASET_SHA256, find_data, load_pool
+from fmnist_core.data import CLASS_NAMES, DATASET_SHA256, find_data, load_image, load_pool
 from fmnist_core.data import pool as pool_module
 
 
@@ -27,6 +27,17 @@ def test_the_arrays_cannot_be_written_to(empty_machine, put_tiny_data):
     for array in (pool.images, pool.labels):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
+
+
+def test_a_test_image_is_there_without_the_training_images(
+    empty_machine, put_tiny_data, monkeypatch
+):
+    put_tiny_data(empty_machine / "debian")
+    monkeypatch.setattr(pool_module.dataset, "TRAIN_COUNT", 30)
+    last = load_image(49)
+    assert pool_module._load.cache_info().currsize == 0
+    assert np.array_equal(last, load_pool().images[49])
+    assert np.array_equal(load_image(29), load_pool().images[29])
 
 
 def test_threads_that_ask_at_once_share_one_reading(empty_machine, put_tiny_data, monkeypatch):

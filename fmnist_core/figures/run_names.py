@@ -16,6 +16,7 @@ BUDGET_BADGES = {
     "varied": "varied layers or settings",
     "reduced": "less training than the source",
     "stopped": "stopped early",
+    "yardstick": "yardstick of no source",
 }
 
 
@@ -26,7 +27,12 @@ def badges(protocol: str, budget: str) -> list[str]:
 
 
 def budget_of(run: RunSummary) -> str:
-    """Returns the `named_budget` of a run; only full ones are ranked unasked."""
+    """Returns the `named_budget` of a run, or "yardstick"; only full ones are ranked unasked.
+
+    A yardstick is one of our baselines that no source names: it shows how hard the task is.
+    """
+    if run.budget == "full" and not run.paper and run.architecture != "custom":
+        return "yardstick"
     # Another reading of the layers stands in the run's name, and is no setting.
     settings = run.protocol_differences - (run.variant is not None)
     return named_budget(run.budget, run.architecture, settings)

@@ -21,6 +21,7 @@ BUDGETS = {
     "varied": "Varied",
     "reduced": "Reduced",
     "stopped": "Stopped early",
+    "yardstick": "Yardsticks",
 }
 
 
@@ -87,7 +88,8 @@ def _budget_filter(budgets: list[str]) -> tuple[list[str], bool]:
             key="budget",
             bind="query-params",
             help="Full: all epochs and images of the source. Varied: as long, with other layers or "
-            "settings. Only full ones are ranked until you ask.",
+            "settings. Yardsticks: classifiers that no source names. Only full ones are ranked "
+            "until you ask.",
         )
     if budgets == ["full"]:
         return chosen, False
@@ -95,8 +97,8 @@ def _budget_filter(budgets: list[str]) -> tuple[list[str], bool]:
         "Rank all of these",
         key="rankall",
         bind="query-params",
-        help="Also runs that were reduced, stopped early or varied. Their numbers say as much "
-        "about how they were trained as about the network.",
+        help="Also runs that were reduced, stopped early or varied, whose numbers say as much "
+        "about how they were trained as about the network, and yardsticks.",
     )
     return chosen, rank_all
 

@@ -125,6 +125,20 @@ def test_a_run_not_trained_in_full_has_no_rank_unasked_and_says_why_in_its_name(
     assert list(asked["rank"]) == [1, 2]
 
 
+def test_a_yardstick_of_no_source_is_beside_the_ranking() -> None:
+    ours = summary(1, 0.1, architecture="dummy", paper="", optimizer=None)
+    frame = leaderboard_frame([ours, summary(2, 0.9), summary(3, 0.8, architecture="svc")])
+    assert list(zip(frame["run_id"].str[-1], frame["rank"].notna(), strict=True)) == [
+        ("2", True),
+        ("3", True),
+        ("1", False),
+    ]
+    assert frame["badges"].tolist() == [[], [], ["yardstick of no source"]]
+    points = with_frontier(frame, "params")
+    assert points.loc[points[FRONTIER], "run_id"].str[-1].tolist() == ["2"]
+    assert beyond_axis_note(points).startswith(" An arrow marks **net 1**")
+
+
 def test_another_reading_of_the_layers_is_still_a_training_in_full() -> None:
     frame = leaderboard_frame([summary(1, 0.9, variant="same", protocol_differences=1)])
     assert list(frame["rank"]) == [1]

@@ -240,11 +240,14 @@ def effect_chart(frame: pd.DataFrame, levels: pd.DataFrame) -> dict[str, Any]:
 
 
 def level_takeaway(frame: pd.DataFrame) -> str:
-    """Returns the most and the least accurate level."""
-    rows = sorted(frame.to_dict("records"), key=lambda row: float(row["accuracy"]))
-    worst, best = rows[0], rows[-1]
+    """Returns the least and the most accurate level; of equal ones, the first."""
+    rows = frame.to_dict("records")
+    worst = min(rows, key=lambda row: float(row["accuracy"]))
+    best = max(rows, key=lambda row: float(row["accuracy"]))
     if len(rows) == 1:
         return f"{_named(best)} reaches {100 * best['accuracy']:.2f} %."
+    if best["accuracy"] == worst["accuracy"]:
+        return f"All {len(rows)} levels reach {100 * best['accuracy']:.2f} %."
     return (
         f"Accuracies run from {100 * worst['accuracy']:.2f} % ({_named(worst)}) to "
         f"{100 * best['accuracy']:.2f} % ({_named(best)})."

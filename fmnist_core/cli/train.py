@@ -17,7 +17,7 @@ from fmnist_core.cli.training_bar import training_bar
 from fmnist_core.errors import RecipeError
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_run
-from fmnist_core.training.baselines.definitions import BASELINES, plan_baseline
+from fmnist_core.training.baselines.definitions import BASELINES, BaselinePlan, plan_baseline
 from fmnist_core.training.plan import Plan, plan_run, unfinished_plan
 from fmnist_core.training.preparation import prepare
 
@@ -44,12 +44,7 @@ def train(options: argparse.Namespace) -> int:
 
 def _train_baseline(options: argparse.Namespace, console: Console) -> int:
     """Fits a classifier that is no network; Ctrl-C ends it, and nothing is kept then."""
-    if given := [name for name in ("layers", "variant", "name") if getattr(options, name)]:
-        raise RecipeError(
-            f"{options.id} is no network and takes a recipe, a seed, a limit and notes alone. "
-            f"Received as well: {', '.join(given)}."
-        )
-    plan = plan_baseline(options.id, _recipe_changes(options), notes=options.notes)
+    plan = new_baseline_plan(options)
     from fmnist_core.training.baselines.session import (  # noqa: PLC0415  # scikit-learn, 1 s
         run_baseline,
     )
@@ -99,6 +94,16 @@ def new_plan(options: argparse.Namespace) -> Plan:
         name=options.name,
         notes=options.notes,
     )
+
+
+def new_baseline_plan(options: argparse.Namespace) -> BaselinePlan:
+    """The plan of a classifier that is no network, with the options beside its id."""
+    if given := [name for name in ("layers", "variant", "name") if getattr(options, name)]:
+        raise RecipeError(
+            f"{options.id} is no network and takes a recipe, a seed, a limit and notes alone. "
+            f"Received as well: {', '.join(given)}."
+        )
+    return plan_baseline(options.id, _recipe_changes(options), notes=options.notes)
 
 
 def _recipe_changes(options: argparse.Namespace) -> dict[str, Any]:

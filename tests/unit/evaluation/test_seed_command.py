@@ -1,41 +1,71 @@
 """The command for another seed, read back by the parser that it is meant for."""
 
+import argparse
 import dataclasses
 import io
 import shlex
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from fmnist_core.bench.example_run import write_example
 from fmnist_core.cli.parser import make_parser
-from fmnist_core.cli.train import new_plan
+from fmnist_core.cli.train import new_baseline_plan, new_plan
 from fmnist_core.evaluation.seed_command import seed_command
 from fmnist_core.runs.read import read_run, run_ids
 from fmnist_core.runs.schema import Run
 from fmnist_core.training.baselines.definitions import plan_baseline
+from fmnist_core.training.plan import Plan
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
 CACHED = Path(__file__).parents[3] / "cached_runs"
 
 
-def planned(command: str):
-    words = shlex.split(command.rpartition("| ")[2])
+RUNS = [read_run(CACHED, run_id) for run_id in run_ids(CACHED)]
+
+
+def options_of(command: str) -> argparse.Namespace:
+    words = shlex.split(command)
     assert words[:3] == ["python", "-m", "fmnist_core"]
-    return new_plan(make_parser().parse_args(words[3:]))
+    return make_parser().parse_args(words[3:])
 
 
-@pytest.mark.parametrize("run_id", run_ids(CACHED))
-def test_every_cached_run_is_planned_again_with_nothing_but_another_seed(run_id: str) -> None:
-    run = read_run(CACHED, run_id)
+@pytest.fixture
+def planned(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Plan]:
+    """Returns a function that plans what a command line would train, its pipe included."""
+
+    def plan(command: str) -> Plan:
+        piped, _, train = command.rpartition(" | ")
+        if piped:
+            text = subprocess.run(["sh", "-c", piped], capture_output=True, check=True).stdout
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
+        return new_plan(options_of(train))
+
+    return plan
+
+
+@pytest.mark.parametrize(
+    "run", [pytest.param(run, id=run.run_id) for run in RUNS if run.recipe is not None]
+)
+def test_every_cached_network_is_planned_again_with_nothing_but_another_seed(
+    run: Run, planned
+) -> None:
     plan = planned(seed_command(run, run.seed + 1))
     assert plan.recipe == dataclasses.replace(run.recipe, seed=run.seed + 1)
-    assert (plan.architecture, plan.variant, plan.layers) == (
-        run.architecture,
-        run.variant,
-        run.layers,
-    )
+    assert (plan.architecture, plan.variant) == (run.architecture, run.variant)
+    assert plan.layers.strip() == run.layers.strip()
+
+
+@pytest.mark.parametrize(
+    "run", [pytest.param(run, id=run.run_id) for run in RUNS if run.recipe is None]
+)
+def test_every_cached_baseline_is_planned_again_with_nothing_but_another_seed(run: Run) -> None:
+    plan = new_baseline_plan(options_of(seed_command(run, run.seed + 1)))
+    assert plan.architecture == run.architecture
+    assert (plan.protocol, plan.seed) == (run.protocol, run.seed + 1)
+    assert plan.train_images == run.images.train
 
 
 @pytest.fixture
@@ -43,23 +73,18 @@ def run(tmp_path: Path) -> Run:
     return read_run(tmp_path, write_fixture_run(tmp_path, FixtureRun(), test_images=100))
 
 
-def test_less_data_is_in_the_command(run: Run) -> None:
+def test_less_data_is_in_the_command(run: Run, planned) -> None:
     recipe = dataclasses.replace(run.recipe, train_fraction=0.25, augmentation="shift=0.1 flip")
     less = dataclasses.replace(run, recipe=recipe)
     assert "train_fraction=0.25" in seed_command(less, 3)
     assert planned(seed_command(less, 3)).recipe == dataclasses.replace(recipe, seed=3)
 
 
-def test_layers_of_ones_own_come_through_the_pipe(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_layers_of_ones_own_come_through_the_pipe(tmp_path: Path, planned) -> None:
     own = write_fixture_run(tmp_path, FixtureRun("custom", number=1), test_images=100)
     run = read_run(tmp_path, own)
     command = seed_command(run, 1)
-    pipe = subprocess.run(
-        ["sh", "-c", command.rpartition(" | ")[0]], capture_output=True, check=True
-    )
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(pipe.stdout)))
+    assert " | " in command
     plan = planned(command)
     assert plan.layers.strip() == run.layers.strip()
     assert plan.recipe == dataclasses.replace(run.recipe, seed=1)

@@ -12,6 +12,12 @@ from fmnist_core.runs.index import list_runs
 SHIPPED = Path(__file__).parents[1] / "cached_runs"
 WITH_MODEL = [run for run in list_runs(SHIPPED).runs if run.has_model]
 RUNS = sorted(run.run_id for run in WITH_MODEL)
+# Architecture -> its first run in full.
+IN_FULL = {
+    run.architecture: run.run_id
+    for run in sorted(WITH_MODEL, key=lambda run: run.run_id, reverse=True)
+    if budget_of(run) == "full"
+}
 SMALL = [run.run_id for run in sorted(WITH_MODEL, key=lambda run: run.size_bytes)]
 
 needs_data = pytest.mark.skipif(find_data() is None, reason="Fashion-MNIST is not on this machine")
@@ -20,11 +26,7 @@ needs_runs = pytest.mark.skipif(len(RUNS) < 3, reason="the shipped runs are not 
 
 def shipped_run(architecture: str) -> str:
     """The id of the run that stands for an architecture: its source's recipe, first seed."""
-    return min(
-        run.run_id
-        for run in WITH_MODEL
-        if run.architecture == architecture and budget_of(run) == "full"
-    )
+    return IN_FULL[architecture]
 
 
 def run_of(protocol: str) -> str:

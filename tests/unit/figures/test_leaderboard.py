@@ -308,6 +308,13 @@ def test_the_cheaper_run_near_the_best_is_offered_with_its_price_and_interval() 
     assert "95 % interval +0.10 to +0.90" in cheap.text
 
 
+def test_the_cheapest_is_tested_however_many_lie_closer_to_the_best() -> None:
+    many = [summary(100 + n, 0.92 - n / 10_000) for n in range(12)]
+    board = leaderboard_frame([*many, summary(1, 0.912), summary(2, 0.80)])
+    tested = runs_to_test(ranked_group(board))
+    assert tested == [*board["run_id"].head(8), "run-000001"]
+
+
 def test_findings_rank_a_held_out_split_before_one_that_saw_the_test_set() -> None:
     seen = [summary(n, 0.95, protocol="test-as-validation") for n in range(2, 6)]
     board = leaderboard_frame([summary(1, 0.90), *seen])

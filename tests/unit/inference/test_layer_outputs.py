@@ -1,23 +1,21 @@
 """Every layer's output in NumPy is what Keras and the stored probabilities say."""
 
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from fmnist_core.architectures.grammar import ACTIVATIONS
 from fmnist_core.architectures.graph import IMAGE
-from fmnist_core.data import find_data, load_pool
+from fmnist_core.data import load_pool
 from fmnist_core.errors import RunError
 from fmnist_core.inference.layer_outputs import trace, window_of
 from fmnist_core.inference.sliding_window import Window, average_pool, max_pool
 from fmnist_core.papers import find_system
-from fmnist_core.runs.read import read_predictions, read_run, read_stored_weights, run_ids
+from fmnist_core.runs.read import read_predictions, read_run, read_stored_weights
+from tests.shipped_runs import RUNS, SHIPPED, needs_data, shipped_run
 from tests.unit.architectures.example_networks import BRANCHES, CAPSNET, densenet_bc
 
-RUNS = Path(__file__).parents[3] / "cached_runs"
-RUN_IDS = run_ids(RUNS)
 ENHANCED = find_system("awasthi_enhanced").layers
 SMALL = "conv 4 3x3 same relu\nmaxpool 2\ndropout 0.5\nflatten\ndense 10 softmax\n"
 
@@ -105,11 +103,11 @@ def test_each_layer_gives_what_it_gives_in_keras(text: str) -> None:
         np.testing.assert_allclose(got.outputs[name], value, atol=2e-5 * scale, err_msg=name)
 
 
-@pytest.mark.skipif(find_data() is None, reason="needs the images")
-@pytest.mark.parametrize("run_id", RUN_IDS)
+@needs_data
+@pytest.mark.parametrize("run_id", RUNS)
 def test_the_last_layer_gives_the_probabilities_that_the_run_stored(run_id: str) -> None:
-    run, weights = read_run(RUNS, run_id), read_stored_weights(RUNS, run_id)
-    stored, pool = read_predictions(RUNS, run_id), load_pool()
+    run, weights = read_run(SHIPPED, run_id), read_stored_weights(SHIPPED, run_id)
+    stored, pool = read_predictions(SHIPPED, run_id), load_pool()
     assert run.recipe is not None
     for place in range(0, 200, 10):
         got = trace(
@@ -126,8 +124,8 @@ def test_the_last_layer_gives_the_probabilities_that_the_run_stored(run_id: str)
 
 
 def test_one_image_takes_less_than_a_fifth_of_a_processor_second() -> None:
-    run_id = next(name for name in RUN_IDS if name.startswith("awasthi_enhanced-"))
-    run, weights = read_run(RUNS, run_id), read_stored_weights(RUNS, run_id)
+    run_id = shipped_run("awasthi_enhanced")
+    run, weights = read_run(SHIPPED, run_id), read_stored_weights(SHIPPED, run_id)
     started = time.process_time()
     trace(run.layers, weights, random_image())
     assert time.process_time() - started < 0.2  # measured: 0.003

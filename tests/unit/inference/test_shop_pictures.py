@@ -4,18 +4,13 @@ import numpy as np
 import pytest
 
 from fmnist_core.bench.uploads import GROUNDS, KINDS, LEAST_AGREEMENT, converted
-from fmnist_core.data.locations import REPOSITORY, find_data
 from fmnist_core.data.pool import load_pool
 from fmnist_core.inference.litert import LiteRTModel
-from fmnist_core.runs.read import find_run, run_ids
+from tests.shipped_runs import SHIPPED, needs_data, shipped_run
 
 IMAGES, ON_DARK = 200, 60
 LEAST_ON_DARK = 0.85
 ARCHITECTURES = ("awasthi_enhanced", "vijayaraj_cnn", "kadam_a1", "ajani_m4a")
-RUNS = REPOSITORY / "cached_runs"
-
-
-needs_data = pytest.mark.skipif(find_data() is None, reason="needs Fashion-MNIST: make data")
 
 
 @needs_data
@@ -37,9 +32,8 @@ def mean_agreement(pictured, count: int) -> float:
     originals = load_pool().images[60_000:][chosen]
     uploads = converted(originals, pictured)
     shares = []
-    for run_id in run_ids(RUNS):
-        if run_id.split("-")[0] in ARCHITECTURES:
-            model = LiteRTModel(find_run(RUNS, run_id) / "model.tflite")
-            expected = model(originals).probabilities.argmax(axis=1)
-            shares.append((model(uploads).probabilities.argmax(axis=1) == expected).mean())
+    for architecture in ARCHITECTURES:
+        model = LiteRTModel(SHIPPED / shipped_run(architecture) / "model.tflite")
+        expected = model(originals).probabilities.argmax(axis=1)
+        shares.append((model(uploads).probabilities.argmax(axis=1) == expected).mean())
     return float(np.mean(shares))

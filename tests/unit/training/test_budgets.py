@@ -1,21 +1,22 @@
 import dataclasses
-from pathlib import Path
 
 import pytest
 
 from fmnist_core.architectures import summarize
 from fmnist_core.papers import find_system, systems
 from fmnist_core.recipes import Recipe
+from fmnist_core.runs.read import read_run
 from fmnist_core.training.budgets import BUDGETS, FULL, QUICK, SHORT, recipe_for
-from fmnist_core.training.estimate import estimate, folder_speed, image_counts
+from fmnist_core.training.estimate import estimate, image_counts, machine_speed
+from tests.shipped_runs import IN_FULL, SHIPPED
 
-CACHED = Path(__file__).parents[3] / "cached_runs"
 NETWORKS = [system.id for system in systems() if system.layers]
 
 
 @pytest.fixture(scope="module")
 def speed():
-    return dataclasses.replace(folder_speed(CACHED, "AMD EPYC"), cores=2)
+    runs = [read_run(SHIPPED, run_id) for run_id in IN_FULL.values()]
+    return dataclasses.replace(machine_speed(runs, "AMD EPYC"), cores=2)
 
 
 def _shortened(system_id, budget, speed, **changes):

@@ -23,6 +23,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -52,6 +53,7 @@ STILL = """() => new Promise((resolve) => {
   again();
 })"""
 SETTLE_SECONDS = 30
+PATIENCE_MS = 20_000
 # How far the page can be moved sideways; Streamlit scrolls within its main part.
 SIDEWAYS = """() => Math.max(...[document.documentElement, document.querySelector('.stMain')].map(
   (element) => element.scrollWidth - element.clientWidth))"""
@@ -172,10 +174,18 @@ class Visit:
             self.page.evaluate(STILL)
 
     def download(self, button: Locator) -> Download:
-        """Presses a button once nothing moves it any more; returns the file it gives."""
+        """Presses a button once nothing moves it any more; returns the file it gives.
+
+        One press in some hundreds gives none on a crowded machine, and why is not known. A reader
+        would press again, and so does this.
+        """
         self.settle()
-        with self.page.expect_download() as file:
-            button.click()
+        try:
+            with self.page.expect_download(timeout=PATIENCE_MS) as file:
+                button.click()
+        except PlaywrightTimeout:
+            with self.page.expect_download() as file:
+                button.click()
         return file.value
 
     def sideways(self) -> int:

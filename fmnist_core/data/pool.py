@@ -60,7 +60,7 @@ def load_test_images() -> NDArray[np.uint8]:
 
 
 def load_image(index: int) -> NDArray[np.uint8]:
-    """Returns one image of the pool, (28, 28); for a test image, the others are not read.
+    """Returns one image of the pool, (28, 28); for a test image, no training image is read.
 
     Raises `DataError` as `load_pool` does.
     """

@@ -37,10 +37,14 @@ SOFTWARE_WEBGL = "GPU stall due to ReadPixels"
 EXPECTED_404 = ("/_stcore/health", "/_stcore/host-config")
 
 # Resolves when nothing was drawn for a while, no run of the script is under way, and all pictures
-# are there: Streamlit drops those of a view that was left.
+# are there: Streamlit drops those of a view that was left. A place kept for an element whose code
+# is on its way is waited for too, ten seconds at most: some might fill only once looked at.
 STILL = """() => new Promise((resolve) => {
+  const begun = Date.now();
+  const awaited = () => Date.now() - begun < 10000 && [...document.querySelectorAll(
+    '[data-testid=stSkeleton]')].some((element) => element.checkVisibility());
   const idle = () => document.querySelector('[data-test-script-state=notRunning]')
-    && [...document.images].every((picture) => picture.complete);
+    && [...document.images].every((picture) => picture.complete) && !awaited();
   let timer;
   const again = () => { clearTimeout(timer); timer = setTimeout(ended, 200); };
   const ended = () => {
@@ -176,8 +180,8 @@ class Visit:
     def download(self, button: Locator) -> Download:
         """Presses a button once nothing moves it any more; returns the file it gives.
 
-        One press in some hundreds gives none on a crowded machine, and why is not known. A reader
-        would press again, and so does this.
+        One press in some hundreds gave none on a crowded machine, perhaps because elements still
+        came in. A reader would press again, and so does this.
         """
         self.settle()
         try:

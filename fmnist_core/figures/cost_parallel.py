@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from fmnist_core.figures.cost_chart import COSTS
-from fmnist_core.figures.findings import NEAR, ranked_group
+from fmnist_core.figures.findings import NEAR, near_the_best, ranked_group
 from fmnist_core.figures.leaderboard import COLUMNS
 from fmnist_core.figures.palette import LOW_TO_HIGH, NEUTRAL
 from fmnist_core.figures.table import printed
@@ -88,7 +88,7 @@ def parallel_takeaway(rows: pd.DataFrame) -> str:
     split = best["protocol_title"]
     if len(rows) == 1:
         return f"{name} is the only run drawn ({split}): there is none to hold it against."
-    near = rows[rows["test_accuracy"] >= best["test_accuracy"] - NEAR]
+    near = near_the_best(rows)
     within = f"within {100 * NEAR:g} point of"
     if len(near) == 1:
         return f"Of {len(rows)} runs ({split}), no other is {within} the most accurate, {name}."

@@ -45,12 +45,18 @@ def ranked_group(board: pd.DataFrame) -> pd.DataFrame:
     return ranked[ranked["protocol"] == protocol].sort_values("rank", kind="stable")
 
 
+def near_the_best(group: pd.DataFrame) -> pd.DataFrame:
+    """Returns the runs that lie at most `NEAR` below the most accurate of them, itself included."""
+    near: pd.DataFrame = group[group["test_accuracy"] >= group["test_accuracy"].max() - NEAR]
+    return near
+
+
 def runs_to_test(group: pd.DataFrame) -> list[str]:
     """Returns the ids whose paired tests `findings` wants.
 
     They are the best, those close to it, and the cheapest of all that are near.
     """
-    near = group[group["test_accuracy"] >= group["test_accuracy"].max() - NEAR]
+    near = near_the_best(group)
     cheapest = (near.nsmallest(1, cost) for cost in _SAVINGS)
     return list(pd.concat([near.head(TESTED), *cheapest])["run_id"].drop_duplicates())
 
@@ -76,9 +82,10 @@ def findings(board: pd.DataFrame, pairs: Sequence[Pair]) -> list[Finding]:
 def _most_accurate(group: pd.DataFrame, pairs: Sequence[Pair]) -> Finding:
     best = group.iloc[0]
     split = best["protocol_title"]
+    place = f"most accurate of {len(group)} ranked runs" if len(group) > 1 else "only ranked run"
     text = (
-        f"{_name(best)} is the most accurate of {len(group)} ranked runs ({split}): 95 % "
-        f"interval {best['interval']} % over {best['test_images']:,} test images."
+        f"{_name(best)} is the {place} ({split}): 95 % interval "
+        f"{best['interval']} % over {best['test_images']:,} test images."
     )
     tests = [(name, pair.mcnemar_p_holm) for name, pair in _others(best["run_id"], pairs)]
     alike = [name for name, p in tests if p >= SEPARATED_BELOW]
@@ -93,7 +100,7 @@ def _most_accurate(group: pd.DataFrame, pairs: Sequence[Pair]) -> Finding:
         "Most accurate",
         f"{100 * best['test_accuracy']:.2f} %",
         text,
-        _short_caveat(group) + _seed_caveat(group, best["architecture"]),
+        _short_caveat(group) + _seed_caveat(best),
         best["run_id"],
     )
 
@@ -106,12 +113,11 @@ def _short_caveat(group: pd.DataFrame) -> str:
     return f"{short} of these {were} not trained in full as a source says. "
 
 
-def _seed_caveat(group: pd.DataFrame, architecture: str) -> str:
-    seeds = group[group["architecture"] == architecture]
-    if seeds["seed"].nunique() < 2:
+def _seed_caveat(best: "pd.Series[Any]") -> str:
+    if not best["seed_count"] > 1:
         return "One training run: how far another seed would move it is not in the interval."
-    low, high = 100 * seeds["test_accuracy"].min(), 100 * seeds["test_accuracy"].max()
-    return f"Its {seeds['seed'].nunique()} seeds range from {low:.2f} to {high:.2f} %."
+    low, high = 100 * best["seed_low"], 100 * best["seed_high"]
+    return f"Its {best['seed_count']:.0f} seeds reach {low:.2f} to {high:.2f} %."
 
 
 # Cost -> title of the finding, what there is less of, its unit, the caveat.
@@ -130,10 +136,10 @@ def _cheaper(group: pd.DataFrame, pairs: Sequence[Pair], cost: str) -> list[Find
     """Returns the run near the best that has the least of a cost, or says that none saves much."""
     title, less, unit, caveat = _SAVINGS[cost]
     best = group.iloc[0]
-    near = group[group["test_accuracy"] >= best["test_accuracy"] - NEAR].dropna(subset=cost)
+    near = near_the_best(group).dropna(subset=cost)
     if near.empty or not best[cost] > 0:
         return []
-    cheap = near.loc[near[cost].idxmin()]
+    cheap = near.nsmallest(1, cost).iloc[0]
     if best[cost] / cheap[cost] < NOTABLY:
         text = f"No ranked run within {100 * NEAR:g} point of {_name(best)} needs notably {less}."
         return [Finding(title, _amount(best[cost], unit), text, "", best["run_id"])]

@@ -13,13 +13,14 @@ from fmnist_core.runs.summary import RunSummary
 
 COLUMNS = {
     "rank": Column(
-        "Rank", "integer", "Within one split; runs that were trained less only when asked."
+        "Rank", "integer", "Within one split, by the first seed; runs trained less only when asked."
     ),
     "label": Column("Run", pinned=True),
     "test_accuracy": Column("Test accuracy (%)", "percent", better="higher"),
     "interval": Column(
         "95 % interval", meaning="Wilson's interval: which test images were drawn, not seeds."
     ),
+    "seeds": Column("Over seeds (%)", meaning="From the lowest to the highest, and how many."),
     "protocol_title": Column("Split"),
     "badges": Column("Caveats", "badges", "What keeps this number from being compared freely."),
     "params": Column("Parameters", "integer", better="lower"),
@@ -43,7 +44,9 @@ COLUMNS = {
 def leaderboard_frame(summaries: Iterable[RunSummary]) -> pd.DataFrame:
     """Returns one row per run, grouped by split protocol, then by accuracy; two columns if none.
 
-    `budget` is that of `run_names.budget_of`, `rank` that of `with_ranks`.
+    `budget` is that of `run_names.budget_of`, `rank` that of `with_ranks`. A network trained in
+    full has the count, lowest and highest accuracy of its seeds; any but the first is a
+    `further_seed`.
     """
     source_titles = {paper.id: short_source(paper.authors, paper.title) for paper in papers()}
     titles = {system.id: system.title for system in systems()}
@@ -52,19 +55,47 @@ def leaderboard_frame(summaries: Iterable[RunSummary]) -> pd.DataFrame:
         return pd.DataFrame({"run_id": [], "label": []})
     frame = pd.DataFrame(rows)
     frame["label"] = unique_labels(frame)
-    return with_ranks(frame)
+    return with_ranks(_with_seeds(frame))
+
+
+def _with_seeds(frame: pd.DataFrame) -> pd.DataFrame:
+    full = frame[frame["budget"] == "full"]
+    networks = full.groupby(["protocol", "title"])
+    of_network = pd.DataFrame(
+        {
+            "first_seed": networks["seed"].transform("min"),
+            "seed_count": networks["seed"].transform("nunique"),
+            "seed_low": networks["test_accuracy"].transform("min"),
+            "seed_high": networks["test_accuracy"].transform("max"),
+        }
+    )
+    frame = frame.join(of_network)
+    further = frame["seed"] > frame["first_seed"]
+    words = [
+        f"{100 * low:.2f} to {100 * high:.2f} ({count:.0f})" if told else ""
+        for low, high, count, told in zip(
+            frame["seed_low"],
+            frame["seed_high"],
+            frame["seed_count"],
+            ~further & (frame["seed_count"] > 1),
+            strict=True,
+        )
+    ]
+    return frame.assign(further_seed=further, seeds=words)
 
 
 def with_ranks(frame: pd.DataFrame, *, every_budget: bool = False) -> pd.DataFrame:
     """Returns the rows with their `rank`, sorted by split, ranked ones first, then by accuracy.
 
     A rank counts within a protocol: numbers of unlike protocols never share a ranking. Runs that
-    were not trained in full as their source says have none.
+    were not trained in full as their source says have none, and neither have further seeds: the
+    best of several seeds would win by luck over a network that was trained once.
 
     Args:
         every_budget: rank those among the others all the same.
     """
-    ranked = frame["test_accuracy"].where(every_budget | (frame["budget"] == "full"))
+    unasked = (frame["budget"] == "full") & ~frame["further_seed"]
+    ranked = frame["test_accuracy"].where(every_budget | unasked)
     frame = frame.assign(rank=ranked.groupby(frame["protocol"]).rank(ascending=False, method="min"))
     place = frame["protocol"].map({name: place for place, name in enumerate(PROTOCOLS)})
     order = frame.assign(_place=place.fillna(len(PROTOCOLS)), _unranked=frame["rank"].isna())

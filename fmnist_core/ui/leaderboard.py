@@ -16,8 +16,10 @@ from fmnist_core.ui.components import empty_state, error_line, show_table
 from fmnist_core.ui.selection import choose_runs, chosen_runs
 
 _TICKS = "leaderboard_ticks"
-BUDGETS = {
+# The budgets of `run_names.budget_of`, and the further seeds of full ones.
+_TRAININGS = {
     "full": "Full",
+    "seed": "Further seeds",
     "varied": "Varied",
     "reduced": "Reduced",
     "stopped": "Stopped early",
@@ -33,7 +35,6 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
     """
     splits = dict(zip(frame["protocol"], frame["protocol_title"], strict=True))
     held_out = [name for name in splits if name != TEST_SEEN_PROTOCOL]
-    budgets = [name for name in BUDGETS if (frame["budget"] == name).any()]
     with st.container(border=True), st.container(horizontal=True, gap="medium"):
         chosen_splits = st.pills(
             "Split",
@@ -45,7 +46,7 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
             bind="query-params",
             help="Runs that saw the test set during training are left out until chosen.",
         )
-        chosen_budgets, rank_all = _budget_filter(budgets)
+        chosen_trainings, rank_all = _training_filter(set(_training(frame)))
         sources = st.multiselect(
             "Source",
             sorted(frame["source"].unique()),
@@ -65,7 +66,7 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
         )
     if rank_all:
         frame = with_ranks(frame, every_budget=True)
-    keep = frame["protocol"].isin(chosen_splits) & frame["budget"].isin(chosen_budgets)
+    keep = frame["protocol"].isin(chosen_splits) & _training(frame).isin(chosen_trainings)
     if sources:
         keep &= frame["source"].isin(sources)
     if text.strip():
@@ -75,30 +76,37 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[keep].reset_index(drop=True)
 
 
-def _budget_filter(budgets: list[str]) -> tuple[list[str], bool]:
-    """Draws which budgets are shown, and whether all of them are ranked."""
-    chosen = budgets
-    if len(budgets) > 1:
+def _training(frame: pd.DataFrame) -> "pd.Series[str]":
+    return frame["budget"].mask(frame["further_seed"], "seed")
+
+
+def _training_filter(present: set[str]) -> tuple[list[str], bool]:
+    """Draws which trainings are shown, and whether all of them are ranked."""
+    trainings = [name for name in _TRAININGS if name in present]
+    chosen = trainings
+    if len(trainings) > 1:
         chosen = st.pills(
             "Training",
-            budgets,
-            format_func=lambda name: BUDGETS[name],
+            trainings,
+            format_func=lambda name: _TRAININGS[name],
             selection_mode="multi",
-            default=budgets,
+            default=trainings,
             key="budget",
             bind="query-params",
-            help="Full: all epochs and images of the source. Varied: as long, with other layers or "
-            "settings. Yardsticks: classifiers that no source names. Only full ones are ranked "
-            "until you ask.",
+            help="Full: all epochs and images of the source. Further seeds: the same once more, "
+            "from other initial weights. Varied: as long, with other layers or settings. "
+            "Yardsticks: classifiers that no source names. Only full ones are ranked until you "
+            "ask.",
         )
-    if budgets == ["full"]:
+    if trainings == ["full"]:
         return chosen, False
     rank_all = st.toggle(
         "Rank all of these",
         key="rankall",
         bind="query-params",
         help="Also runs that were reduced, stopped early or varied, whose numbers say as much "
-        "about how they were trained as about the network, and yardsticks.",
+        "about how they were trained as about the network; further seeds, the best of which wins "
+        "by luck; and yardsticks.",
     )
     return chosen, rank_all
 
@@ -111,10 +119,18 @@ def _left_out(frame: pd.DataFrame, keep: "pd.Series[bool]", *, rank_all: bool) -
         text += (
             f" {seen} left out saw {which} test images during training: choose that split above."
         )
+    further = int((keep & frame["further_seed"]).sum())
     short = int((keep & (frame["budget"] != "full")).sum())
+    unranked = []
     if short:
-        text += f" {short} {'was' if short == 1 else 'were'} not trained in full as a source says: "
-        text += "ranked among the others, as you asked." if rank_all else "shown without a rank."
+        were = "was" if short == 1 else "were"
+        unranked.append(f"{short} {were} not trained in full as a source says")
+    if further:
+        are = "is a further seed" if further == 1 else "are further seeds"
+        unranked.append(f"{further} {are} of a network that is ranked by its first")
+    if unranked:
+        how = "ranked among the others, as you asked" if rank_all else "shown without a rank"
+        text += f" {' and '.join(unranked)}: {how}."
     return text
 
 
@@ -123,7 +139,8 @@ def show_findings(shown: pd.DataFrame) -> None:
     if ranked_group(shown).empty:
         empty_state(
             "None of these runs has a rank.",
-            "Findings are drawn from runs that were trained in full, as their source says. Turn on "
+            "Findings are drawn from runs that were trained in full, as their source says, with "
+            "their first seed. Turn on "
             "*Rank all of these* above to rank these among themselves.",
             icon=":material/leaderboard:",
         )

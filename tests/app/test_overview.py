@@ -164,6 +164,19 @@ def test_runs_that_were_not_trained_in_full_are_shown_below_without_a_rank(
     assert "3 were not trained in full as a source says: shown without a rank." in text
 
 
+def test_further_seeds_of_a_network_are_below_it_without_a_rank(
+    runs_root: Path, three_runs: list[str], open_page: OpenPage
+) -> None:
+    write_fixture_run(runs_root, FixtureRun("kadam_a1", 0.99, number=8, seed=1))
+    app = open_page()
+    table = app.dataframe[-1].value
+    assert list(table["rank"].dropna()) == [1, 2, 3]
+    assert "86.00 to 99.00 (2)" in list(table["seeds"])
+    assert "1 is a further seed of a network that is ranked by its first" in shown_text(app)
+    assert len(open_page(budget="Further seeds").dataframe[-1].value) == 1
+    assert open_page(rankall="true").metric[0].value == "99.00 %"
+
+
 def test_they_are_ranked_when_the_reader_asks_and_the_findings_say_so(
     short_runs: None, open_page: OpenPage
 ) -> None:

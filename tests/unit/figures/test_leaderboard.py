@@ -145,6 +145,25 @@ def test_another_reading_of_the_layers_is_still_a_training_in_full() -> None:
     assert frame["label"].iloc[0].endswith("(same)")
 
 
+def test_a_network_is_ranked_by_its_first_seed_and_tells_what_the_others_reach() -> None:
+    frame = leaderboard_frame(
+        [
+            summary(1, 0.90),
+            summary(2, 0.92, seed=1),
+            summary(3, 0.91, seed=2),
+            summary(4, 0.95, seed=3, budget="reduced"),
+            summary(5, 0.89, architecture="kadam_a1", seed=4),
+            summary(6, 0.93, protocol="pooled-60-20-20", seed=1),
+        ]
+    ).set_index("run_id")
+    frame.index = frame.index.str[-1]
+    assert frame["rank"].dropna().to_dict() == {"1": 1, "5": 2, "6": 1}
+    assert frame.index[frame["further_seed"]].tolist() == ["2", "3"]
+    assert frame["seeds"][frame["seeds"] != ""].to_dict() == {"1": "90.00 to 92.00 (3)"}
+    asked = with_ranks(frame.reset_index(), every_budget=True).set_index("run_id")
+    assert asked["rank"].to_dict() == {"4": 1, "2": 2, "3": 3, "1": 4, "5": 5, "6": 1}
+
+
 def test_equal_accuracies_share_a_rank() -> None:
     frame = leaderboard_frame([summary(1, 0.9), summary(2, 0.9), summary(3, 0.8)])
     assert list(frame["rank"]) == [1, 1, 3]
@@ -313,6 +332,17 @@ def test_the_cheapest_is_tested_however_many_lie_closer_to_the_best() -> None:
     board = leaderboard_frame([*many, summary(1, 0.912), summary(2, 0.80)])
     tested = runs_to_test(ranked_group(board))
     assert tested == [*board["run_id"].head(8), "run-000001"]
+
+
+def test_the_best_run_says_what_its_further_seeds_reach() -> None:
+    alone = leaderboard_frame([summary(1, 0.920), summary(2, 0.91, architecture="kadam_a1")])
+    assert "One training run" in findings(alone, [])[0].caveat
+    seeds = [summary(3 + n, 0.918 + n / 1000, seed=n + 1) for n in range(2)]
+    board = leaderboard_frame([summary(1, 0.920), *seeds])
+    best = findings(board, [])[0]
+    assert best.run_id == "run-000001"
+    assert "is the only ranked run" in best.text
+    assert best.caveat == "Its 3 seeds reach 91.80 to 92.00 %."
 
 
 def test_findings_rank_a_held_out_split_before_one_that_saw_the_test_set() -> None:

@@ -5,17 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fmnist_core.errors import RunError
+from fmnist_core.evaluation.seed_spread import Interval, SeedSpread, pooled_spread
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.evaluation.significance import Answers
 from fmnist_core.evaluation.study_causes import second_causes
 from fmnist_core.evaluation.study_effects import (
     Effect,
-    Interval,
     Scores,
     accuracy_interval,
     adjusted,
     effect,
     scores,
+    with_seed_spread,
     with_seeds,
 )
 from fmnist_core.evaluation.study_matching import (
@@ -96,11 +97,13 @@ class StudyResult:
 
     Attributes:
         unreadable: ids of matching runs whose predictions cannot be read, each with the reason.
+        spread: how far a seed moves a level, over all levels with several; None where none has.
     """
 
     study: Study
     series: tuple[SeriesResult, ...]
     unreadable: tuple[tuple[str, str], ...]
+    spread: SeedSpread | None
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -120,7 +123,11 @@ def study_result(study: Study, runs: Sequence[Run], read: ReadAnswers) -> StudyR
     seed, threads and fused batch normalisation may differ. Levels of a series are compared at one
     length of training: the full one where at least two levels have it, else that which most levels
     have, and of those the longest; where no two levels share one, each at its own longest, and the
-    effects say so. Of runs with one and the same seed the newest counts.
+    effects say so. None is longer than its level asks. Of runs with one and the same seed the
+    newest counts.
+
+    The chance of other seeds is one deviation for all levels of the study, as in an analysis of
+    variance: most levels have one seed only.
 
     Args:
         read: the answers of a run by its id; may raise `RunError` for a damaged one.
@@ -128,7 +135,8 @@ def study_result(study: Study, runs: Sequence[Run], read: ReadAnswers) -> StudyR
     networks = by_network(runs)
     answers = _Answers(read)
     parts = [_series_result(study, series, networks, answers) for series in study.series]
-    tested = adjusted([one for part in parts for one in part.effects])
+    spread = pooled_spread(_accuracies(one) for part in parts for one in part.levels)
+    tested = adjusted([one for part in parts for one in _effects_with(spread, part)])
     return StudyResult(
         study,
         tuple(
@@ -136,7 +144,21 @@ def study_result(study: Study, runs: Sequence[Run], read: ReadAnswers) -> StudyR
             for part in parts
         ),
         tuple(answers.failed.items()),
+        spread,
     )
+
+
+def _effects_with(spread: SeedSpread | None, part: SeriesResult) -> Sequence[Effect]:
+    if spread is None:
+        return part.effects
+    runs = {one.level.label: len(one.runs) for one in part.levels}
+    return [
+        with_seed_spread(one, spread, (runs[one.level], runs[one.base])) for one in part.effects
+    ]
+
+
+def _accuracies(level: LevelResult) -> list[float]:
+    return [run.metrics.test_accuracy for run in level.runs]
 
 
 class _Answers:
@@ -192,7 +214,7 @@ def _level_result(
         return LevelResult(level, setup, (), None, None, None, "", matching), None
     measured = scores([own for _, own in read.values()])
     accuracy, interval = accuracy_interval(measured)
-    each = [float(own.correct.mean()) for _, own in read.values()]
+    each = [run.metrics.test_accuracy for run in runs]
     result = LevelResult(
         level=level,
         setup=setup,

@@ -1,7 +1,6 @@
 """The paired effect of a level against another on the same test images, one seed or several."""
 
 import math
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_core.evaluation.intervals import newcombe_paired_interval, wilson_interval
+from fmnist_core.evaluation.seed_spread import Interval, SeedSpread, joint_test
 from fmnist_core.evaluation.significance import (
     SEPARATED_BELOW,
     Answers,
@@ -19,7 +19,6 @@ from fmnist_core.evaluation.significance import (
 from fmnist_core.runs.arrays import POOL_SIZE
 
 Floats = NDArray[np.float64]
-Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,12 @@ class Effect:
         level, base: labels within the series.
         images: that runs of both levels were tested on.
         difference: accuracy of `level` minus that of `base` on them, averaged over seeds.
-        ci95, p: of which test images were drawn; the trained networks are taken as given.
-        p_holm: adjusted for all effects of the study.
+        ci95, p: of which test images were drawn and, with `seeds_known`, of other seeds as well.
+        p_images: of the images alone; the trained networks are taken as given.
+        p_holm: `p` adjusted for all effects of the study.
+        images_error: standard error of the difference over the images.
+        seeds_known: whether the study tells how far seeds move a level.
         seed_differences: the same difference seed by seed, for the seeds that both levels have.
-        seed_deviation: standard deviation of those (n - 1); None for fewer than two.
         also_differs: settings in which the two differ besides the factor, in words.
     """
 
@@ -44,9 +45,11 @@ class Effect:
     difference: float
     ci95: Interval
     p: float
+    p_images: float
     p_holm: float
+    images_error: float
+    seeds_known: bool = False
     seed_differences: tuple[float, ...] = ()
-    seed_deviation: float | None = None
     also_differs: tuple[str, ...] = ()
 
     @property
@@ -56,7 +59,10 @@ class Effect:
 
     @property
     def separated(self) -> bool:
-        """Whether the images tell the two apart, with all effects of the study tested together."""
+        """Whether it is more than chance explains, all effects of the study tested together.
+
+        Without `seeds_known` that is the chance of images alone.
+        """
         return self.p_holm < SEPARATED_BELOW
 
 
@@ -100,6 +106,8 @@ def accuracy_interval(level: Scores) -> tuple[float, Interval]:
 def effect(series: str, level: str, base: str, a: Scores, b: Scores) -> Effect | None:
     """Returns the effect of `a` (of `level`) against `b` (of `base`); None without a shared image.
 
+    Its chance is that of the images, until `with_seed_spread` adds that of seeds.
+
     Two single runs: McNemar's exact test and Newcombe's interval. With several seeds an image is
     answered several times and the answers are not independent, so the images are the sample:
     the mean over images of the difference of their scores, with its standard error (a z-test, as
@@ -111,19 +119,18 @@ def effect(series: str, level: str, base: str, a: Scores, b: Scores) -> Effect |
     if not images:
         return None
     score_a, score_b = a.hits[shared] / a.tested[shared], b.hits[shared] / b.tested[shared]
+    difference, half = _mean_and_half(score_a - score_b)
+    error = half / _Z
     if a.runs == b.runs == 1:
         right_a, right_b = score_a > 0, score_b > 0
         a_only, b_only = int((right_a & ~right_b).sum()), int((~right_a & right_b).sum())
         both = int((right_a & right_b).sum())
         p = mcnemar_exact(a_only, b_only)
         ci95 = newcombe_paired_interval(both, a_only, b_only, images - both - a_only - b_only)
-        difference = (a_only - b_only) / images
     else:
-        difference, half = _mean_and_half(score_a - score_b)
         ci95 = (max(-1.0, difference - half), min(1.0, difference + half))
-        error = half / _Z
         p = math.erfc(abs(difference) / error / math.sqrt(2)) if error else float(difference == 0)
-    return Effect(series, level, base, images, difference, ci95, p, p)
+    return Effect(series, level, base, images, difference, ci95, p, p, p, error)
 
 
 def adjusted(effects: Sequence[Effect]) -> tuple[Effect, ...]:
@@ -139,9 +146,17 @@ def with_seeds(one: Effect, of_level: dict[int, float], of_base: dict[int, float
         of_level, of_base: seed -> accuracy.
     """
     shared = sorted(of_level.keys() & of_base.keys())
-    differences = tuple(of_level[seed] - of_base[seed] for seed in shared)
-    deviation = statistics.stdev(differences) if len(differences) > 1 else None
-    return replace(one, seed_differences=differences, seed_deviation=deviation)
+    return replace(one, seed_differences=tuple(of_level[seed] - of_base[seed] for seed in shared))
+
+
+def with_seed_spread(one: Effect, spread: SeedSpread, runs: tuple[int, int]) -> Effect:
+    """Returns the effect with the chance of other seeds in its interval and its p-value.
+
+    Args:
+        runs: how many seeds its level and its base have.
+    """
+    ci95, p = joint_test(one.difference, one.images_error, spread, runs)
+    return replace(one, ci95=ci95, p=p, p_holm=p, seeds_known=True)
 
 
 def _mean_and_half(values: Floats) -> tuple[float, float]:

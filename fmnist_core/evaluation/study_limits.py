@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from fmnist_core.evaluation.significance import SEPARATED_BELOW
 from fmnist_core.evaluation.study import StudyResult, saw_test_images
 from fmnist_core.evaluation.study_sentences import some
 
@@ -64,7 +65,7 @@ def _seed_sentence(result: StudyResult) -> str:
         return ""
     single = [one for one in trained if len(one.runs) == 1]
     spread = [one.seed_deviation for one in trained if one.seed_deviation is not None]
-    if not spread:
+    if result.spread is None:
         return (
             f"{_of_one_seed(len(trained))}. The intervals hold which test images were "
             "drawn; how far another seed would move a level is not known."
@@ -73,9 +74,13 @@ def _seed_sentence(result: StudyResult) -> str:
     by = f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
     text = (
         f"Seeds alone move a level by {by} points (standard deviation over "
-        f"{_counts([len(one.runs) for one in trained if len(one.runs) > 1])} seeds); the intervals "
-        "do not hold that."
+        f"{_counts([len(one.runs) for one in trained if len(one.runs) > 1])} seeds)."
     )
+    if result.effects:
+        text += (
+            f" Effects hold that in interval and p-value, {100 * result.spread.deviation:.2f} "
+            "points for every level alike."
+        )
     if single:
         has = "has" if len(single) == 1 else "have"
         text += f" {len(single)} of the {len(trained)} trained levels {has} one seed only."
@@ -91,20 +96,17 @@ def _of_one_seed(trained: int) -> str:
 
 
 def _within_seeds_sentence(result: StudyResult) -> str:
-    """Names effects that the images tell apart, but that are no larger than what seeds do."""
+    """Names effects that the images alone tell apart, but not once other seeds are thought of."""
     small = [
         f"{one.level} against {one.base}"
         for one in result.effects
-        if one.separated
-        and one.seed_deviation is not None
-        and abs(sum(one.seed_differences) / len(one.seed_differences)) < 2 * one.seed_deviation
+        if one.p_images < SEPARATED_BELOW and not one.separated and one.seeds_known
     ]
     if not small:
         return ""
-    verb = "is" if len(small) == 1 else "are"
     return (
-        f"{some(small)} {verb} smaller than twice the deviation between seeds: other seeds may "
-        "turn it round."
+        f"{some(small)}: the test images tell these trainings apart, but other seeds may turn "
+        "their order round."
     )
 
 

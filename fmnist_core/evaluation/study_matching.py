@@ -61,19 +61,27 @@ def common_lengths(
     found: Mapping[str, Mapping[Length, object]], full: Mapping[str, Length]
 ) -> dict[str, Length]:
     """Returns the length at which each level of a series is taken, as `study.study_result` says."""
-    if sum(full[label] in lengths for label, lengths in found.items()) >= 2:
+    trained = {
+        label: [length for length in lengths if _within(length, full[label])]
+        for label, lengths in found.items()
+    }
+    if sum(full[label] in lengths for label, lengths in trained.items()) >= 2:
         return dict(full)
     counts: dict[Length, int] = defaultdict(int)
-    for lengths in found.values():
+    for lengths in trained.values():
         for length in lengths:
             counts[length] += 1
     shared = [length for length, count in counts.items() if count >= 2]
     if shared:
         common = max(shared, key=lambda length: (counts[length], _amount(length)))
-        return dict.fromkeys(found, common)
+        return dict.fromkeys(trained, common)
     return {
-        label: max(lengths, key=_amount, default=full[label]) for label, lengths in found.items()
+        label: max(lengths, key=_amount, default=full[label]) for label, lengths in trained.items()
     }
+
+
+def _within(length: Length, full: Length) -> bool:
+    return all(own <= most for own, most in zip(_amount(length), _amount(full), strict=True))
 
 
 def _amount(length: Length) -> tuple[int, float]:

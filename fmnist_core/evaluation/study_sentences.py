@@ -49,13 +49,14 @@ def with_second_cause(count: int, *, others: bool) -> str:
 
 def _of_the_factor(result: StudyResult, effects: Sequence[Effect]) -> str:
     apart = [one for one in effects if one.separated]
+    explains = beyond_chance(effects)
     if not apart:
-        return f"{_of(0, len(effects))} more than chance explains"
+        return f"{_of(0, len(effects))} {explains}"
     largest = max(apart, key=lambda one: abs(one.difference))
     titles = {part.series.id: part.series.title for part in result.series}
     where = f" ({titles[largest.series]})" if len(titles) > 1 else ""
     return (
-        f"{_of(len(apart), len(effects))} more than chance explains"
+        f"{_of(len(apart), len(effects))} {explains}"
         f"{'; the largest' if len(effects) > 1 else ''}: {largest.level} "
         f"{points(largest.difference)} points against {largest.base}{where}"
     )
@@ -71,10 +72,17 @@ def _of(part: int, count: int) -> str:
     )
 
 
+def beyond_chance(effects: Sequence[Effect]) -> str:
+    """Returns "more than chance explains", or of which chance where no seeds tell of theirs."""
+    if all(one.seeds_known for one in effects):
+        return "more than chance explains"
+    return "more than the choice of test images explains"
+
+
 def effect_sentence(one: Effect) -> str:
     """Returns one effect with its interval and whether it is more than chance."""
     low, high = one.ci95
-    verdict = "more than chance explains" if one.separated else "which chance alone can explain"
+    verdict = beyond_chance([one]) if one.separated else "which chance alone can explain"
     return (
         f"{one.level} against {one.base}: {points(one.difference)} points "
         f"(95 % interval {points(low)} to {points(high)}), {verdict} "
@@ -119,11 +127,13 @@ def _series_sentence(part: SeriesResult) -> str:
 
 def _step(one: Effect) -> str:
     low, high = one.ci95
-    verdict = "not more than chance explains"
+    verdict = f"not {beyond_chance([one])}"
     if one.separated and one.confounded:
         verdict = "which has a second cause"
-    elif one.separated:
+    elif one.separated and one.seeds_known:
         verdict = "a gain" if one.difference > 0 else "a loss"
+    elif one.separated:
+        verdict = beyond_chance([one])
     return (
         f"{one.base} to {one.level}: {points(one.difference)} points "
         f"({points(low)} to {points(high)}), {verdict}"
@@ -136,15 +146,16 @@ def _against_reference(effects: Sequence[Effect]) -> str:
     worse = [e for e in apart if e.difference < 0 and not e.confounded]
     mixed = [f"{e.level} ({points(e.difference)})" for e in apart if e.confounded]
     open_ = [e.level for e in effects if not e.separated]
+    explains = beyond_chance(effects)
     parts = []
     for chosen, word in ((better, "better"), (worse, "worse")):
         if chosen:
             names = some([f"{e.level} ({points(e.difference)})" for e in chosen])
             verb = "is" if len(chosen) == 1 else "are"
-            parts.append(f"{names} {verb} {word} by more than chance explains")
+            parts.append(f"{names} {verb} {word} by {explains}")
     if mixed:
         verb = "differs" if len(mixed) == 1 else "differ"
-        parts.append(f"{some(mixed)} {verb} by more than chance explains, with a second cause")
+        parts.append(f"{some(mixed)} {verb} by {explains}, with a second cause")
     if open_:
         parts.append(f"{some(open_)} cannot be told from it")
     return "; ".join(parts)

@@ -39,13 +39,12 @@ EFFECT_COLUMNS = {
     "level": Column("Level", pinned=True),
     "base": Column("Against"),
     "difference": Column("Effect (points)", "points", better="higher"),
-    "low": Column("95 % from", "points"),
+    "low": Column("95 % from", "points", "Of test images and, where any level has several, seeds."),
     "high": Column("to", "points"),
     "p_holm": Column("p (Holm)", "decimal", "Adjusted for all effects of the study.", digits=4),
     "verdict": Column("Verdict"),
     "images": Column("Images", "integer", "Test images of both levels."),
     "by_seed": Column("By seed (points)", meaning="The same difference, seed by seed."),
-    "seed_deviation": Column("Between seeds (points)", "decimal"),
     "also": Column("Also differs in", meaning="Settings besides the factor."),
 }
 
@@ -94,7 +93,7 @@ def effect_frame(result: StudyResult) -> pd.DataFrame:
             for one in part.effects
         ]
     columns = [*EFFECT_COLUMNS, "name", "color", "separated"]
-    return pd.DataFrame(rows, columns=columns).astype({"seed_deviation": float})
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _effect_row(
@@ -112,7 +111,6 @@ def _effect_row(
         "verdict": better if one.separated else "not separated",
         "images": one.images,
         "by_seed": ", ".join(f"{100 * value:+z.2f}" for value in one.seed_differences),
-        "seed_deviation": None if one.seed_deviation is None else 100 * one.seed_deviation,
         "also": listed(one.also_differs) if one.also_differs else "",
         "name": f"{place}{_PART}{shown[one.level]}",
         "color": color,

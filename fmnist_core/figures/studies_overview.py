@@ -36,6 +36,7 @@ EFFECT_COLUMNS = {
     "high": Column("to", "points"),
     "p_holm": Column("p (Holm)", "decimal", digits=4),
     "verdict": Column("Verdict"),
+    "chance": Column("Chance of", meaning="What interval and p-value hold."),
     "budget": Column("Budget"),
     "also": Column("Also differs in", meaning="Second causes: settings besides the factor."),
 }
@@ -84,6 +85,7 @@ def glance_frame(results: Sequence[StudyResult]) -> pd.DataFrame:
                         "high": one.ci95[1],
                         "p_holm": one.p_holm,
                         "verdict": _verdict(one),
+                        "chance": "images and seeds" if one.seeds_known else "images",
                         "budget": "; ".join(sorted(budgets)) or "full",
                         "also": listed(one.also_differs) if one.confounded else "",
                     }
@@ -183,6 +185,8 @@ def glance_takeaway(frame: pd.DataFrame) -> str:
         f"Of {_counted(len(own), 'effect')} in {_counted(own['study'].nunique(), 'study')}, "
         f"{count_is(len(apart))} more than chance explains"
     )
+    if alone := int((apart["chance"] == "images").sum()):
+        text += f" ({alone} of them by the chance of test images alone, without seeds)"
     parts = []
     for side, chosen in (("gain", "better"), ("loss", "worse")):
         part = apart[apart["verdict"] == chosen].to_dict("records")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fmnist_core.evaluation.study import StudyResult
 from fmnist_core.evaluation.study_limits import limits
-from fmnist_core.evaluation.study_sentences import conclusions, headline, listed
+from fmnist_core.evaluation.study_sentences import beyond_chance, conclusions, headline, listed
 from fmnist_core.figures.leaderboard import short_source
 from fmnist_core.figures.studies_grid import GRID_COLUMNS, grid_chart, grid_frame
 from fmnist_core.figures.studies_levels import (
@@ -58,8 +58,9 @@ def show_glance(results: tuple[StudyResult, ...]) -> None:
             limits=(
                 "Each point is one level against the level it is compared with, in its own study: "
                 "blue is better, orange worse, hollow not separated, a square has a second cause "
-                "besides the factor. Networks, splits and budgets differ between rows, so only the "
-                "order of size is to be read across them."
+                "besides the factor. Chance is that of test images and of seeds; in studies where "
+                "no level has several seeds, of images alone. Networks, splits and budgets differ "
+                "between rows, so only the order of size is to be read across them."
             ),
         )
     show_table(
@@ -158,10 +159,16 @@ def _show_effects(result: StudyResult) -> None:
         columns=EFFECT_COLUMNS,
         name=f"effects_{result.study.id}",
         limits=(
-            "Paired on the same test images; filled where more than chance explains (exact "
-            "McNemar test, or a z-test over images where seeds are averaged; Holm over the study)."
+            f"Paired on the same test images; filled where {beyond_chance(result.effects)} "
+            f"({_tested_by(result)}; Holm over the study)."
         ),
     )
+
+
+def _tested_by(result: StudyResult) -> str:
+    if result.spread is None:
+        return "exact McNemar test: no level has several seeds"
+    return "Student's t over test images and seeds together"
 
 
 def _show_grid(result: StudyResult) -> None:

@@ -74,7 +74,7 @@ def test_a_study_shows_conclusions_limits_levels_effects_curves_and_the_table(
 ) -> None:
     app = open_page("studies", study=TITLES["optimizers"])
     text = plain(app)
-    assert "against Adam (93.00 %), SGD (-5.00) is worse by more than chance explains" in text
+    assert "against Adam (93.00 %), SGD (-5.00) is worse by more than the choice of test" in text
     assert "Each of the 3 trained levels has one seed" in text
     assert "of 13 levels are not trained yet" in text
     assert len(specs(app)) == 2 + 4

@@ -30,7 +30,9 @@ def printed(tmp_path, monkeypatch, capsys):
 def test_every_study_is_listed_with_what_is_trained_of_it(printed):
     listed = {entry["id"]: entry for entry in printed(studies.list_all)}
     assert (listed["batch_size"]["trained"], listed["batch_size"]["levels"]) == (2, 3)
-    assert "the one effect is more than chance explains" in listed["batch_size"]["headline"]
+    assert (
+        "the one effect is more than the choice of test images" in listed["batch_size"]["headline"]
+    )
     assert listed["depth"]["headline"] == "nothing to compare yet"
     own = [entry for entry in listed.values() if entry["own"]]
     assert [entry["factors"] for entry in own] == [["learning_rate"]]

@@ -125,7 +125,9 @@ def test_effects_with_a_second_cause_are_counted_apart(tmp_path):
         write_level_run(tmp_path, asks[label], 0.8 + number / 40, number=number)
     result = result_of(tmp_path, "regularisation")
     said = headline(result)
-    assert said.startswith("2 of 2 effects are more than chance explains; the largest: ")
+    assert said.startswith(
+        "2 of 2 effects are more than the choice of test images explains; the largest: "
+    )
     assert "Doubled convolutions" not in said
     assert said.endswith("; 1 more has a second cause")
     sentence = effect_sentence(next(one for one in result.effects if one.confounded))
@@ -137,7 +139,7 @@ def test_an_effect_against_a_reference_with_a_second_cause_is_not_called_worse(t
     write_level_run(tmp_path, asks["Not augmented"], 0.9, number=1, epochs=9)
     write_level_run(tmp_path, asks["Rotation, shift and zoom"], 0.8, number=2, epochs=4)
     said = conclusions(result_of(tmp_path, "augmentation"))
-    assert "(-10.00) differs by more than chance explains, with a second cause." in said[0]
+    assert "differs by more than the choice of test images explains, with a second" in said[0]
     assert "worse" not in said[0]
 
 
@@ -167,9 +169,9 @@ def test_conclusions_follow_the_numbers(tmp_path):
     result = result_of(tmp_path, "optimizers")
     sentence = conclusions(result)[0]
     assert sentence.startswith("Model 6: against Adam (93.00 %), Adamax (+3.00) is better")
-    assert "Adadelta (-20.00) is worse by more than chance explains" in sentence
+    assert "Adadelta (-20.00) is worse by more than the choice of test images expl" in sentence
     assert "Nadam cannot be told from it" in sentence
-    assert headline(result).startswith("2 of 3 effects are more than chance explains; the largest")
+    assert headline(result).startswith("2 of 3 effects are more than the choice of test images")
     assert "Adadelta -20.00 points against Adam" in headline(result)
     texts = " ".join(limits(result))
     assert "Each of the 4 trained levels has one seed. The intervals hold" in texts
@@ -195,12 +197,35 @@ def test_an_effect_that_seeds_could_turn_round_is_named(tmp_path):
         write_level_run(tmp_path, asks[label], value, number=number, seed=seed)
     result = result_of(tmp_path, "batch_size")
     (found,) = result.effects
-    assert found.separated
+    assert found.p_images < 0.05
+    assert not found.separated
     assert found.difference == pytest.approx(0.02)
     assert found.seed_differences == pytest.approx((0.04, 0.0))
     texts = " ".join(limits(result))
-    assert "32 against 64 is smaller than twice the deviation between seeds" in texts
+    assert "32 against 64: the test images tell these trainings apart, but other seeds" in texts
     assert "Seeds alone move a level by 0.71 to 2.12 points" in texts
+    assert "1.58 points for every level alike" in texts
+    assert headline(result) == "the one effect is not more than chance explains"
+
+
+def test_an_effect_larger_than_what_images_and_seeds_do_is_a_gain(tmp_path):
+    asks = setups("batch_size", "s003_enhanced")
+    runs = [("64", 0.900), ("64", 0.901), ("64", 0.902), ("32", 0.94), ("128", 0.903)]
+    for number, (label, value) in enumerate(runs, 1):
+        write_level_run(tmp_path, asks[label], value, number=number, seed=number)
+    result = result_of(tmp_path, "batch_size")
+    assert [(one.level, one.separated) for one in result.effects] == [("32", True), ("128", False)]
+    assert "32 (+3.90) is better by more than chance explains" in conclusions(result)[0]
+    assert "4 of the 5" not in " ".join(limits(result))
+    assert "2 of the 3 trained levels have one seed only" in " ".join(limits(result))
+
+
+def test_trainings_longer_than_a_level_asks_do_not_stand_for_it(tmp_path):
+    asks = setups("batch_size", "s003_enhanced")
+    for number, (label, epochs) in enumerate((("64", 15), ("32", 30), ("128", 30)), 1):
+        write_level_run(tmp_path, asks[label], 0.9, number=number, epochs=epochs)
+    result = result_of(tmp_path, "batch_size")
+    assert [one.label for one in result.levels if one.runs] == ["64"]
 
 
 def test_a_run_that_cannot_be_read_is_left_out_with_its_reason(tmp_path):

@@ -1,0 +1,64 @@
+"""How far seeds alone move a difference of two accuracies, from trainings of several seeds."""
+
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from scipy.special import stdtr, stdtrit
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class SeedSpread:
+    """One deviation for several levels, taken to be the same in each.
+
+    Attributes:
+        deviation: standard deviation of a training's accuracy over seeds.
+        degrees: of freedom behind it.
+    """
+
+    deviation: float
+    degrees: int
+
+
+def pooled_spread(levels: Iterable[Sequence[float]]) -> SeedSpread | None:
+    """Returns the deviation within levels, pooled as the residual of an analysis of variance.
+
+    Args:
+        levels: the accuracies of each level, one a seed.
+
+    Returns:
+        `None` where no level has two seeds, so that nothing tells how far a seed moves one.
+    """
+    several = [values for values in levels if len(values) > 1]
+    degrees = sum(len(values) - 1 for values in several)
+    if not degrees:
+        return None
+    squares = sum((len(values) - 1) * statistics.variance(values) for values in several)
+    return SeedSpread(math.sqrt(squares / degrees), degrees)
+
+
+def joint_test(
+    difference: float, images_error: float, spread: SeedSpread, runs: tuple[int, int]
+) -> tuple[Interval, float]:
+    """Returns the 95 % interval of a difference of means over seeds, and its two-sided p-value.
+
+    Two independent errors: which test images were drawn, and which seeds. The second is estimated
+    from few trainings, so Student's t with the degrees of freedom of F. E. Satterthwaite, "An
+    Approximate Distribution of Estimates of Variance Components", Biometrics Bulletin 2, 1946.
+
+    Args:
+        images_error: standard error of the difference over the images, for these trainings.
+        runs: how many seeds the two means are over.
+    """
+    of_seeds = spread.deviation**2 * sum(1 / count for count in runs)
+    variance = images_error**2 + of_seeds
+    if not variance:
+        return (difference, difference), float(difference == 0)
+    error = math.sqrt(variance)
+    degrees = spread.degrees * variance**2 / of_seeds**2 if of_seeds else math.inf
+    half = float(stdtrit(degrees, 0.975)) * error
+    p = 2 * float(stdtr(degrees, -abs(difference) / error))
+    return (max(-1.0, difference - half), min(1.0, difference + half)), p

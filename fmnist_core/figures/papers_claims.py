@@ -5,20 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from fmnist_core.figures.papers_checks import (
-    Check,
-    Facts,
-    Finding,
+from fmnist_core.figures.papers_checks import easy_and_hard, fits, number, record, silent
+from fmnist_core.figures.papers_facts import Check, Facts, Finding
+from fmnist_core.figures.papers_rivals import (
     beats,
     calmer,
     costlier,
-    easy_and_hard,
-    fits,
     leads,
-    number,
     of_optimizers,
-    record,
-    silent,
     smaller,
     smallest_gap,
 )

@@ -10,7 +10,7 @@ import pandas as pd
 from fmnist_core.evaluation.ledger import LedgerRow
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.palette import CLASS_COLORS, NEUTRAL, run_colors
-from fmnist_core.figures.papers_rows import network_name, source_words
+from fmnist_core.figures.papers_rows import budget_mark, network_name, source_words
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, room_for_legend, run_encoding
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import chart, fitted_domain
@@ -138,11 +138,14 @@ def our_lines(
 
 
 def line_label(row: LedgerRow, picture: str) -> str:
-    """Returns what a line is called: its network, or its optimizer where a table varies that."""
+    """Returns what a line is called: its network, or its optimizer where a table varies that.
+
+    Behind it stands how ours was trained, if not in full.
+    """
+    name = network_name(row.system)
     if row.optimizer and picture != FINAL:
-        labels = {entry.key: entry.label for entry in find_table(picture).rows}
-        return labels[row.optimizer]
-    return network_name(row.system)
+        name = {entry.key: entry.label for entry in find_table(picture).rows}[row.optimizer]
+    return name + budget_mark(row)
 
 
 def line_colors(rows: Sequence[LedgerRow], picture: str) -> dict[str, str]:

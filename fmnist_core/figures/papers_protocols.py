@@ -6,12 +6,12 @@ from typing import Literal
 import pandas as pd
 
 from fmnist_core.data import PROTOCOLS
+from fmnist_core.evaluation.ledger_choice import Choice
 from fmnist_core.figures.run_names import BUDGET_BADGES
 from fmnist_core.figures.table import Column
 from fmnist_core.papers import find_paper
 from fmnist_core.papers.schema import System
 from fmnist_core.recipes import Recipe
-from fmnist_core.runs.schema import Run
 
 Status = Literal["stated", "reconstructed", "changed"]
 # A status -> its sign in front of a value, and what it means.
@@ -42,6 +42,7 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
 }
 # What no source speaks of and every training has alike is not worth a row.
 _USUAL = ("Share of the images", "Regularisation", "Weights kept")
+_TRAINED = {"full": "yes"}
 _BASES = {
     "stated": "every layer",
     "partly reconstructed": "most layers",
@@ -51,19 +52,20 @@ _BASES = {
 }
 
 
-def side_by_side(system: System, run: Run | None) -> pd.DataFrame:
+def side_by_side(system: System, choice: Choice | None) -> pd.DataFrame:
     """Returns one row a setting: the source's words, ours, and how the two stand to each other.
 
     Args:
-        run: one of ours; `None` shows the recipe that the catalogue plans for it.
+        choice: our runs of it; `None` shows the recipe that the catalogue plans for it.
     """
+    run = choice.evidence[0].run if choice else None
     layers: Status = "stated" if system.basis == "stated" else "reconstructed"
     rows = [
         {
             "setting": "Layers",
             "theirs": _BASES[system.basis],
-            "ours": "as in the catalogue" if run is None or not run.variant else run.variant,
-            "status": _signed(layers if run is None or not run.variant else "changed"),
+            "ours": "as in the catalogue",
+            "status": _signed(layers),
         }
     ]
     catalogue = Recipe.from_dict(system.recipe)
@@ -81,19 +83,19 @@ def side_by_side(system: System, run: Run | None) -> pd.DataFrame:
                 "status": _signed(status),
             }
         )
-    if run and run.budget != "full":
+    if run and choice and choice.budget in BUDGET_BADGES:
         rows.append(
             {
                 "setting": "Length of our training",
                 "theirs": f"{catalogue.epochs} epochs",
-                "ours": f"{run.epochs} epochs: {BUDGET_BADGES[run.budget]}",
+                "ours": f"{run.epochs} epochs: {BUDGET_BADGES[choice.budget]}",
                 "status": _signed("changed"),
             }
         )
     return pd.DataFrame(rows, columns=list(SIDE_COLUMNS))
 
 
-def side_takeaway(frame: pd.DataFrame, *, trained: bool) -> str:
+def side_takeaway(frame: pd.DataFrame, choice: Choice | None) -> str:
     """Returns how many settings the source states, we chose, and we changed."""
     counts = {
         status: int(frame["status"].str.startswith(sign).sum())
@@ -103,31 +105,33 @@ def side_takeaway(frame: pd.DataFrame, *, trained: bool) -> str:
     text += f", and {counts['reconstructed']} are our choice"
     if counts["changed"]:
         return text + f"; our training departs in {counts['changed']}."
-    return text + ("; our training departs in none." if trained else "; it is not trained yet.")
+    return text + ("; our training departs in none." if choice else "; it is not trained yet.")
 
 
-def matrix(systems: Sequence[System], runs: Mapping[str, Run]) -> pd.DataFrame:
+def matrix(systems: Sequence[System], choices: Mapping[str, Choice]) -> pd.DataFrame:
     """Returns one row a network and one column a setting: our value behind the sign of its status.
 
     Args:
-        runs: system id -> the run of ours that stands for it.
+        choices: system id -> our runs that stand for it.
     """
     rows = []
     for system in systems:
-        frame = side_by_side(system, runs.get(system.id))
+        choice = choices.get(system.id)
+        frame = side_by_side(system, choice)
         signs = frame["status"].str[:2] + frame["ours"]
         row = dict(zip(frame["setting"], signs, strict=True))
-        trained = "yes" if system.id in runs else "not yet"
+        trained = "not yet" if choice is None else _TRAINED.get(choice.budget, choice.budget)
         rows.append({"system": system.title, "trained": trained} | row)
     return pd.DataFrame(rows).fillna("–")
 
 
-def matrix_takeaway(systems: Sequence[System], runs: Mapping[str, Run]) -> str:
+def matrix_takeaway(systems: Sequence[System], choices: Mapping[str, Choice]) -> str:
     """Returns how many networks are trained at full length, and how many as the source says."""
-    trained = [system for system in systems if system.id in runs]
+    full = {name: choice for name, choice in choices.items() if choice.budget == "full"}
+    trained = [system for system in systems if system.id in full]
     sign = SIGNS["reconstructed"][0]
     stated = sum(
-        not side_by_side(system, runs[system.id])["status"].str.startswith(sign).any()
+        not side_by_side(system, full[system.id])["status"].str.startswith(sign).any()
         for system in trained
     )
     are = "are" if len(trained) > 1 else "is"

@@ -201,8 +201,15 @@ def _words(row: LedgerRow) -> dict[str, object]:
     }
 
 
+def budget_mark(row: LedgerRow) -> str:
+    """Returns " (reduced)" or the like for a number of ours that is not of the full training."""
+    return f" ({row.budget})" if row.budget not in ("full", "") else ""
+
+
 def _ours(row: LedgerRow) -> str:
-    return "–" if row.measured is None else in_style(row.measured, row.metric, row.printed)
+    if row.measured is None:
+        return "–"
+    return in_style(row.measured, row.metric, row.printed) + budget_mark(row)
 
 
 def _difference(row: LedgerRow) -> str:

@@ -1,21 +1,23 @@
 """Cached readers of the Papers page: the ledger, and the runs that stand for its networks."""
 
-from collections.abc import Sequence
+from collections import defaultdict
 from pathlib import Path
 
 import streamlit as st
 
 from fmnist_core.errors import RunError
+from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.fit import FitVerdict, run_fit
 from fmnist_core.evaluation.ledger import LedgerRow, ledger
+from fmnist_core.evaluation.ledger_choice import Choice, choose_runs, needed_recipe
 from fmnist_core.evaluation.ledger_evidence import Evidence, evidence_run_ids, read_evidence
 from fmnist_core.evaluation.metrics import per_class_report
-from fmnist_core.evaluation.significance import Pair
-from fmnist_core.figures.papers_checks import Facts
+from fmnist_core.evaluation.significance import Answers
+from fmnist_core.figures.papers_facts import Facts
+from fmnist_core.papers import systems
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import DamagedRun, RunIndex, list_runs
 from fmnist_core.runs.read import read_predictions
-from fmnist_core.runs.schema import Run
 from fmnist_core.ui import loaders
 
 
@@ -41,30 +43,24 @@ def damaged_runs() -> tuple[DamagedRun, ...]:
     return _index(root).damaged + _ledger(root, evidence_run_ids(_index(root)))[1]
 
 
-def standing_runs() -> dict[str, Run]:
-    """Returns system id -> the run that stands for it: full, as its source says, lowest seed.
+def standing_choices() -> dict[str, Choice]:
+    """Returns system id -> the runs that the ledger takes for it, at the catalogue's recipe.
 
     Raises:
         RunError: the runs folder cannot be read.
     """
-    found: dict[str, tuple[int, str]] = {}
-    for run in _index(runs_root()).runs:
-        if run.budget == "full" and run.variant is None and not run.protocol_differences:
-            known = found.get(run.architecture)
-            if known is None or run.seed < known[0]:
-                found[run.architecture] = (run.seed, run.run_id)
-    standing = {}
-    for system, (_, run_id) in found.items():
-        try:
-            standing[system] = loaders.run_record(run_id)
-        except RunError:
-            continue  # named in the list of damaged runs
-    return standing
+    root = runs_root()
+    return _choices(root, evidence_run_ids(_index(root)))
 
 
 def facts() -> Facts:
     """Returns what the checks of the claims are made with. Raises `RunError` as `ledger_rows`."""
-    return Facts(ledger_rows(), standing_runs(), _pair, _fit, class_f1, _val_accuracies)
+    full = {
+        system: [item.run for item in choice.evidence]
+        for system, choice in standing_choices().items()
+        if choice.budget == "full"
+    }
+    return Facts(ledger_rows(), full, _run_answers, _fit, class_f1, _val_accuracies)
 
 
 def class_f1(run_id: str) -> tuple[float, ...]:
@@ -81,13 +77,32 @@ def _index(root: Path) -> RunIndex:
 def _ledger(
     root: Path, run_ids: tuple[str, ...]
 ) -> tuple[tuple[LedgerRow, ...], tuple[DamagedRun, ...]]:
+    evidence, damaged = _readable(root, run_ids)
+    return ledger(evidence), damaged
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _choices(root: Path, run_ids: tuple[str, ...]) -> dict[str, Choice]:
+    of_system: dict[str, list[Evidence]] = defaultdict(list)
+    for item in _readable(root, run_ids)[0]:
+        of_system[item.run.architecture].append(item)
+    found = {
+        system.id: choose_runs(system, needed_recipe(system), of_system[system.id])
+        for system in systems()
+    }
+    return {name: choice for name, choice in found.items() if choice}
+
+
+def _readable(
+    root: Path, run_ids: tuple[str, ...]
+) -> tuple[list[Evidence], tuple[DamagedRun, ...]]:
     evidence, damaged = [], []
     for run_id in run_ids:
         try:
             evidence.append(_evidence(root, run_id))
         except RunError as error:
             damaged.append(DamagedRun(run_id, str(error)))
-    return ledger(evidence), tuple(damaged)
+    return evidence, tuple(damaged)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -102,9 +117,13 @@ def _class_f1(root: Path, run_id: str) -> tuple[float, ...]:
     return tuple(row.f1 for row in per_class_report(predictions.test_labels, predicted).classes)
 
 
-def _pair(a: str, b: str) -> Pair | None:
-    pairs: Sequence[Pair] = loaders.comparison((a, b)).pairs
-    return pairs[0] if pairs else None
+def _run_answers(run_id: str) -> Answers:
+    return _answers(runs_root(), run_id)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _answers(root: Path, run_id: str) -> Answers:
+    return read_answers(root, run_id)
 
 
 def _fit(run_id: str) -> FitVerdict | None:

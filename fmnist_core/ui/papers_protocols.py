@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist_core.evaluation.ledger_choice import Choice
 from fmnist_core.figures.papers_protocols import (
     SIDE_COLUMNS,
     legend,
@@ -16,21 +17,20 @@ from fmnist_core.figures.run_names import badges
 from fmnist_core.figures.words import escaped
 from fmnist_core.papers import find_paper, systems
 from fmnist_core.papers.schema import System
-from fmnist_core.runs.schema import Run
 from fmnist_core.ui.components import caveat, show_table, takeaway
-from fmnist_core.ui.papers_loaders import standing_runs
+from fmnist_core.ui.papers_loaders import standing_choices
 from fmnist_core.ui.selection_link import choosing
 
 
 def show_protocols(paper_id: str) -> None:
     """Draws every network's settings, and those of a chosen one beside the source's words."""
     shown = [system for system in systems() if paper_id in ("", system.paper)]
-    runs = standing_runs()
+    choices = standing_choices()
     if paper_id:
         paper = find_paper(paper_id)
         st.markdown(f":material/menu_book: Its split: {escaped(paper.split)} ({paper.framework}.)")
-    frame = matrix(shown, runs)
-    takeaway(matrix_takeaway(shown, runs))
+    frame = matrix(shown, choices)
+    takeaway(matrix_takeaway(shown, choices))
     show_table(
         frame,
         matrix_columns(frame),
@@ -47,13 +47,14 @@ def show_protocols(paper_id: str) -> None:
         width=420,
     )
     system = next(system for system in shown if system.id == chosen)
-    _show_one(system, runs.get(system.id))
+    _show_one(system, choices.get(system.id))
 
 
-def _show_one(system: System, run: Run | None) -> None:
-    frame = side_by_side(system, run)
+def _show_one(system: System, choice: Choice | None) -> None:
+    frame = side_by_side(system, choice)
+    runs = [item.run for item in choice.evidence] if choice else []
     st.subheader(escaped(system.title), anchor=False)
-    takeaway(side_takeaway(frame, trained=run is not None))
+    takeaway(side_takeaway(frame, choice))
     show_table(
         frame,
         SIDE_COLUMNS,
@@ -67,11 +68,11 @@ def _show_one(system: System, run: Run | None) -> None:
     with right:
         st.markdown("**What the source does not say**")
         st.markdown(_listed(system.silences, "Nothing that a training needs."))
-        if run and run.provenance.protocol_differences:
+        if choice and choice.departures:
             st.markdown("**Where our training departs**")
-            st.markdown(_listed(run.provenance.protocol_differences, ""))
-    if run:
-        for words in badges(run.protocol, run.budget):
+            st.markdown(_listed(choice.departures, ""))
+    if choice:
+        for words in badges(runs[0].protocol, choice.budget):
             caveat(words.capitalize() + ".")
     with st.container(horizontal=True, gap="medium"):
         st.page_link(
@@ -80,12 +81,12 @@ def _show_one(system: System, run: Run | None) -> None:
             icon=":material/account_tree:",
             query_params={"arch": system.id},
         )
-        if run:
+        if runs:
             st.page_link(
                 "pages/compare.py",
-                label="Our run",
+                label="Our run" if len(runs) == 1 else f"Our {len(runs)} seeds",
                 icon=":material/compare_arrows:",
-                query_params=choosing([run.run_id]),
+                query_params=choosing([run.run_id for run in runs]),
             )
 
 

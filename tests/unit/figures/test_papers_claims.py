@@ -1,30 +1,26 @@
 """Claims of the sources: each check holds, fails, or cannot be said."""
 
 import dataclasses
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
-from fmnist_core.evaluation.compare import compare_answers, read_answers
+from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.fit import run_fit
 from fmnist_core.evaluation.ledger import read_ledger
-from fmnist_core.figures.papers_checks import (
-    Facts,
-    Finding,
+from fmnist_core.figures.papers_checks import easy_and_hard, fits, number, record, silent
+from fmnist_core.figures.papers_claims import CHECKS, Claim, claims, claims_takeaway, standing
+from fmnist_core.figures.papers_facts import Facts, Finding
+from fmnist_core.figures.papers_rivals import (
     beats,
     calmer,
     costlier,
-    easy_and_hard,
-    fits,
     leads,
-    number,
     of_optimizers,
-    record,
-    silent,
     smaller,
     smallest_gap,
 )
-from fmnist_core.figures.papers_claims import CHECKS, Claim, claims, claims_takeaway, standing
 from fmnist_core.papers import papers
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_history, read_run
@@ -34,20 +30,15 @@ YES, NO, OPEN = Finding(True, "yes"), Finding(False, "no"), Finding(None, "open"
 
 
 def facts_of(root: Path, **f1: tuple[float, ...]) -> Facts:
-    """Facts of the runs in a folder, one a network."""
-    runs = {}
+    """Facts of the runs in a folder, whatever their budget."""
+    runs = defaultdict(list)
     for path in sorted(root.glob("*-*")):
         run = read_run(root, path.name)
-        runs[run.architecture] = run
-
-    def pair(a, b):
-        pairs = compare_answers([read_answers(root, a), read_answers(root, b)]).pairs
-        return pairs[0] if pairs else None
-
+        runs[run.architecture].append(run)
     return Facts(
         read_ledger(root),
-        runs,
-        pair,
+        dict(runs),
+        lambda run_id: read_answers(root, run_id),
         lambda run_id: run_fit(read_run(root, run_id), read_history(root, run_id)),
         lambda run_id: f1[run_id.partition("-")[0]],
         lambda run_id: [row.val_accuracy for row in read_history(root, run_id)],
@@ -111,13 +102,34 @@ def test_one_network_beats_another_only_by_the_paired_test(two: Facts, empty: Fa
     assert beats("awasthi_basic", "awasthi_enhanced")(two).holds is False
     missing = beats("awasthi_enhanced", "awasthi_basic")(empty)
     assert missing.holds is None
-    assert "not trained here yet" in missing.says
+    assert "not trained here in full yet" in missing.says
 
 
 def test_a_difference_that_chance_explains_is_neither(tmp_path: Path) -> None:
     for number_, name in enumerate(("awasthi_enhanced", "awasthi_basic")):
         write_fixture_run(tmp_path, FixtureRun(name, 0.9 + number_ / 1000, number=number_))
     assert beats("awasthi_basic", "awasthi_enhanced")(facts_of(tmp_path)).holds is None
+
+
+def test_all_seeds_of_a_network_count_and_their_spread_too(tmp_path: Path) -> None:
+    accuracies = {"awasthi_enhanced": (0.94, 0.90, 0.92), "awasthi_basic": (0.905, 0.90, 0.895)}
+    for name, of_seeds in accuracies.items():
+        for seed, accuracy in enumerate(of_seeds):
+            number_ = seed + 10 * (name == "awasthi_basic")
+            write_fixture_run(tmp_path, FixtureRun(name, accuracy, number=number_, seed=seed))
+    found = beats("awasthi_enhanced", "awasthi_basic")(facts_of(tmp_path))
+    assert found.holds is None
+    assert "+2.00 points" in found.says
+    assert "which chance alone can explain" in found.says
+    assert "the mean of 3 seeds" in silent("awasthi_basic")(facts_of(tmp_path)).says
+
+
+def test_a_lead_that_chance_explains_is_not_one(tmp_path: Path) -> None:
+    write_fixture_run(tmp_path, FixtureRun("awasthi_enhanced", 0.901, number=1))
+    write_fixture_run(tmp_path, FixtureRun("awasthi_basic", 0.9, number=2))
+    found = leads("awasthi_enhanced", ("awasthi_enhanced", "awasthi_basic"))(facts_of(tmp_path))
+    assert found.holds is None
+    assert "chance alone can explain its lead over" in found.says
 
 
 def test_sizes_costs_and_fits_are_read_off_the_runs(two: Facts) -> None:
@@ -147,7 +159,7 @@ def test_classes_are_easy_or_hard_against_the_networks_own_mean(two: Facts) -> N
 
 
 def test_a_curve_is_calmer_when_it_moves_less_after_its_start(two: Facts) -> None:
-    wild = two.runs["awasthi_basic"].run_id
+    wild = two.runs["awasthi_basic"][0].run_id
     known = dataclasses.replace(
         two,
         val_accuracies=lambda run: (
@@ -177,6 +189,9 @@ def test_a_published_number_holds_by_its_verdict_alone(empty: Facts, two: Facts)
         known = dataclasses.replace(two, rows=[dataclasses.replace(row, verdict=verdict)])
         assert check(known).holds is holds
         assert f": {verdict}." in check(known).says
+    short = dataclasses.replace(row, verdict="not judged", budget="reduced")
+    says = check(dataclasses.replace(two, rows=[short])).says
+    assert "90.00% (less training than the source, other protocol): not judged." in says
 
 
 def test_the_best_optimizer_is_that_of_the_table_until_ours_are_trained(

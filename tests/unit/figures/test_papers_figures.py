@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.evaluation.ledger import LedgerRow, read_ledger
+from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
+from fmnist_core.evaluation.ledger_evidence import read_evidence
 from fmnist_core.figures.histories import history_frame
 from fmnist_core.figures.papers_bars import bars_frame, bars_takeaway
 from fmnist_core.figures.papers_curves import (
@@ -25,7 +27,12 @@ from fmnist_core.figures.papers_curves import (
     quantities,
 )
 from fmnist_core.figures.papers_dots import dots_chart, dots_frame, dots_takeaway
-from fmnist_core.figures.papers_protocols import matrix_takeaway, side_by_side, side_takeaway
+from fmnist_core.figures.papers_protocols import (
+    matrix,
+    matrix_takeaway,
+    side_by_side,
+    side_takeaway,
+)
 from fmnist_core.figures.papers_references import (
     reference_chart,
     reference_frame,
@@ -105,7 +112,7 @@ def test_ours_stands_right_of_what_it_belongs_to(some) -> None:
     order = list(columns)
     assert order.index("ours_3") == order.index("printed_3") + 1
     first = next(r for r in of_table(rows, table.id) if (r.epoch, r.metric) == (1, "val_accuracy"))
-    assert frame["ours_3"].iloc[0] == f"{first.measured:.4f}"
+    assert frame["ours_3"].iloc[0] == f"{first.measured:.4f} (other recipe)"
     assert frame["ours_0"].iloc[0] == "–"  # the source lost this cell: there is nothing to compare
 
 
@@ -258,19 +265,25 @@ def test_a_protocol_says_what_is_stated_what_is_ours_and_what_was_changed(some) 
     assert frame.loc["Batch size", "status"] == "○ reconstructed"
     assert frame.loc["Batch size", "theirs"] == "not said"
     assert "official test images serve for validation" in frame.loc["Split", "theirs"]
-    run = read_run(some[0], SEEDS[0].run_id)
-    changed = side_by_side(find_system("s003_enhanced"), run)
+    changed_system = find_system("s003_enhanced")
+    choice = choose_runs(
+        changed_system, needed_recipe(changed_system), [read_evidence(some[0], SEEDS[0].run_id)]
+    )
+    changed = side_by_side(changed_system, choice)
     wrong = changed.set_index("setting")
     assert wrong.loc["Batch size", "status"] == "≠ changed"  # fixture runs use batches of 128
     assert (wrong.loc["Batch size", "theirs"], wrong.loc["Batch size", "ours"]) == ("64", "128")
-    assert "our training departs in" in side_takeaway(changed, trained=True)
+    assert "our training departs in" in side_takeaway(changed, choice)
 
 
 def test_networks_trained_in_full_are_told_from_those_trained_as_their_source_says() -> None:
     known = [find_system(name) for name in ("kadam_a1", "vijayaraj_cnn", "s003_enhanced")]
     assert matrix_takeaway(known, {}) == "None of 3 networks is trained here at full length."
     # Optimizer, rate, batch size and epochs of the first are ours, the layers of the second.
-    ours = {system.id: MadeUp(system.id).evidence().run for system in known[:2]}
+    ours = {
+        system.id: choose_runs(system, needed_recipe(system), [MadeUp(system.id).evidence()])
+        for system in known[:2]
+    }
     assert matrix_takeaway(known, ours) == (
         "2 of 3 networks are trained here at full length; of none of them does the source state "
         "every setting."
@@ -283,6 +296,18 @@ def test_networks_trained_in_full_are_told_from_those_trained_as_their_source_sa
     assert matrix_takeaway([told], ours) == (
         "1 of 1 network is trained here at full length; the source states every setting of it."
     )
+
+
+def test_a_reduced_run_is_told_from_an_untrained_network_in_the_protocols() -> None:
+    system = find_system("kadam_a1")
+    short = MadeUp("kadam_a1", changes={"epochs": 3}).evidence()
+    choice = choose_runs(system, needed_recipe(system), [short])
+    frame = side_by_side(system, choice).set_index("setting")
+    assert frame.loc["Epochs", "ours"] == "3"
+    assert frame.loc["Length of our training", "ours"] == "3 epochs: less training than the source"
+    assert list(matrix([system], {"kadam_a1": choice})["trained"]) == ["reduced"]
+    assert list(matrix([system], {})["trained"]) == ["not yet"]
+    assert matrix_takeaway([system], {"kadam_a1": choice}).startswith("None of 1 network is")
 
 
 def test_the_register_is_found_by_source_by_words_and_by_table() -> None:

@@ -1,0 +1,202 @@
+"""Checks of a claim that hold networks, or optimizers, against each other."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import fmean
+
+from fmnist_core.evaluation.ledger import LedgerRow
+from fmnist_core.evaluation.network_effect import network_effect, network_sentence
+from fmnist_core.evaluation.study_effects import Effect
+from fmnist_core.evaluation.study_sentences import beyond_chance, listed
+from fmnist_core.figures.papers_facts import (
+    Check,
+    Facts,
+    Finding,
+    bold_name,
+    count_seeds,
+    mean_accuracy,
+    not_trained,
+)
+from fmnist_core.figures.papers_rows import in_style
+from fmnist_core.papers import find_table
+from fmnist_core.runs.schema import Run
+
+# Epochs at the start of a curve that rise steeply in every network and are no fluctuation.
+_STEEP = 3
+
+
+def beats(better: str, worse: str) -> Check:
+    """Returns the check that one network has the higher test accuracy, by the paired test."""
+
+    def check(facts: Facts) -> Finding:
+        missing = not_trained(facts, (better, worse))
+        if missing:
+            return Finding(None, missing)
+        found = _effect(facts, better, worse)
+        if found is None:
+            return Finding(None, f"{bold_name(better)} and {bold_name(worse)} share no test image.")
+        return Finding(found.difference > 0 if found.separated else None, network_sentence(found))
+
+    return check
+
+
+def leads(system: str, among: Sequence[str]) -> Check:
+    """Returns the check that no other of these networks has a higher test accuracy."""
+
+    def check(facts: Facts) -> Finding:
+        trained = [name for name in among if name in facts.runs]
+        if system not in trained or len(trained) < 2:
+            return Finding(None, f"{bold_name(system)} or its rivals are not trained here yet.")
+        accuracy = {name: mean_accuracy(facts, name) for name in trained}
+        best = max(trained, key=accuracy.__getitem__)
+        says = f"Of {len(trained)} trained here, {bold_name(best)} is highest with "
+        says += f"{100 * accuracy[best]:.2f} %"
+        if best != system:
+            says += f"; {bold_name(system)} has {100 * accuracy[system]:.2f} %"
+            found = _effect(facts, best, system)
+            if found is None or not found.separated:
+                return Finding(None, f"{says}, which chance alone can explain.")
+            return Finding(False, f"{says}, {beyond_chance([found])}.")
+        if len(trained) < len(among):
+            return Finding(None, f"{says}; {len(among) - len(trained)} are not trained yet.")
+        # To lead is to beat every rival: each test at the full level, no correction.
+        others = {name: _effect(facts, best, name) for name in trained if name != best}
+        alike = [
+            bold_name(name) for name, one in others.items() if one is None or not one.separated
+        ]
+        if alike:
+            return Finding(None, f"{says}; chance alone can explain its lead over {listed(alike)}.")
+        return Finding(True, f"{says}, and the paired test separates it from every other.")
+
+    return check
+
+
+def of_optimizers(table_id: str, metric: str, optimizer: str, *, best: bool) -> Check:
+    """Returns the check that an optimizer ends highest (or lowest) of a table's."""
+
+    def check(facts: Facts) -> Finding:
+        rows = [
+            row for row in facts.rows if (row.table, row.metric, row.epoch) == (table_id, metric, 0)
+        ]
+        names = {entry.key: entry.label for entry in find_table(table_id).rows}
+        choose = max if best else min
+        printed = choose(rows, key=lambda row: row.published or 0)
+        side = "highest" if best else "lowest"
+        says = f"Published, {names[printed.optimizer]} ends {side} with {printed.printed}"
+        measured = [row for row in rows if row.measured is not None]
+        if optimizer not in {row.optimizer for row in measured} or len(measured) < 2:
+            return Finding(None, f"{says}; the optimizers are not trained here yet.")
+        ours = choose(measured, key=lambda row: row.measured or 0)
+        value = in_style(ours.measured or 0, metric, ours.printed)
+        says += f"; here, of {len(measured)} of {len(rows)}, {names[ours.optimizer]} with {value}."
+        if ours.optimizer == optimizer:
+            if len(measured) < len(rows):
+                return Finding(None, says)
+            rivals = [row for row in measured if row is not ours]
+        else:
+            rivals = [row for row in measured if row.optimizer == optimizer]
+        found = {row.optimizer: _effect_of(facts, ours, row) for row in rivals}
+        alike = [names[name] for name, one in found.items() if one and not one.separated]
+        if alike:
+            return Finding(None, f"{says} The test images do not separate it from {listed(alike)}.")
+        return Finding(ours.optimizer == optimizer, says)
+
+    return check
+
+
+def smaller(system: str, than: str, factor: float) -> Check:
+    """Returns the check that a network has at most this share of another's parameters."""
+
+    def check(facts: Facts) -> Finding:
+        missing = not_trained(facts, (system, than))
+        if missing:
+            return Finding(None, missing)
+        ours, other = (facts.runs[name][0].params.total for name in (system, than))
+        says = (
+            f"{bold_name(system)} has {ours:,} parameters, {ours / other:.2f} times the {other:,} "
+        )
+        return Finding(ours <= factor * other, f"{says}of {bold_name(than)}.")
+
+    return check
+
+
+def costlier(system: str, than: str) -> Check:
+    """Returns the check that one network takes more processor time to train than another."""
+
+    def check(facts: Facts) -> Finding:
+        missing = not_trained(facts, (system, than))
+        if missing:
+            return Finding(None, missing)
+        ours, other = (
+            fmean(run.train_cpu_seconds for run in facts.runs[name]) for name in (system, than)
+        )
+        says = (
+            f"{bold_name(system)} took {ours:,.0f} processor seconds to train, {bold_name(than)} "
+        )
+        return Finding(ours > other, f"{says}{other:,.0f}.")
+
+    return check
+
+
+def smallest_gap(system: str, among: Sequence[str]) -> Check:
+    """Returns the check that a network has the smallest gap of training over test accuracy."""
+
+    def check(facts: Facts) -> Finding:
+        seen = {name: facts.runs[name] for name in among if name in facts.runs}
+        gaps = {
+            name: fmean(found)
+            for name, runs in seen.items()
+            if (found := [gap for run in runs if (gap := _gap(run)) is not None])
+        }
+        if system not in gaps or len(gaps) < 2:
+            return Finding(None, f"{bold_name(system)} or its rivals are not trained here yet.")
+        least = min(gaps, key=gaps.__getitem__)
+        says = f"Training over test accuracy: {bold_name(system)} {100 * gaps[system]:+z.2f} points"
+        if least == system:
+            return Finding(True, f"{says}, the smallest of {len(gaps)} trained here.")
+        least_words = f"{bold_name(least)} {100 * gaps[least]:+z.2f}"
+        return Finding(False, f"{says}; the smallest of {len(gaps)} is that of {least_words}.")
+
+    return check
+
+
+def calmer(system: str, than: str) -> Check:
+    """Returns the check that a validation accuracy moves less from epoch to epoch."""
+
+    def check(facts: Facts) -> Finding:
+        missing = not_trained(facts, (system, than))
+        if missing:
+            return Finding(None, missing)
+        ours, other = (
+            fmean(_movement(facts.val_accuracies(run.run_id)) for run in facts.runs[name])
+            for name in (system, than)
+        )
+        counts = listed([count_seeds(len(facts.runs[name])) for name in (system, than)])
+        return Finding(
+            ours < other,
+            f"From epoch {_STEEP} on, validation accuracy moves by {100 * ours:.2f} points an "
+            f"epoch in {bold_name(system)}, by {100 * other:.2f} in {bold_name(than)}: means over "
+            f"{counts}.",
+        )
+
+    return check
+
+
+def _gap(run: Run) -> float | None:
+    train = run.metrics.train_accuracy
+    return None if train is None else train - run.metrics.test_accuracy
+
+
+def _movement(accuracies: Sequence[float]) -> float:
+    return fmean(abs(b - a) for a, b in pairwise(accuracies[_STEEP - 1 :]))
+
+
+def _effect(facts: Facts, first: str, second: str) -> Effect | None:
+    ids = [[run.run_id for run in facts.runs[system]] for system in (first, second)]
+    answers = [[facts.answers(run_id) for run_id in runs] for runs in ids]
+    return network_effect((bold_name(first), bold_name(second)), *answers)
+
+
+def _effect_of(facts: Facts, first: LedgerRow, second: LedgerRow) -> Effect | None:
+    answers = [[facts.answers(run_id) for run_id in row.run_ids] for row in (first, second)]
+    return network_effect((first.optimizer, second.optimizer), *answers)

@@ -27,15 +27,22 @@ def series_colors(result: StudyResult, part: SeriesResult) -> dict[str, str]:
     if result.study.axis:
         color = architecture_color(part.levels[0].setup.architecture)
         return {one.level.label: color for one in part.levels}
-    return level_colors(part.levels)
+    return level_colors(result, part)
 
 
-def level_colors(levels: Sequence[LevelResult]) -> dict[str, str]:
-    """Returns label of a level -> its colour: that of its architecture, where each has its own."""
-    names = [level.setup.architecture for level in levels]
-    if len(set(names)) == len(names) and not any(level.setup.own_layers for level in levels):
-        return {level.level.label: architecture_color(level.setup.architecture) for level in levels}
-    return {
-        level.level.label: _LEVEL_COLORS[place % len(_LEVEL_COLORS)]
-        for place, level in enumerate(levels)
-    }
+def level_colors(result: StudyResult, part: SeriesResult) -> dict[str, str]:
+    """Returns label of a level -> its colour: that of its architecture, where each has its own.
+
+    Else a label has the same colour in every series of the study.
+    """
+    if all(_has_own_architectures(one.levels) for one in result.series):
+        return {one.level.label: architecture_color(one.setup.architecture) for one in part.levels}
+    labels = list(dict.fromkeys(one.level.label for one in result.levels))
+    if len(labels) > len(_LEVEL_COLORS):  # alike within a series, and no further
+        labels = [one.level.label for one in part.levels]
+    return {label: _LEVEL_COLORS[n % len(_LEVEL_COLORS)] for n, label in enumerate(labels)}
+
+
+def _has_own_architectures(levels: Sequence[LevelResult]) -> bool:
+    names = {one.setup.architecture for one in levels}
+    return len(names) == len(levels) and not any(one.setup.own_layers for one in levels)

@@ -7,14 +7,16 @@ from typing import Any
 import pandas as pd
 
 from fmnist_core.evaluation.study import SeriesResult
+from fmnist_core.evaluation.study_effects import Effect
+from fmnist_core.evaluation.study_sentences import some
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_encoding
-from fmnist_core.figures.studies_colors import level_colors
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import chart, fitted_domain
 from fmnist_core.papers import find_table
 from fmnist_core.runs.history import EpochRow
 
 _HEIGHT, _LEGEND_ROW = 340, 22
+_LAST = 5  # epochs at the end that are watched for unrest
 _SHORT = 10  # characters of a name of which four fit into one row of the legend
 
 
@@ -89,15 +91,21 @@ def published_marks(table_id: str, part: SeriesResult) -> pd.DataFrame:
 
 
 def panel_chart(
-    curves: pd.DataFrame, marks: pd.DataFrame, panel: Panel, part: SeriesResult
+    curves: pd.DataFrame,
+    marks: pd.DataFrame,
+    panel: Panel,
+    part: SeriesResult,
+    colors: dict[str, str],
 ) -> dict[str, Any]:
     """Returns one panel: a line a level, and hollow diamonds for what the source prints.
 
     The axis leaves out the first eighth of each line where that would take most of it.
+
+    Args:
+        colors: `level_colors` of the study.
     """
     times = 100 if panel.percent else 1
-    by_level = level_colors(part.levels)
-    colors = {one.label: by_level[one.level.label] for one in part.trained}
+    colors = {one.label: colors[one.level.label] for one in part.trained}
     color, shape = run_encoding(colors)
     # Four panels in two columns: narrower than the charts that `run_encoding` is made for.
     legend = {"columns": 4 if max(map(len, colors)) <= _SHORT else 2, "symbolSize": 60}
@@ -180,6 +188,34 @@ def panel_takeaway(curves: pd.DataFrame, panel: Panel) -> str:
     if len(ends) == 1:
         return f"{panel.title} ends at {value}."
     return f"{panel.title} ends {side} with {best['label']}: {value}."
+
+
+def unrest_caveat(curves: pd.DataFrame, effects: Sequence[Effect]) -> str:
+    """Returns which effects are no larger than what one epoch moves at the end; empty if none.
+
+    Args:
+        curves: those of `mean_curves`.
+        effects: of their series.
+    """
+    known = curves.dropna(subset="val_accuracy")
+    moves = {
+        str(label): float(of_level["val_accuracy"].tail(_LAST + 1).diff().abs().max())
+        for label, of_level in known.groupby("label", sort=False)
+        if len(of_level) > _LAST
+    }
+    found = [one for one in effects if one.separated]
+    if not moves or not found:
+        return ""
+    wild = max(moves, key=moves.__getitem__)
+    small = [one.level for one in found if abs(one.difference) <= moves[wild]]
+    if not small:
+        return ""
+    verb = "is" if len(small) == 1 else "are"
+    return (
+        f"In the last {_LAST} epochs validation accuracy moves by up to {100 * moves[wild]:.2f} "
+        f"points from one to the next ({wild}): {some(small)} {verb} no further from the level "
+        "compared with, so that another last epoch could tell another story."
+    )
 
 
 def _domain(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from fmnist_core.evaluation.ledger_sentences import count_is
@@ -17,7 +18,7 @@ from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, named_rows
 from fmnist_core.figures.words import escaped
 
-_ROW, _FRAME = 38, 84
+_ROW, _FRAME = 50, 84
 STUDY_COLUMNS = {
     "title": Column("Study", pinned=True),
     "factor": Column("Factor"),
@@ -41,6 +42,10 @@ EFFECT_COLUMNS = {
     "also": Column("Also differs in", meaning="Second causes: settings besides the factor."),
 }
 MIXED = "second cause"
+# So many points of one row have room for their names.
+_MOST_NAMED = 4
+# A share of the axis beside its ends, where a name has no room towards the end.
+_EDGE = 0.3
 
 
 def studies_table(results: Sequence[StudyResult]) -> pd.DataFrame:
@@ -105,6 +110,8 @@ def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:
     """Returns the effects of `glance_frame` about zero, on an axis bent where they are far apart.
 
     Filled points are more than chance explains, hollow ones are not; squares have a second cause.
+    The coloured ones bear the name of their level, where a study has few: a level may be that
+    something is left out, and then "better" says that it did harm.
     """
     shown = frame.assign(
         points=100 * frame["difference"], from_=100 * frame["low"], to=100 * frame["high"]
@@ -113,7 +120,13 @@ def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:
     x = {**points_axis([*shown["from_"], *shown["to"]]), "field": "points"}
     y = named_rows("study", order, labelLimit={"expr": f"{NARROW} ? 130 : 300"})
     offset = {"field": "level_place", "type": "quantitative", "scale": {"domain": [-1, 1]}}
-    shown = shown.assign(level_place=_places(frame))
+    on_the_left = _is_left(shown, x["scale"])
+    shown = shown.assign(
+        level_place=_places(frame),
+        named=_named(frame),
+        on_the_left=on_the_left,
+        at=shown["from_"].where(on_the_left, shown["to"]),
+    )
     color = {
         "condition": [
             {"test": "datum.verdict == 'better'", "value": AHEAD},
@@ -160,8 +173,44 @@ def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:
                 ],
             },
         },
+        *(
+            {
+                "transform": [{"filter": f"datum.named && {'' if left else '!'}datum.on_the_left"}],
+                "mark": {
+                    "type": "text",
+                    "align": "right" if left else "left",
+                    "dx": -5 if left else 5,
+                    "fontSize": 11,
+                    "color": LABEL_COLOR,
+                    "opacity": {"expr": f"{NARROW} ? 0 : 1"},
+                },
+                "encoding": {
+                    "y": y,
+                    "yOffset": offset,
+                    "x": {**x, "field": "at"},
+                    "text": {"field": "level"},
+                },
+            }
+            for left in (True, False)
+        ),
     ]
     return chart(layers, shown, height=_FRAME + _ROW * len(order))
+
+
+def _named(frame: pd.DataFrame) -> "pd.Series[bool]":
+    """Says which effects there is room to name."""
+    apart = frame[frame["verdict"].isin(["better", "worse"])]
+    counts = apart.groupby("study", sort=False)["level"].transform("size")
+    return (counts <= _MOST_NAMED).reindex(frame.index, fill_value=False)
+
+
+def _is_left(shown: pd.DataFrame, scale: dict[str, Any]) -> "pd.Series[bool]":
+    """Says whose name stands left of the interval: outside of it, if the axis goes on there."""
+    bend = np.arcsinh if scale.get("type") == "symlog" else np.asarray
+    low, high = bend(scale["domain"])
+    place = (bend(shown["points"]) - low) / (high - low)
+    left: pd.Series[bool] = (place > 1 - _EDGE) | ((shown["points"] < 0) & (place > _EDGE))
+    return left
 
 
 def _places(frame: pd.DataFrame) -> list[float]:

@@ -1,9 +1,12 @@
 """The part of a study that shows how its levels learn, and the published table beside ours."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.study import SeriesResult, StudyResult
+from fmnist_core.figures.studies_colors import level_colors
 from fmnist_core.figures.studies_curves import (
     CURVE_COLUMNS,
     PANELS,
@@ -11,6 +14,7 @@ from fmnist_core.figures.studies_curves import (
     panel_chart,
     panel_takeaway,
     published_marks,
+    unrest_caveat,
 )
 from fmnist_core.figures.studies_published import table_columns, table_rows, table_takeaway
 from fmnist_core.figures.words import escaped
@@ -38,7 +42,9 @@ def show_curves(result: StudyResult) -> None:
 def _chosen(result: StudyResult, parts: dict[str, SeriesResult]) -> SeriesResult:
     if len(parts) == 1:
         return next(iter(parts.values()))
-    titles = {name: part.series.title for name, part in parts.items()}
+    # What can be compared comes first.
+    order = sorted(parts, key=lambda name: not parts[name].effects)
+    titles = {name: parts[name].series.title for name in order}
     return parts[one_of("Network", f"net_{result.study.id}", titles)]
 
 
@@ -52,6 +58,7 @@ def _show_panels(result: StudyResult, part: SeriesResult) -> None:
         return
     curves = mean_curves(part, histories)
     marks = published_marks(result.study.published, part)
+    colors = level_colors(result, part)
     columns = [*st.columns(2, gap="medium"), *st.columns(2, gap="medium")]
     for panel, place in zip(PANELS, columns, strict=True):
         says = panel_takeaway(curves, panel)
@@ -59,7 +66,7 @@ def _show_panels(result: StudyResult, part: SeriesResult) -> None:
             takeaway(escaped(says))
             if curves[panel.field].notna().any():
                 st.vega_lite_chart(
-                    panel_chart(curves, marks, panel, part),
+                    panel_chart(curves, marks, panel, part, colors),
                     key=f"study_{result.study.id}_{part.series.id}_{panel.field}",
                     alt=says,
                 )
@@ -68,6 +75,8 @@ def _show_panels(result: StudyResult, part: SeriesResult) -> None:
         "and augmentation on. The steep first epochs may leave the picture; a click on a name "
         "picks it out." + (" Diamonds: what the source prints." if len(marks) else "")
     )
+    if unrest := unrest_caveat(curves, part.effects):
+        caveat(escaped(unrest))
     with st.expander("Data and downloads", icon=":material/table_chart:"):
         show_table(
             curves,
@@ -82,7 +91,7 @@ def _one_row(result: StudyResult, part: SeriesResult) -> SeriesResult:
     rows = {one.level.row: one.level.row for one in part.trained}
     row = one_of("Row", f"row_{result.study.id}", rows)
     levels = tuple(one for one in part.levels if one.level.row == row)
-    return SeriesResult(part.series, levels, ())
+    return replace(part, levels=levels)
 
 
 def _show_published(result: StudyResult, part: SeriesResult) -> None:

@@ -1,9 +1,13 @@
 """Charts and tables of studies, from results over fixture runs."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.study import study_result
+from fmnist_core.evaluation.study_effects import Effect
 from fmnist_core.figures.studies_axes import accuracy_axis, points_axis
 from fmnist_core.figures.studies_colors import level_colors
 from fmnist_core.figures.studies_curves import (
@@ -12,6 +16,7 @@ from fmnist_core.figures.studies_curves import (
     panel_chart,
     panel_takeaway,
     published_marks,
+    unrest_caveat,
 )
 from fmnist_core.figures.studies_grid import grid_chart, grid_frame
 from fmnist_core.figures.studies_levels import (
@@ -135,11 +140,20 @@ def test_levels_of_one_name_in_two_series_have_a_row_each_under_their_networks(r
 def test_levels_have_colours_of_their_own_unless_each_is_another_architecture(
     optimizers, result_of
 ):
-    assert len(set(level_colors(optimizers.series[0].levels).values())) == 7
+    assert len(set(level_colors(optimizers, optimizers.series[0]).values())) == 7
     depth = result_of("depth", "kadam", {"2 convolutions": 0.9, "3 convolutions": 0.9})
-    colors = level_colors(depth.series[0].levels)
+    colors = level_colors(depth, depth.series[0])
     assert len(set(colors.values())) == 3
-    assert not set(colors.values()) & set(level_colors(optimizers.series[0].levels).values())
+    assert not set(colors.values()) & set(level_colors(optimizers, optimizers.series[0]).values())
+
+
+def test_a_level_of_one_name_has_one_colour_in_every_series(result_of):
+    study = result_of("batch_normalisation", "ajani_m4", {"No batch normalisation": 0.9})
+    known = {}
+    for part in study.series:
+        for label, color in level_colors(study, part).items():
+            assert known.setdefault(label, color) == color
+    assert len(set(known.values())) == len(known) == 3
 
 
 def test_the_published_table_stands_beside_ours_row_by_row(optimizers, tmp_path):
@@ -160,6 +174,36 @@ def test_the_published_table_stands_beside_ours_row_by_row(optimizers, tmp_path)
     assert "of 8 columns" in table_takeaway(rows, columns)
 
 
+def test_effects_no_larger_than_the_last_epochs_movements_are_named():
+    one = Effect("s", "Wide", "Base", 10_000, -0.02, (-0.03, -0.01), 0.001, 0.001, 0.001, 0.005)
+    large = replace(one, level="Poor", difference=-0.2)
+    values = {"Base": [0.9] * 8, "Wide": [0.9, 0.88, 0.9, 0.9, 0.86, 0.9, 0.88, 0.88]}
+    curves = pd.DataFrame(
+        [
+            {"label": label, "epoch": epoch, "val_accuracy": value}
+            for label, of_level in values.items()
+            for epoch, value in enumerate(of_level, 1)
+        ]
+    )
+    said = unrest_caveat(curves, [one, large])
+    assert "by up to 4.00 points from one to the next (Wide): Wide is no further" in said
+    assert unrest_caveat(curves, [large]) == ""
+    assert unrest_caveat(curves[curves["label"] == "Base"], [one]) == ""
+
+
+def test_the_points_at_a_glance_bear_the_names_of_their_levels(result_of):
+    accuracies = {"After the activation": 0.9, "Before the activation": 0.85}
+    result = result_of(
+        "batch_normalisation", "s003_enhanced", accuracies | {"No batch normalisation": 0.94}
+    )
+    shown = glance_chart(glance_frame([result]))
+    rows = shown["data"].set_index("level").to_dict("index")
+    assert all(row["named"] for row in rows.values())
+    # Each name stands where the axis goes on: outside, but at the axis' own end inside.
+    assert rows["No batch normalisation"]["on_the_left"]
+    assert rows["No batch normalisation"]["at"] == rows["No batch normalisation"]["from_"]
+
+
 def test_four_panels_show_the_mean_of_seeds_and_the_published_ends(optimizers, tmp_path):
     part = optimizers.series[0]
     curves = mean_curves(part, histories(tmp_path, part))
@@ -169,7 +213,7 @@ def test_four_panels_show_the_mean_of_seeds_and_the_published_ends(optimizers, t
     assert len(marks) == 3 * 8
     assert set(marks["epoch"]) == {1, 20}
     for panel in PANELS:
-        spec = panel_chart(curves, marks, panel, part)
+        spec = panel_chart(curves, marks, panel, part, level_colors(optimizers, part))
         assert len(spec["layer"]) == 3
         assert len(spec["layer"][2]["data"]["values"]) == 6
         assert panel.title in panel_takeaway(curves, panel)

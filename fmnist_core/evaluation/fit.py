@@ -102,8 +102,8 @@ def _loss_signature(
 def _reason(train: float, validation: float, gap: float, rise: float | None) -> str:
     side = "below" if gap >= 0 else "above"
     text = (
-        f"Training accuracy {100 * train:.2f} %; validation accuracy {100 * validation:.2f} %, "
-        f"{abs(gap) * 100:.2f} points {side} it"
+        f"Training accuracy, measured afterwards, {100 * train:.2f} %; validation accuracy "
+        f"{100 * validation:.2f} %, {abs(gap) * 100:.2f} points {side} it"
     )
     if rise is None:
         return text + "."

@@ -22,6 +22,10 @@ def differing_settings(runs: Sequence[Run]) -> tuple[Setting, ...]:
     columns = [settings_of(run) for run in runs]
     names = list(dict.fromkeys(name for column in columns for name in column))
     rows = [Setting(name, tuple(column.get(name) for column in columns)) for name in names]
+    if any(run.architecture == "custom" for run in runs):
+        # Beside the text of own layers belongs that of the catalogue's networks.
+        text = Setting("layers", tuple(run.layers for run in runs))
+        rows = [text if row.name == "layers" else row for row in rows]
     return tuple(row for row in rows if len(set(row.values)) > 1)
 
 

@@ -14,6 +14,7 @@ from fmnist_core.figures.papers_facts import (
     not_trained,
 )
 from fmnist_core.figures.papers_rows import in_style, marks, what
+from fmnist_core.figures.words import escaped
 
 
 def number(system: str, metric: str, source: str, *, table: str = "") -> Check:
@@ -37,9 +38,11 @@ def number(system: str, metric: str, source: str, *, table: str = "") -> Check:
         if row.measured is None:
             return Finding(None, f"{text}; {row.verdict}.")
         ours = in_style(row.measured, metric, row.printed)
-        ours += f" ({', '.join(marks(row))})" if marks(row) else ""
+        known = [*marks(row), *(["counted while training"] if metric == "train_accuracy" else [])]
+        ours += f" ({', '.join(known)})" if known else ""
         holds = {"reproduced": True, "not reproduced": False}.get(row.verdict)
-        return Finding(holds, f"{text}, ours {ours}: {row.verdict}.")
+        why = f" {escaped(row.reason)}" if holds is None else ""
+        return Finding(holds, f"{text}, ours {ours}: {row.verdict}.{why}")
 
     return check
 

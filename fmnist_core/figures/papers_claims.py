@@ -18,7 +18,9 @@ from fmnist_core.figures.papers_rivals import (
 )
 from fmnist_core.papers import find_paper
 
-Standing = Literal["holds here", "holds in part", "does not hold here", "open"]
+Standing = Literal[
+    "holds here", "holds as far as checked", "holds in part", "does not hold here", "open"
+]
 _KADAM = ("kadam_a1", "kadam_a2", "kadam_a3", "kadam_a4", "kadam_a5_adam", "kadam_a5_rmsprop")
 _AJANI = tuple(f"ajani_m{name}" for name in ("1", "2", "3", "4a", "4b", "5", "6"))
 _OPTIMIZERS = "ajani_optimizers"
@@ -112,14 +114,14 @@ class Claim:
 def standing(findings: Sequence[Finding]) -> Standing:
     """Returns "open" where nothing can be said; else whether all, some or none of it holds.
 
-    What cannot be said does not count against a claim, and keeps it from holding in full.
+    What cannot be said counts neither for nor against a claim, and is said.
     """
     said = [finding.holds for finding in findings if finding.holds is not None]
     if not said:
         return "open"
-    if not any(said):
-        return "does not hold here"
-    return "holds here" if all(said) and len(said) == len(findings) else "holds in part"
+    if not all(said):
+        return "holds in part" if any(said) else "does not hold here"
+    return "holds here" if len(said) == len(findings) else "holds as far as checked"
 
 
 def claims(paper_id: str, facts: Facts) -> list[Claim]:
@@ -144,6 +146,7 @@ def claims_takeaway(found: Sequence[Claim]) -> str:
 
 _COUNTED: dict[Standing, tuple[str, str]] = {
     "holds here": ("holds here", "hold here"),
+    "holds as far as checked": ("holds as far as checked", "hold as far as checked"),
     "holds in part": ("holds in part", "hold in part"),
     "does not hold here": ("does not hold here", "do not hold here"),
     "open": ("is open", "are open"),
@@ -151,6 +154,7 @@ _COUNTED: dict[Standing, tuple[str, str]] = {
 # Standing -> colour of its badge, icon.
 STANDINGS: dict[Standing, tuple[Literal["green", "blue", "orange", "gray"], str]] = {
     "holds here": ("green", ":material/check_circle:"),
+    "holds as far as checked": ("green", ":material/check:"),
     "holds in part": ("blue", ":material/contrast:"),
     "does not hold here": ("orange", ":material/cancel:"),
     "open": ("gray", ":material/help:"),

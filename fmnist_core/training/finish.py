@@ -36,7 +36,14 @@ from fmnist_core.training.provenance import budget, processor_name, provenance
 
 # The largest error of a probability that float16 may cause on the validation images.
 _LARGEST_ROUNDING = 5e-4
-_PACKAGES = ("keras", "numpy", "tensorflow", "tensorflow-cpu", "jax", "torch")
+# Keras' backend -> the packages that it may come from; others that are installed have no part.
+_BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "jax": ("jax",), "torch": ("torch",)}
+
+
+def _versions() -> dict[str, str]:
+    backend = keras.backend.backend()
+    packages = ("keras", "numpy", *_BACKENDS.get(backend, ()))
+    return installed_versions(packages) | {"backend": backend}
 
 
 def restore_network(layers: str, weights: Path) -> keras.Model:
@@ -158,7 +165,7 @@ def _record(
         latency_ms=LiteRTModel(model_file).latency_ms(),
         size_bytes=model_file.stat().st_size,
         images=ImageCounts(len(split.train), len(split.validation), len(split.test)),
-        versions=installed_versions(_PACKAGES) | {"backend": keras.backend.backend()},
+        versions=_versions(),
         machine=Machine(processor_name(), recipe.threads, recipe.precision),
         provenance=provenance(plan, diverged=trained.diverged),
         weight_digest=weight_digest(named),

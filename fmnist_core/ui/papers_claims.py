@@ -39,9 +39,9 @@ def show_claims(paper_id: str) -> None:
             error_line(f"{source_words(paper)}: {error}")
     takeaway(claims_takeaway([claim for of_paper in found.values() for claim in of_paper]))
     caveat(
-        "A claim holds here when every check of it does. A check that cannot be said, because a "
-        "network is not trained, chance can explain a difference or the rules give no verdict, "
-        "counts neither for nor against it."
+        "A claim holds here when every check of it does, and in part when some do and some do not. "
+        "A check that cannot be said, because a network is not trained, chance can explain a "
+        "difference or the rules give no verdict, counts neither for nor against it."
     )
     for paper, of_paper in found.items():
         source = find_paper(paper)

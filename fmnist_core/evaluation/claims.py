@@ -164,7 +164,7 @@ def _baseline_problems(run: Run) -> Iterator[str]:
             f"epochs and is never stopped. Received: {run.epochs_planned} epochs planned, status "
             f"{run.status}, {len(run.layers):,} characters of layers."
         )
-    # One that was limited to all the images there are calls itself reduced.
+    # One that was limited to all the images there are once called itself reduced.
     whole = run.protocol in PROTOCOLS and run.images.train == PROTOCOLS[run.protocol].train
     if run.budget == "stopped" or (run.budget == "full" and not whole):
         yield (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from fmnist_core.data import binding_limit
 from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.study import ReadAnswers, StudyResult, study_result
 from fmnist_core.evaluation.study_matching import as_trained, reduced_words
@@ -59,11 +60,21 @@ def every_result(runs: Sequence[Run], read: ReadAnswers) -> tuple[StudyResult, .
     Args:
         read: the answers of a run by its id; may raise `RunError` for a damaged one.
     """
+    runs = [_without_idle_limit(run) for run in runs]
     results = [study_result(study, runs, read) for study in read_studies()]
     known = [
         frozenset(run_id for one in result.levels for run_id in one.matching) for result in results
     ]
     return (*results, *(study_result(study, runs, read) for study in sweeps(runs, known)))
+
+
+def _without_idle_limit(run: Run) -> Run:
+    """A limit that leaves no image out would make the same training one of another length."""
+    recipe = run.recipe
+    if recipe is None or not recipe.limit:
+        return run
+    limit = binding_limit(recipe.protocol, recipe.train_fraction, recipe.limit)
+    return dataclasses.replace(run, recipe=dataclasses.replace(recipe, limit=limit))
 
 
 def sweeps(runs: Sequence[Run], known: Sequence[frozenset[str]] = ()) -> tuple[Study, ...]:

@@ -87,6 +87,13 @@ def test_less_training_is_a_reduced_budget(changes, words):
     assert departures[0].startswith(words)
 
 
+@pytest.mark.parametrize("limit", [60_000, 70_000])
+def test_a_limit_that_leaves_no_image_out_is_the_full_budget(limit):
+    plain, limited = MadeUp(number=1), MadeUp(number=2, seed=1, changes={"limit": limit})
+    ids, budget, departures = chosen(plain, limited)
+    assert ([number_of(run_id) for run_id in ids], budget, departures) == ([1, 2], "full", ())
+
+
 def test_what_the_source_prints_is_told_from_our_reading():
     _, _, departures = chosen(MadeUp(changes={"epochs": 3, "limit": 2000}))
     assert departures == (

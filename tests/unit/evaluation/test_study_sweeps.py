@@ -112,6 +112,19 @@ def test_a_sweep_keeps_its_id_when_another_run_joins(tmp_path):
     assert labels(after) == ["adam", "lion", "sgd"]
 
 
+def test_a_limit_that_leaves_no_image_out_is_no_other_length(tmp_path):
+    write(
+        tmp_path,
+        {"batch_size": 64, "limit": 48_000},
+        {"batch_size": 256},
+        {"batch_size": 256, "seed": 1, "limit": 60_000},
+    )
+    runs = [read_run(tmp_path, run_id) for run_id in run_ids(tmp_path)]
+    results = every_result(runs, lambda run_id: read_answers(tmp_path, run_id))
+    (own,) = (result for result in results if result.study.own)
+    assert [(one.label, len(one.runs)) for one in own.levels] == [("64", 1), ("256", 2)]
+
+
 def test_a_sweep_has_numbers_like_every_study(tmp_path):
     write(tmp_path, {"accuracy": 0.92}, {"optimizer": "sgd", "accuracy": 0.85})
     runs = [read_run(tmp_path, run_id) for run_id in run_ids(tmp_path)]

@@ -242,6 +242,53 @@ def test_a_loss_that_was_not_finite_is_not_measured():
     assert (row.measured, row.verdict) == (None, "not measured")
 
 
+@pytest.mark.parametrize(
+    ("losses", "said"),
+    [
+        ((0.30, None, 0.34), "Of 3 seeds, seed 1 has no such number: ours is the mean of the "),
+        ((None, 0.32, None), "Of 3 seeds, seeds 0 and 2 have no such number: ours is that of the "),
+    ],
+)
+def test_a_seed_without_the_number_is_named_and_the_others_decide_nothing(losses, said):
+    runs = [MadeUp(seed=n, number=n, test_loss=loss) for n, loss in enumerate(losses)]
+    row = row_of("ajani_m1", *runs, metric="test_loss")
+    assert row.measured == pytest.approx(0.32)
+    assert row.verdict == "not judged"
+    assert said in row.reason
+    held = [number for number, loss in enumerate(losses) if loss is not None]
+    assert row.seeds == len(held)
+    assert [int(run_id[-6:], 16) for run_id in row.run_ids] == held
+    accuracy = row_of("ajani_m1", *runs, metric="test_accuracy")
+    assert (accuracy.seeds, accuracy.verdict) == (3, "reproduced")
+
+
+def test_with_three_seeds_left_the_one_without_the_number_still_keeps_a_verdict_away():
+    losses = (0.34, None, 0.35, 0.36)
+    runs = [MadeUp(seed=n, number=n, test_loss=loss) for n, loss in enumerate(losses)]
+    whole = row_of("ajani_m1", *(run for run in runs if run.seed != 1), metric="test_loss")
+    assert whole.verdict in ("reproduced", "not reproduced")
+    row = row_of("ajani_m1", *runs, metric="test_loss")
+    assert (row.measured, row.ci95, row.seeds) == (whole.measured, whole.ci95, 3)
+    assert (row.verdict, row.reason) == (
+        "not judged",
+        "Of 4 seeds, seed 1 has no such number: ours is the mean of the others alone.",
+    )
+
+
+def test_a_seed_that_ended_before_an_epoch_is_named():
+    evidence = [MadeUp("s003_enhanced", seed=n, number=n).evidence() for n in range(3)]
+    evidence[2] = dataclasses.replace(evidence[2], epochs=evidence[2].epochs[:7])
+    (row,) = (
+        row
+        for row in ledger(evidence, [find_system("s003_enhanced")])
+        if (row.metric, row.epoch) == ("val_accuracy", 10)
+    )
+    assert (row.verdict, row.seeds) == ("not judged", 2)
+    assert row.reason.endswith(
+        "Of 3 seeds, seed 2 has no epoch 10: ours is the mean of the others alone."
+    )
+
+
 def test_the_report_is_scikit_learns_with_bootstrap_intervals_around_it():
     rng = np.random.default_rng(1)
     labels = np.arange(2_000) % 10

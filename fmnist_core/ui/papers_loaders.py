@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fmnist_core.errors import RunError
+from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.fit import FitVerdict, run_fit
 from fmnist_core.evaluation.ledger import LedgerRow, ledger
 from fmnist_core.evaluation.ledger_evidence import Evidence, evidence_run_ids, read_evidence
@@ -57,8 +57,8 @@ def standing_runs() -> dict[str, Run]:
     for system, (_, run_id) in found.items():
         try:
             standing[system] = loaders.run_record(run_id)
-        except RunError:
-            continue  # named in the list of damaged runs
+        except (RunError, UnknownNameError):
+            continue  # named in the list of damaged runs, or deleted since it was listed
     return standing
 
 
@@ -87,6 +87,8 @@ def _ledger(
             evidence.append(_evidence(root, run_id))
         except RunError as error:
             damaged.append(DamagedRun(run_id, str(error)))
+        except UnknownNameError:
+            continue  # deleted since it was listed
     return ledger(evidence), tuple(damaged)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from fmnist_core.campaign.entries import Entry, read_campaign
-from fmnist_core.errors import RunError
+from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.study import StudyResult
 from fmnist_core.evaluation.study_matching import reduced_words
@@ -34,7 +34,7 @@ def _results(root: Path, run_ids: tuple[str, ...]) -> tuple[StudyResult, ...]:
     for run_id in set(run_ids) - records.keys():
         try:
             records[run_id] = read_run(root, run_id)
-        except RunError:
+        except (RunError, UnknownNameError):
             continue
     runs = [records[run_id] for run_id in run_ids if run_id in records]
     return every_result(runs, lambda run_id: read_answers(root, run_id))

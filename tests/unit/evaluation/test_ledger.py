@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.data.dataset import CLASS_NAMES
+from fmnist_core.evaluation import ledger_evidence
 from fmnist_core.evaluation.intervals import wilson_interval
 from fmnist_core.evaluation.ledger import ledger, read_ledger
 from fmnist_core.evaluation.ledger_evidence import (
@@ -20,6 +21,7 @@ from fmnist_core.evaluation.ledger_evidence import (
 from fmnist_core.evaluation.metrics import per_class_report
 from fmnist_core.papers import contradictions, find_system, systems
 from fmnist_core.runs.arrays import Predictions
+from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.index import list_runs
 from tests.fixture_runs import FixtureRun, write_fixture_run
 from tests.unit.evaluation.example_evidence import MadeUp
@@ -345,6 +347,19 @@ def test_a_damaged_run_hides_no_other(tmp_path):
     assert [item.run.run_id for item in evidence] == [good]
     assert [run.run_id for run in damaged] == [bad]
     assert len(read_ledger(tmp_path)) == 360
+
+
+def test_a_run_deleted_between_the_listing_and_the_look_is_missing_and_not_damaged(
+    tmp_path, monkeypatch
+):
+    there = write_fixture_run(tmp_path, FixtureRun("s003_enhanced", number=1), test_images=200)
+    gone = write_fixture_run(tmp_path, FixtureRun("ajani_m1", number=2), test_images=200)
+    index = list_runs(tmp_path)
+    delete_run(tmp_path, gone)
+    monkeypatch.setattr(ledger_evidence, "list_runs", lambda root: index)
+    evidence, damaged = read_all_evidence(tmp_path)
+    assert [item.run.run_id for item in evidence] == [there]
+    assert damaged == ()
 
 
 def test_only_catalogued_networks_are_looked_at(tmp_path):

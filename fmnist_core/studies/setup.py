@@ -9,7 +9,7 @@ from typing import Any
 from fmnist_core.architectures import format_layers, parse
 from fmnist_core.data import binding_limit
 from fmnist_core.errors import RecipeError, UnknownNameError
-from fmnist_core.papers import find_system
+from fmnist_core.papers import find_system, systems
 from fmnist_core.recipes import Recipe, parse_augmentation
 from fmnist_core.studies.schema import Level, Series
 
@@ -127,6 +127,16 @@ def canonical_layers(text: str) -> str:
         LayerTextError: the text cannot be read.
     """
     return format_layers(parse(text))
+
+
+def catalogue_network(architecture: str, variant: str | None) -> str:
+    """Returns the canonical layers of a reading of a system; empty where the catalogue has none."""
+    system = next((one for one in systems() if one.id == architecture), None)
+    if system is None:
+        return ""
+    readings = {None: system.layers} | {one.id: one.layers for one in system.variants}
+    layers = readings.get(variant)
+    return canonical_layers(layers) if layers else ""
 
 
 def settings(recipe: Recipe) -> dict[str, Any]:

@@ -13,10 +13,13 @@ from fmnist_core.evaluation.metrics import per_class_report
 from fmnist_core.evaluation.significance import Pair
 from fmnist_core.figures.papers_checks import Facts
 from fmnist_core.runs.ids import runs_root
-from fmnist_core.runs.index import DamagedRun, RunIndex, list_runs
+from fmnist_core.runs.index import DamagedRun, RunIndex, Stamp, list_runs
 from fmnist_core.runs.read import read_predictions
 from fmnist_core.runs.schema import Run
 from fmnist_core.ui import loaders
+from fmnist_core.ui.run_stamps import stamp_of, stamps_of
+
+_Ledger = tuple[tuple[LedgerRow, ...], tuple[DamagedRun, ...]]
 
 
 def ledger_rows() -> tuple[LedgerRow, ...]:
@@ -27,8 +30,7 @@ def ledger_rows() -> tuple[LedgerRow, ...]:
     Raises:
         RunError: the runs folder cannot be read.
     """
-    root = runs_root()
-    return _ledger(root, evidence_run_ids(_index(root)))[0]
+    return _current_ledger()[0]
 
 
 def damaged_runs() -> tuple[DamagedRun, ...]:
@@ -37,8 +39,7 @@ def damaged_runs() -> tuple[DamagedRun, ...]:
     Raises:
         RunError: the runs folder cannot be read.
     """
-    root = runs_root()
-    return _index(root).damaged + _ledger(root, evidence_run_ids(_index(root)))[1]
+    return _index(runs_root()).damaged + _current_ledger()[1]
 
 
 def standing_runs() -> dict[str, Run]:
@@ -69,7 +70,8 @@ def facts() -> Facts:
 
 def class_f1(run_id: str) -> tuple[float, ...]:
     """Returns the F1 of the ten classes on a run's test images. Raises `RunError`."""
-    return _class_f1(runs_root(), run_id)
+    root = runs_root()
+    return _class_f1(root, run_id, stamp_of(root, run_id))
 
 
 @st.cache_resource(ttl=5, max_entries=4, show_spinner=False)
@@ -77,14 +79,18 @@ def _index(root: Path) -> RunIndex:
     return list_runs(root)
 
 
+def _current_ledger() -> _Ledger:
+    root = runs_root()
+    run_ids = evidence_run_ids(_index(root))
+    return _ledger(root, stamps_of(root, run_ids), run_ids)
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _ledger(
-    root: Path, run_ids: tuple[str, ...]
-) -> tuple[tuple[LedgerRow, ...], tuple[DamagedRun, ...]]:
+def _ledger(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> _Ledger:
     evidence, damaged = [], []
-    for run_id in run_ids:
+    for run_id in _run_ids:
         try:
-            evidence.append(_evidence(root, run_id))
+            evidence.append(_evidence(root, run_id, stamp_of(root, run_id)))
         except RunError as error:
             damaged.append(DamagedRun(run_id, str(error)))
         except UnknownNameError:
@@ -93,12 +99,12 @@ def _ledger(
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _evidence(root: Path, run_id: str) -> Evidence:
+def _evidence(root: Path, run_id: str, stamp: Stamp) -> Evidence:
     return read_evidence(root, run_id)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _class_f1(root: Path, run_id: str) -> tuple[float, ...]:
+def _class_f1(root: Path, run_id: str, stamp: Stamp) -> tuple[float, ...]:
     predictions = read_predictions(root, run_id)
     predicted = predictions.test_probabilities.argmax(axis=1)
     return tuple(row.f1 for row in per_class_report(predictions.test_labels, predicted).classes)

@@ -94,9 +94,11 @@ def content_stamp(root: Path, run_id: str) -> Stamp:
     """Returns numbers that change with what a run's record, history and predictions hold.
 
     When those files changed last, and their sizes: none of them is opened. Zeros stand for what is
-    not there.
+    not there; nothing on the disk is touched for what is no run id.
     """
     stamp: list[int] = []
+    if not is_run_id(run_id):
+        return ()
     for name in ("", MANIFEST, *REQUIRED_FILES):
         try:
             found = os.lstat(f"{root}/{run_id}/{name}")

@@ -13,7 +13,7 @@ from fmnist_core.evaluation.metrics import per_class_report
 from fmnist_core.evaluation.significance import Pair
 from fmnist_core.figures.papers_checks import Facts
 from fmnist_core.runs.ids import runs_root
-from fmnist_core.runs.index import DamagedRun, RunIndex, Stamp, list_runs
+from fmnist_core.runs.index import DamagedRun, RunIndex, list_runs
 from fmnist_core.runs.read import read_predictions
 from fmnist_core.runs.schema import Run
 from fmnist_core.ui import loaders
@@ -99,12 +99,12 @@ def _ledger(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> _Ledger:
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _evidence(root: Path, run_id: str, stamp: Stamp) -> Evidence:
+def _evidence(root: Path, run_id: str, stamp: int) -> Evidence:
     return read_evidence(root, run_id)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _class_f1(root: Path, run_id: str, stamp: Stamp) -> tuple[float, ...]:
+def _class_f1(root: Path, run_id: str, stamp: int) -> tuple[float, ...]:
     predictions = read_predictions(root, run_id)
     predicted = predictions.test_probabilities.argmax(axis=1)
     return tuple(row.f1 for row in per_class_report(predictions.test_labels, predicted).classes)

@@ -11,7 +11,6 @@ from fmnist_core.evaluation.study import StudyResult
 from fmnist_core.evaluation.study_matching import reduced_words
 from fmnist_core.evaluation.study_sweeps import every_result
 from fmnist_core.runs.ids import runs_root
-from fmnist_core.runs.index import Stamp
 from fmnist_core.runs.read import read_run
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies import Setup, belongs
@@ -48,7 +47,7 @@ def _results(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> tuple[StudyR
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _records(root: Path) -> dict[str, tuple[Stamp, Run]]:
+def _records(root: Path) -> dict[str, tuple[int, Run]]:
     """Records by id, each with the stamp of its run, filled as runs appear."""
     return {}
 

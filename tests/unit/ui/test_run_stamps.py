@@ -8,7 +8,7 @@ import pytest
 
 from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.index import content_stamp
-from fmnist_core.ui import papers_loaders, run_stamps, studies_loaders
+from fmnist_core.ui import loaders, papers_loaders, run_stamps, studies_loaders
 from tests.fixture_runs import FixtureRun, write_fixture_run
 from tests.fixture_studies import setups, write_level_run
 from tests.shipped_runs import damage
@@ -55,6 +55,18 @@ def test_a_run_that_comes_again_with_other_content_is_read_anew(root):
     replace_by(root, dataclasses.replace(RUN, accuracy=0.8))
     assert measured() == 0.8
     assert papers_loaders.class_f1(RUN.run_id) != before
+
+
+def test_what_every_page_reads_of_a_run_is_read_anew_too(root):
+    assert loaders.run_record(RUN.run_id).metrics.test_accuracy == 0.9
+    assert loaders.comparison((RUN.run_id,)).runs[0].test_accuracy == 0.9
+    assert len(loaders.epochs(RUN.run_id)) == RUN.epochs
+    curve = loaders.histories((RUN.run_id,))
+    replace_by(root, dataclasses.replace(RUN, accuracy=0.8, epochs=4))
+    assert loaders.run_record(RUN.run_id).metrics.test_accuracy == 0.8
+    assert loaders.comparison((RUN.run_id,)).runs[0].test_accuracy == 0.8
+    assert len(loaders.epochs(RUN.run_id)) == 4
+    assert len(loaders.histories((RUN.run_id,))) < len(curve)
 
 
 def test_a_run_that_is_restored_in_place_is_read_anew(root):
@@ -109,4 +121,5 @@ def test_a_stamp_changes_with_each_file_that_is_read(root, name):
     file = root / RUN.run_id / name
     file.write_bytes(file.read_bytes() + b" ")
     assert content_stamp(root, RUN.run_id) != before
-    assert set(content_stamp(root, "gone")) == {0}
+    assert set(content_stamp(root, f"{RUN.run_id[:-6]}ffffff")) == {0}
+    assert content_stamp(root / "elsewhere", f"../{RUN.run_id}") == ()

@@ -129,14 +129,17 @@ def canonical_layers(text: str) -> str:
     return format_layers(parse(text))
 
 
-def catalogue_network(architecture: str, variant: str | None) -> str:
-    """Returns the canonical layers of a reading of a system; empty where the catalogue has none."""
+def catalogue_network(architecture: str, variant: str | None) -> str | None:
+    """Returns the canonical layers of a reading of a system; empty for a baseline without any.
+
+    `None` where the catalogue does not have the architecture or the variant.
+    """
     system = next((one for one in systems() if one.id == architecture), None)
     if system is None:
-        return ""
+        return None
     readings = {None: system.layers} | {one.id: one.layers for one in system.variants}
     layers = readings.get(variant)
-    return canonical_layers(layers) if layers else ""
+    return canonical_layers(layers) if layers else layers
 
 
 def settings(recipe: Recipe) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def _departure_problems(run: Run, system: System | None) -> Iterator[str]:
     if ours is None or theirs is None:
         return
     keys = differing_keys(ours, theirs)
-    wanted = [_beginnings(key, ours, theirs) for key in keys]
+    wanted: list[tuple[str, ...]] = [_beginnings(key, ours, theirs) for key in keys]
     if run.variant is not None:
         wanted.insert(0, ("layers: ",))
     unasked = {"limit", "train_fraction"} if run.recipe is None else {"limit"}

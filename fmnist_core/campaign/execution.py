@@ -1,5 +1,6 @@
 """Training what a campaign lacks, one run after the other; it can be ended at any time."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from fmnist_core.architectures import summarize
 from fmnist_core.campaign.entries import Entry
 from fmnist_core.campaign.standing import Standing, finished_runs, standings
-from fmnist_core.errors import DataError, FmnistError
+from fmnist_core.errors import DataError, FmnistError, RecipeError
 from fmnist_core.runs.disk import writing_to
 from fmnist_core.runs.write import STAGING
 from fmnist_core.training.baselines.definitions import BaselinePlan
@@ -74,9 +75,12 @@ def run_campaign(
         hours: begin no training, and no further epoch, after so long. Baselines have no epochs.
 
     Raises:
+        RecipeError: hours that are no length of time.
         RunError: another campaign works on this folder, or it cannot be read or written.
         DataError: the data is missing or damaged.
     """
+    if hours is not None and not (math.isfinite(hours) and hours >= 0):
+        raise RecipeError(f"hours must be a finite number, at least 0. Received: {hours}.")
     deadline = float("inf") if hours is None else time.monotonic() + 3600 * hours
     outcome = Outcome()
     staging = root / STAGING

@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 from typing import Any
 
+from fmnist_core.data import binding_limit
 from fmnist_core.runs.schema import Run
 from fmnist_core.training.baselines.definitions import BaselinePlan
 from fmnist_core.training.plan import Plan
@@ -17,7 +18,9 @@ def training_key(training: Run | Plan | BaselinePlan) -> Hashable:
         return _baseline_key(training, training.train_images)
     if training.recipe is None:
         return _baseline_key(training, training.images.train)
-    recipe: dict[str, Any] = training.recipe.to_dict()
+    given = training.recipe
+    limit = binding_limit(given.protocol, given.train_fraction, given.limit)
+    recipe: dict[str, Any] = given.to_dict() | {"limit": limit}
     settings = frozenset((key, recipe[key]) for key in recipe.keys() - _SAME_TRAINING)
     return (training.architecture, training.variant, training.layers, settings)
 

@@ -44,12 +44,12 @@ def show(options: argparse.Namespace) -> int:
 
 
 def _results() -> tuple[StudyResult, ...]:
-    """Over every run that can be read; `runs list` names the others with the reason."""
+    """Over every run that is there and can be read; `runs list` names the damaged ones."""
     root, runs = runs_root(), []
     for run_id in run_ids(root):
         try:
             runs.append(read_run(root, run_id))
-        except RunError:
+        except (RunError, UnknownNameError):
             continue
     return every_result(runs, lambda run_id: read_answers(root, run_id))
 

@@ -128,6 +128,15 @@ def make_split(
     return Split(protocol, seed, train, validation, test, test_is_validation, description)
 
 
+def binding_limit(protocol: str, train_fraction: float, limit: int) -> int:
+    """Returns a limit of training images; 0, as for none, where it leaves no image out.
+
+    Raises as `make_split` does.
+    """
+    available = _train_count(_find_protocol(protocol).train, train_fraction, limit=0)
+    return limit if limit < available else 0
+
+
 def describe_split(protocol: str, train_count: int, seed: int) -> str:
     """Returns in words what a run with so many training images was split into, with the warning.
 

@@ -1,7 +1,8 @@
 """Does what a run says of itself follow from its evidence?
 
 The images and their labels are known, so are the splits; the metrics follow from the predictions
-and the history, the counts from both and the recipe. What a run leaves no trace of (the figures on
+and the history, the counts from both and the recipe; layers, source and departures are those of the
+catalogue where it has the network (`origin_claims`). What a run leaves no trace of (the figures on
 training images, the latency, the machine) cannot be held against anything.
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from fmnist_core.data import DATASET_SHA256, PROTOCOLS, Split, known_labels, make_split
+from fmnist_core.evaluation.origin_claims import origin_problems
 from fmnist_core.evaluation.run_metrics import best_epoch, metrics_of
 from fmnist_core.papers import systems
 from fmnist_core.recipes import Recipe
@@ -48,6 +50,7 @@ def claim_problems(
             f"run.json: protocol must be one of {', '.join(PROTOCOLS)}. Received: {run.protocol!r}."
         )
     yield from _metric_problems(run, history, predictions)
+    yield from origin_problems(run)
     if run.recipe:
         yield from _training_problems(run, run.recipe, history)
     else:
@@ -164,7 +167,7 @@ def _baseline_problems(run: Run) -> Iterator[str]:
             f"epochs and is never stopped. Received: {run.epochs_planned} epochs planned, status "
             f"{run.status}, {len(run.layers):,} characters of layers."
         )
-    # One that was limited to all the images there are calls itself reduced.
+    # One that was limited to all the images there are once called itself reduced.
     whole = run.protocol in PROTOCOLS and run.images.train == PROTOCOLS[run.protocol].train
     if run.budget == "stopped" or (run.budget == "full" and not whole):
         yield (

@@ -13,7 +13,13 @@ from typing import Any
 
 from fmnist_core.evaluation.ledger_choice import Choice, choose_runs, needed_recipe
 from fmnist_core.evaluation.ledger_evidence import Evidence, read_all_evidence
-from fmnist_core.evaluation.ledger_measured import count, measure, why_missing
+from fmnist_core.evaluation.ledger_measured import (
+    count,
+    having,
+    lacking_seeds,
+    measure,
+    why_missing,
+)
 from fmnist_core.evaluation.verdicts import Budget, Measured, Verdict, VerdictWord, verdict
 from fmnist_core.papers import contradictions, systems
 from fmnist_core.papers.schema import Contradiction, Published, System
@@ -31,7 +37,7 @@ class LedgerRow:
         split: which images, as the source uses the word; `epoch` 0 is the whole training.
         basis: how much of the network the source states.
         contradictions: ids in the register that concern this very number.
-        measured: the mean over the seeds.
+        measured: the mean over the seeds that have the number; `reason` names those without.
         difference: measured minus published.
         ci95: by the chance of images; from three seeds on by theirs too, and then where one more
             run of ours is expected.
@@ -121,11 +127,21 @@ def _system_rows(
             measured = measure(number, choice) if choice else None
             missing = why_missing(number, choice) if choice else _no_run(number)
         concerned = _concerned(system, number, register)
-        judged = verdict(system, number, measured, missing)
+        judged = _without_seeds(number, choice, verdict(system, number, measured, missing))
         rows.append(_row(system, number, number.value, choice, measured, judged, concerned))
     if all(number.dataset != "fashion_mnist" for number in system.published):
         rows.append(_unpublished(system, evidence))
     return rows
+
+
+def _without_seeds(number: Published, choice: Choice | None, judged: Verdict) -> Verdict:
+    """Seeds without the number are named, and the others, which had better luck, decide nothing."""
+    lacking = lacking_seeds(number, choice) if choice else ""
+    if not lacking:
+        return judged
+    if judged.word in ("reproduced", "not reproduced"):
+        return Verdict("not judged", lacking)
+    return Verdict(judged.word, f"{judged.reason} {lacking}")
 
 
 def _unpublished(system: System, evidence: Sequence[Evidence]) -> LedgerRow:
@@ -151,7 +167,7 @@ def _row(
     judged: Verdict,
     concerned: tuple[str, ...],
 ) -> LedgerRow:
-    runs = [item.run for item in choice.evidence] if choice and measured else []
+    runs = [item.run for item in having(number, choice).evidence] if choice and measured else []
     difference = None
     if measured and published is not None:
         difference = measured.value - published

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from fmnist_core.data import PROTOCOLS
 from fmnist_core.evaluation.ledger_evidence import Evidence
 from fmnist_core.evaluation.recipe_words import (
     departure,
@@ -61,12 +62,16 @@ def choose_runs(system: System, needed: Recipe, evidence: Sequence[Evidence]) ->
     In this order: runs at the needed recipe; at it but in another precision; on a smaller budget;
     by another recipe with the same optimizer. Among several of one kind the one with the most
     training goes first, then the one with the fewest departures, then by name. Of one seed trained
-    twice the newest run counts. No accuracy is looked at.
+    twice the newest run counts. No accuracy is looked at. The recipe of a baseline that is not
+    trained by epochs is its split and how many images it learned from.
     """
     groups: dict[Hashable, dict[int, Evidence]] = defaultdict(dict)
     for item in sorted(evidence, key=lambda e: (e.run.created, e.run.run_id)):
         run = item.run
         catalogued = (run.architecture, run.variant, run.layers) == (system.id, None, system.layers)
+        # No recipe vouches for the split that a baseline names.
+        if run.protocol not in PROTOCOLS:
+            continue
         if catalogued and (run.recipe is None or run.recipe.optimizer == needed.optimizer):
             groups[_group_key(run)][run.seed] = item
     if not groups:
@@ -92,36 +97,42 @@ def _rank(entry: tuple[Hashable, dict[int, Evidence]], needed: Recipe) -> tuple[
     return (
         kind,
         len(different) if kind == 0 else 0,
-        -run.epochs * run.images.train,
+        -max(run.epochs, 1) * run.images.train,  # a baseline has no epochs
         len(different),
         str(key),
     )
 
 
 def _budget(run: Run, needed: Recipe) -> Budget:
-    if run.recipe is None:
-        return run.budget
-    different = set(_differing(run, needed)) - _HARMLESS
+    recipe, different = _recipe(run, needed), set(_differing(run, needed)) - _HARMLESS
     if different - _BUDGET:
         return "other recipe"
     if run.status == "stopped":
         return "stopped"
     if not different:
         return "full"
-    more = run.recipe.epochs > needed.epochs or run.recipe.train_fraction > needed.train_fraction
+    more = recipe.epochs > needed.epochs or recipe.train_fraction > needed.train_fraction
     return "other recipe" if more else "reduced"
 
 
+def _recipe(run: Run, needed: Recipe) -> Recipe:
+    """The run's recipe; for a baseline without one, the needed one on the images it learned from.
+
+    A limit takes the very images that a share of them would.
+    """
+    if run.recipe is not None:
+        return run.recipe
+    return replace(needed, protocol=run.protocol, train_fraction=1.0, limit=run.images.train)
+
+
 def _differing(run: Run, needed: Recipe) -> list[str]:
-    return [] if run.recipe is None else differing_keys(run.recipe, needed)
+    return differing_keys(_recipe(run, needed), needed)
 
 
 def _departures(run: Run, needed: Recipe, system: System) -> tuple[str, ...]:
-    if run.recipe is None:
-        return ()
     sentences = [
-        departure(key, run.recipe, needed, where_stated(system, key))
-        for key in differing_keys(run.recipe, needed)
+        departure(key, _recipe(run, needed), needed, where_stated(system, key))
+        for key in _differing(run, needed)
     ]
     if run.status == "stopped":
         sentences.append(f"epochs: stopped after {run.epochs} of {run.epochs_planned}.")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_core.data.dataset import CLASS_NAMES
-from fmnist_core.errors import RunError
+from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.metrics import confusion_matrix, image_losses
 from fmnist_core.papers import find_system, systems
 from fmnist_core.papers.schema import System
@@ -80,6 +80,8 @@ def read_all_evidence(root: Path) -> tuple[tuple[Evidence, ...], tuple[DamagedRu
             evidence.append(read_evidence(root, run_id))
         except RunError as error:
             damaged.append(DamagedRun(run_id, str(error)))
+        except UnknownNameError:
+            continue  # deleted since it was listed
     return tuple(evidence), tuple(damaged)
 
 

@@ -15,7 +15,7 @@
 import functools
 import math
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fmnist_core.architectures import summarize
 from fmnist_core.data import PROTOCOLS
@@ -56,10 +56,13 @@ def count(system: System, published: Published, recipe: Recipe) -> float | None:
 
 
 def measure(published: Published, choice: Choice) -> Measured | None:
-    """Returns the mean over the chosen runs; `None` where one of them lacks the number."""
+    """Returns the mean over the chosen runs that have the number; `None` where none has it.
+
+    Where some lack it, `lacking_seeds` names them: the mean of the others is none to judge by.
+    """
     found = [_find(published, item) for item in choice.evidence]
     values = [item.value for item in found if item.value is not None]
-    if len(values) < len(found):
+    if not values:
         return None
     images = [item.images for item in found if item.images is not None]
     interval = None
@@ -76,9 +79,32 @@ def measure(published: Published, choice: Choice) -> Measured | None:
     )
 
 
+def having(published: Published, choice: Choice) -> Choice:
+    """Returns the chosen runs without those that lack the number."""
+    evidence = tuple(e for e in choice.evidence if _find(published, e).value is not None)
+    return replace(choice, evidence=evidence)
+
+
+def lacking_seeds(published: Published, choice: Choice) -> str:
+    """Returns which of the chosen seeds lack a number that others have; empty where none does."""
+    held = having(published, choice).evidence
+    lacking = [item for item in choice.evidence if item not in held]
+    if not held or not lacking:
+        return ""
+    named = " and ".join(str(item.run.seed) for item in lacking)
+    one = len(lacking) == 1
+    epoch = published.epoch > max(len(item.epochs) for item in lacking)
+    what = f"epoch {published.epoch}" if epoch else "such number"
+    return (
+        f"Of {len(choice.evidence)} seeds, {f'seed {named} has' if one else f'seeds {named} have'} "
+        f"no {what}: ours is {'the mean' if len(held) > 1 else 'that'} of the "
+        f"{'others' if len(held) > 1 else 'other'} alone."
+    )
+
+
 def why_missing(published: Published, choice: Choice) -> str:
-    """Returns why the chosen runs have no counterpart of a number."""
-    epochs = min(len(item.epochs) for item in choice.evidence)
+    """Returns why none of the chosen runs has a counterpart of a number."""
+    epochs = max(len(item.epochs) for item in choice.evidence)
     if published.epoch > epochs:
         return f"Our run has no epoch {published.epoch}: it was trained for {epochs}."
     return "Our run holds no such number: it was not finite, or no images were held out for it."

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fmnist_core.data import PROTOCOLS
+from fmnist_core.data import PROTOCOLS, binding_limit
 from fmnist_core.papers.schema import System
 from fmnist_core.recipes import Recipe
 
@@ -50,8 +50,13 @@ def differing_keys(ours: Recipe, theirs: Recipe) -> list[str]:
 
 
 def training_settings(recipe: Recipe) -> tuple[tuple[str, Any], ...]:
-    """Returns keys and values of what decides a training but for chance and the last bits."""
-    return tuple((k, v) for k, v in recipe.to_dict().items() if k not in _NOT_TRAINING)
+    """Returns keys and values of what decides a training but for chance and the last bits.
+
+    A limit that leaves no image out is none.
+    """
+    limit = binding_limit(recipe.protocol, recipe.train_fraction, recipe.limit)
+    values = recipe.to_dict() | {"limit": limit}
+    return tuple((k, v) for k, v in values.items() if k not in _NOT_TRAINING)
 
 
 def where_stated(system: System, key: str) -> str:

@@ -8,15 +8,25 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from fmnist_core.errors import FmnistError
+from fmnist_core.data import binding_limit
+from fmnist_core.errors import FmnistError, RunError, UnknownNameError
+from fmnist_core.evaluation.significance import Answers
 from fmnist_core.evaluation.study import ReadAnswers, StudyResult, study_result
 from fmnist_core.evaluation.study_matching import as_trained, reduced_words
 from fmnist_core.papers import systems
+from fmnist_core.papers.schema import System
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies.reading import read_studies
 from fmnist_core.studies.schema import Level, Series, Study
-from fmnist_core.studies.setup import LENGTH, SAME_LEVEL, canonical_layers, settings, setup_of
+from fmnist_core.studies.setup import (
+    LENGTH,
+    SAME_LEVEL,
+    canonical_layers,
+    catalogue_network,
+    settings,
+    setup_of,
+)
 
 # More levels than this are no sweep that a chart can show.
 MOST_LEVELS = 40
@@ -57,13 +67,31 @@ def every_result(runs: Sequence[Run], read: ReadAnswers) -> tuple[StudyResult, .
     """Returns the studies of the files, then the reader's own sweeps, with their numbers.
 
     Args:
-        read: the answers of a run by its id; may raise `RunError` for a damaged one.
+        read: the answers of a run by its id. What it raises leaves the run out with the reason:
+            `RunError` for a damaged one, `UnknownNameError` for one deleted meanwhile.
     """
-    results = [study_result(study, runs, read) for study in read_studies()]
+
+    def present(run_id: str) -> Answers:
+        try:
+            return read(run_id)
+        except UnknownNameError:
+            raise RunError("it was deleted since the runs were listed.") from None
+
+    runs = [_without_idle_limit(run) for run in runs]
+    results = [study_result(study, runs, present) for study in read_studies()]
     known = [
         frozenset(run_id for one in result.levels for run_id in one.matching) for result in results
     ]
-    return (*results, *(study_result(study, runs, read) for study in sweeps(runs, known)))
+    return (*results, *(study_result(study, runs, present) for study in sweeps(runs, known)))
+
+
+def _without_idle_limit(run: Run) -> Run:
+    """A limit that leaves no image out would make the same training one of another length."""
+    recipe = run.recipe
+    if recipe is None or not recipe.limit:
+        return run
+    limit = binding_limit(recipe.protocol, recipe.train_fraction, recipe.limit)
+    return dataclasses.replace(run, recipe=dataclasses.replace(recipe, limit=limit))
 
 
 def sweeps(runs: Sequence[Run], known: Sequence[frozenset[str]] = ()) -> tuple[Study, ...]:
@@ -74,6 +102,8 @@ def sweeps(runs: Sequence[Run], known: Sequence[frozenset[str]] = ()) -> tuple[S
     differ in both at once and in neither alone. The length of the training (epochs, limit) is no
     such key: a quick look beside a full training is no sweep. One that lies within another is left
     out, and so is one whose runs one study of `known` has all. The newest comes first.
+
+    A run whose layers this catalogue does not have under its architecture counts by its own.
 
     Args:
         known: the run ids that each study of the files already shows.
@@ -153,7 +183,7 @@ def _study(group: _Group) -> Study:
         id="runs",
         title=network,
         levels=levels,
-        architecture=first.architecture,
+        architecture="custom" if _has_own_layers(first) else first.architecture,
         reference=levels[_reference(points, first)].label,
     )
     reduced = _reduced(series, first)
@@ -179,17 +209,23 @@ def _level(point: _Point, keys: tuple[str, ...], *, numeric: bool) -> Level:
     words = [_value_word(key, point.values[key]) for key in keys]
     recipe = {k: v for k, v in run.recipe.to_dict().items() if k not in SAME_LEVEL}
     value = float(point.values[keys[0]]) if numeric else None
+    own_layers = _has_own_layers(run)
     if value is not None and keys[0] == "train_fraction":
         value *= 100
     return Level(
         label=" · ".join(words),
-        layers=run.layers if run.architecture == "custom" else "",
-        variant=run.variant or "",
+        layers=run.layers if own_layers else "",
+        variant="" if own_layers else run.variant or "",
         recipe=recipe,
         value=value,
         row=words[0] if len(words) == 2 else "",
         column=words[1] if len(words) == 2 else "",
     )
+
+
+def _has_own_layers(run: Run) -> bool:
+    """Whether the run's text alone says what its network is: "custom", or of a newer catalogue."""
+    return canonical_layers(run.layers) != catalogue_network(run.architecture, run.variant)
 
 
 def _value_word(key: str, value: Any) -> str:
@@ -221,12 +257,16 @@ def _reduced(series: Series, run: Run) -> str:
 
 
 def _source_recipe(run: Run) -> Recipe | None:
-    system = next((system for system in systems() if system.id == run.architecture), None)
+    system = _system(run)
     return Recipe.from_dict(system.recipe) if system else None
 
 
+def _system(run: Run) -> System | None:
+    return next((system for system in systems() if system.id == run.architecture), None)
+
+
 def _network_title(run: Run) -> str:
-    system = next((system for system in systems() if system.id == run.architecture), None)
+    system = _system(run)
     title = system.title if system else run.name
     return f"{title}, {run.variant}" if run.variant else title
 

@@ -39,6 +39,7 @@ class SystemLine:
         test_accuracy: mean over the seeds, a fraction; `None` without a run, as all that follows.
         total_params: `None` for a baseline that has none.
         train_cpu_seconds: mean over the seeds, of all threads together.
+        protocol: their split; the catalogue's without a run.
         budget: `"full"`, `"reduced"`, `"stopped"` or `"other recipe"`; empty without a run.
         departures: how the recipe departs from the source's, one sentence each.
     """
@@ -50,6 +51,7 @@ class SystemLine:
     total_params: int | None
     epochs: int | None
     train_cpu_seconds: float | None
+    protocol: str
     budget: Budget
     departures: tuple[str, ...]
 
@@ -74,7 +76,7 @@ def _line(system: System, evidence: Sequence[Evidence]) -> SystemLine:
     number = Published("test_accuracy", 0.0, "", system.place)
     measured = measure(number, choice) if choice else None
     if choice is None or measured is None:
-        return SystemLine(system, (), None, None, None, None, None, "", ())
+        return SystemLine(system, (), None, None, None, None, None, system.protocol, "", ())
     runs = [item.run for item in choice.evidence]
     return SystemLine(
         system=system,
@@ -84,6 +86,7 @@ def _line(system: System, evidence: Sequence[Evidence]) -> SystemLine:
         total_params=runs[0].params.total or None,
         epochs=runs[0].epochs,
         train_cpu_seconds=statistics.fmean(run.train_cpu_seconds for run in runs),
+        protocol=runs[0].protocol,
         budget=choice.budget,
         departures=choice.departures,
     )
@@ -93,7 +96,7 @@ def _row(line: SystemLine) -> str:
     system = line.system
     cells = [f"`{system.id}`", system.paper]
     if line.test_accuracy is None or line.ci95 is None or line.train_cpu_seconds is None:
-        cells += ["", "", "0", "", "", "", SPLITS[system.protocol], "not trained yet"]
+        cells += ["", "", "0", "", "", "", SPLITS[line.protocol], "not trained yet"]
         return f"| {' | '.join(cells)} |"
     low, high = (100 * end for end in line.ci95)
     cells += [
@@ -103,7 +106,7 @@ def _row(line: SystemLine) -> str:
         f"{line.total_params:,}" if line.total_params else "",
         str(line.epochs) if line.epochs else "",
         _duration(line.train_cpu_seconds),
-        SPLITS[system.protocol],
+        SPLITS[line.protocol],
         _budget(line),
     ]
     return f"| {' | '.join(cells)} |"

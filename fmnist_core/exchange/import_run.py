@@ -47,8 +47,8 @@ class Imported:
 def import_run(root: Path, file: BinaryIO) -> Imported:
     """Adds the run of an archive to the folder of runs, whole or not at all.
 
-    Its labels, splits, metrics and counts are held against what is known, and its model against
-    some of its predictions where the test images are on this machine.
+    Its labels, splits, metrics, counts and origin are held against what is known, and its model
+    against some of its predictions where the test images are on this machine.
 
     Raises:
         RunError: see `arriving_run`; or it claims what its evidence does not bear out; or its model

@@ -1,5 +1,6 @@
 """What a finished training reached, in words."""
 
+from fmnist_core.data import PROTOCOLS
 from fmnist_core.figures.run_names import badges, budget_of
 from fmnist_core.papers.schema import METRICS, Published, System
 from fmnist_core.runs.schema import Run
@@ -31,7 +32,7 @@ def published_words(system: System) -> str:
 def honest_labels(run: Run) -> list[str]:
     """Returns what must stand beside the run's numbers, in the words of the leaderboard."""
     labels = badges(run.protocol, budget_of(summarize_run(run, frozenset())))
-    if run.recipe and (run.recipe.limit or run.recipe.train_fraction < 1):
+    if run.recipe and run.images.train < PROTOCOLS[run.protocol].train:
         labels.append(f"{run.images.train:,} training images")
     return labels
 

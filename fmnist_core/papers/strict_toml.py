@@ -22,9 +22,13 @@ class CatalogueError(FmnistError):
 
 
 def load_toml(path: Path) -> dict[str, Any]:
-    """Parses one catalogue file; raises `CatalogueError` when it is not valid TOML."""
+    """Parses one catalogue file; raises `CatalogueError` when it is no file of valid TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise CatalogueError(
+            f"{path} must be a file that can be read. Received: {problem.strerror}."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise CatalogueError(f"{path.name} must be valid TOML. Received: {problem}.") from None
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from fmnist_core.data import PROTOCOLS
+from fmnist_core.data import binding_limit
 from fmnist_core.papers import find_system
 from fmnist_core.recipes import Recipe
 
@@ -24,7 +24,7 @@ def trained_share(architecture: str, recipe: Recipe, *, epochs: int, stopped: bo
         return "stopped"
     custom = architecture == "custom"
     source = recipe if custom else Recipe.from_dict(find_system(architecture).recipe)
-    images = PROTOCOLS[recipe.protocol].train * recipe.train_fraction
+    limit = binding_limit(recipe.protocol, recipe.train_fraction, recipe.limit)
     fewer_epochs = (recipe.epochs if source.early_stopping else epochs) < source.epochs
-    fewer_images = recipe.train_fraction < source.train_fraction or 0 < recipe.limit < images
+    fewer_images = recipe.train_fraction < source.train_fraction or limit > 0
     return "reduced" if fewer_epochs or fewer_images else "full"

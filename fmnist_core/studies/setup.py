@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from fmnist_core.architectures import format_layers, parse
+from fmnist_core.data import binding_limit
 from fmnist_core.errors import RecipeError, UnknownNameError
-from fmnist_core.papers import find_system
+from fmnist_core.papers import find_system, systems
 from fmnist_core.recipes import Recipe, parse_augmentation
 from fmnist_core.studies.schema import Level, Series
 
@@ -128,14 +129,31 @@ def canonical_layers(text: str) -> str:
     return format_layers(parse(text))
 
 
+def catalogue_network(architecture: str, variant: str | None) -> str | None:
+    """Returns the canonical layers of a reading of a system; empty for a baseline without any.
+
+    `None` where the catalogue does not have the architecture or the variant.
+    """
+    system = next((one for one in systems() if one.id == architecture), None)
+    if system is None:
+        return None
+    readings = {None: system.layers} | {one.id: one.layers for one in system.variants}
+    layers = readings.get(variant)
+    return canonical_layers(layers) if layers else layers
+
+
 def settings(recipe: Recipe) -> dict[str, Any]:
     """Returns the keys of a recipe that tell levels apart, length included.
 
-    Words of the augmentation count in any order, with their defaults filled in.
+    Words of the augmentation count in any order, with their defaults filled in; a limit that leaves
+    no image out is none.
     """
     values = {key: v for key, v in recipe.to_dict().items() if key not in SAME_LEVEL}
     augmentation = sorted(parse_augmentation(recipe.augmentation).items())
-    return values | {"augmentation": " ".join(f"{name}={v:g}" for name, v in augmentation)}
+    return values | {
+        "augmentation": " ".join(f"{name}={v:g}" for name, v in augmentation),
+        "limit": binding_limit(recipe.protocol, recipe.train_fraction, recipe.limit),
+    }
 
 
 def _word(value: object) -> str:

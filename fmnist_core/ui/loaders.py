@@ -16,6 +16,7 @@ from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import DamagedRun, list_runs
 from fmnist_core.runs.read import read_history, read_run
 from fmnist_core.runs.schema import Run
+from fmnist_core.ui.run_stamps import stamp_of, stamps_of
 
 
 @dataclass(frozen=True)
@@ -60,45 +61,50 @@ def data_is_found() -> bool:
 
 def comparison(run_ids: tuple[str, ...]) -> Comparison:
     """Returns accuracies and paired tests of these runs. Raises `RunError` for a damaged one."""
-    return _comparison(runs_root(), run_ids)
+    root = runs_root()
+    return _comparison(root, stamps_of(root, run_ids), run_ids)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _comparison(root: Path, run_ids: tuple[str, ...]) -> Comparison:
-    return compare_answers([_answers(root, run_id) for run_id in run_ids])
+def _comparison(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> Comparison:
+    return compare_answers([_answers(root, name, stamp_of(root, name)) for name in _run_ids])
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _answers(root: Path, run_id: str) -> Answers:
+def _answers(root: Path, run_id: str, stamp: int) -> Answers:
     """Keeps 50 kB of a run's predictions: which images it gets right."""
     return read_answers(root, run_id)
 
 
 def histories(run_ids: tuple[str, ...]) -> pd.DataFrame:
     """Returns `history_frame` of these runs below each other. Raises `RunError`."""
-    return pd.concat([_history(runs_root(), run_id) for run_id in run_ids], ignore_index=True)
+    root = runs_root()
+    frames = [_history(root, run_id, stamp_of(root, run_id)) for run_id in run_ids]
+    return pd.concat(frames, ignore_index=True)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _history(root: Path, run_id: str) -> pd.DataFrame:
-    return history_frame(run_record(run_id), _epochs(root, run_id))
+def _history(root: Path, run_id: str, stamp: int) -> pd.DataFrame:
+    return history_frame(run_record(run_id), epochs(run_id))
 
 
 def epochs(run_id: str) -> tuple[EpochRow, ...]:
     """Returns the history of a run, one row an epoch. Raises `RunError`."""
-    return _epochs(runs_root(), run_id)
+    root = runs_root()
+    return _epochs(root, run_id, stamp_of(root, run_id))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _epochs(root: Path, run_id: str) -> tuple[EpochRow, ...]:
+def _epochs(root: Path, run_id: str, stamp: int) -> tuple[EpochRow, ...]:
     return read_history(root, run_id)
 
 
 def run_record(run_id: str) -> Run:
     """Returns `run.json` of a run. Raises `RunError`."""
-    return _run_record(runs_root(), run_id)
+    root = runs_root()
+    return _run_record(root, run_id, stamp_of(root, run_id))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _run_record(root: Path, run_id: str) -> Run:
+def _run_record(root: Path, run_id: str, stamp: int) -> Run:
     return read_run(root, run_id)

@@ -1,11 +1,13 @@
 """Cached readers of the Papers page: the ledger, and the runs that stand for its networks."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
-from fmnist_core.errors import RunError
+from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.fit import FitVerdict, run_fit
 from fmnist_core.evaluation.ledger import LedgerRow, ledger
@@ -19,6 +21,16 @@ from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import DamagedRun, RunIndex, list_runs
 from fmnist_core.runs.read import read_predictions
 from fmnist_core.ui import loaders
+from fmnist_core.ui.run_stamps import stamp_of, stamps_of
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What the runs of a folder say of the published numbers, and which cannot be read."""
+
+    rows: tuple[LedgerRow, ...]
+    choices: Mapping[str, Choice]
+    damaged: tuple[DamagedRun, ...]
 
 
 def ledger_rows() -> tuple[LedgerRow, ...]:
@@ -29,8 +41,7 @@ def ledger_rows() -> tuple[LedgerRow, ...]:
     Raises:
         RunError: the runs folder cannot be read.
     """
-    root = runs_root()
-    return _ledger(root, evidence_run_ids(_index(root)))[0]
+    return _reading().rows
 
 
 def damaged_runs() -> tuple[DamagedRun, ...]:
@@ -39,18 +50,16 @@ def damaged_runs() -> tuple[DamagedRun, ...]:
     Raises:
         RunError: the runs folder cannot be read.
     """
-    root = runs_root()
-    return _index(root).damaged + _ledger(root, evidence_run_ids(_index(root)))[1]
+    return _index(runs_root()).damaged + _reading().damaged
 
 
-def standing_choices() -> dict[str, Choice]:
+def standing_choices() -> Mapping[str, Choice]:
     """Returns system id -> the runs that the ledger takes for it, at the catalogue's recipe.
 
     Raises:
         RunError: the runs folder cannot be read.
     """
-    root = runs_root()
-    return _choices(root, evidence_run_ids(_index(root)))
+    return _reading().choices
 
 
 def facts() -> Facts:
@@ -65,7 +74,8 @@ def facts() -> Facts:
 
 def class_f1(run_id: str) -> tuple[float, ...]:
     """Returns the F1 of the ten classes on a run's test images. Raises `RunError`."""
-    return _class_f1(runs_root(), run_id)
+    root = runs_root()
+    return _class_f1(root, run_id, stamp_of(root, run_id))
 
 
 @st.cache_resource(ttl=5, max_entries=4, show_spinner=False)
@@ -73,56 +83,52 @@ def _index(root: Path) -> RunIndex:
     return list_runs(root)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _ledger(
-    root: Path, run_ids: tuple[str, ...]
-) -> tuple[tuple[LedgerRow, ...], tuple[DamagedRun, ...]]:
-    evidence, damaged = _readable(root, run_ids)
-    return ledger(evidence), damaged
+def _reading() -> _Reading:
+    root = runs_root()
+    run_ids = evidence_run_ids(_index(root))
+    return _read(root, stamps_of(root, run_ids), run_ids)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _choices(root: Path, run_ids: tuple[str, ...]) -> dict[str, Choice]:
+def _read(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> _Reading:
+    evidence, damaged = [], []
+    for run_id in _run_ids:
+        try:
+            evidence.append(_evidence(root, run_id, stamp_of(root, run_id)))
+        except RunError as error:
+            damaged.append(DamagedRun(run_id, str(error)))
+        except UnknownNameError:
+            continue  # deleted since it was listed
     of_system: dict[str, list[Evidence]] = defaultdict(list)
-    for item in _readable(root, run_ids)[0]:
+    for item in evidence:
         of_system[item.run.architecture].append(item)
-    found = {
+    chosen = {
         system.id: choose_runs(system, needed_recipe(system), of_system[system.id])
         for system in systems()
     }
-    return {name: choice for name, choice in found.items() if choice}
-
-
-def _readable(
-    root: Path, run_ids: tuple[str, ...]
-) -> tuple[list[Evidence], tuple[DamagedRun, ...]]:
-    evidence, damaged = [], []
-    for run_id in run_ids:
-        try:
-            evidence.append(_evidence(root, run_id))
-        except RunError as error:
-            damaged.append(DamagedRun(run_id, str(error)))
-    return evidence, tuple(damaged)
+    choices = {name: choice for name, choice in chosen.items() if choice}
+    return _Reading(ledger(evidence), choices, tuple(damaged))
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _evidence(root: Path, run_id: str) -> Evidence:
+def _evidence(root: Path, run_id: str, stamp: int) -> Evidence:
     return read_evidence(root, run_id)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _class_f1(root: Path, run_id: str) -> tuple[float, ...]:
+def _class_f1(root: Path, run_id: str, stamp: int) -> tuple[float, ...]:
     predictions = read_predictions(root, run_id)
     predicted = predictions.test_probabilities.argmax(axis=1)
     return tuple(row.f1 for row in per_class_report(predictions.test_labels, predicted).classes)
 
 
 def _run_answers(run_id: str) -> Answers:
-    return _answers(runs_root(), run_id)
+    root = runs_root()
+    return _answers(root, run_id, stamp_of(root, run_id))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _answers(root: Path, run_id: str) -> Answers:
+def _answers(root: Path, run_id: str, stamp: int) -> Answers:
     return read_answers(root, run_id)
 
 

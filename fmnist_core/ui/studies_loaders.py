@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from fmnist_core.campaign.entries import Entry, read_campaign
-from fmnist_core.errors import RunError
+from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.study import StudyResult
 from fmnist_core.evaluation.study_matching import reduced_words
@@ -15,6 +15,7 @@ from fmnist_core.runs.read import read_run
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies import Setup, belongs
 from fmnist_core.training.plan import Plan
+from fmnist_core.ui.run_stamps import stamp_of, stamps_of
 
 # Records of so many runs take 20 MB; the newest of more are looked at.
 MOST_RUNS = 2_000
@@ -25,24 +26,29 @@ def study_results(run_ids: tuple[str, ...]) -> tuple[StudyResult, ...]:
 
     Runs that cannot be read are left out; the page names them as damaged.
     """
-    return _results(runs_root(), run_ids)
+    root = runs_root()
+    return _results(root, stamps_of(root, run_ids), run_ids)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _results(root: Path, run_ids: tuple[str, ...]) -> tuple[StudyResult, ...]:
+def _results(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> tuple[StudyResult, ...]:
     records = _records(root)
-    for run_id in set(run_ids) - records.keys():
-        try:
-            records[run_id] = read_run(root, run_id)
-        except RunError:
-            continue
-    runs = [records[run_id] for run_id in run_ids if run_id in records]
+    runs = []
+    for run_id in _run_ids:
+        stamp = stamp_of(root, run_id)
+        known = records.get(run_id)
+        if known is None or known[0] != stamp:
+            try:
+                known = records[run_id] = (stamp, read_run(root, run_id))
+            except (RunError, UnknownNameError):
+                continue
+        runs.append(known[1])
     return every_result(runs, lambda run_id: read_answers(root, run_id))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _records(root: Path) -> dict[str, Run]:
-    """Records by id, filled as runs appear; a run never changes once it is there."""
+def _records(root: Path) -> dict[str, tuple[int, Run]]:
+    """Records by id, each with the stamp of its run, filled as runs appear."""
     return {}
 
 

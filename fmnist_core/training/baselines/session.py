@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from fmnist_core.data import DATASET_SHA256, Split, load_pool, make_split
+from fmnist_core.data import DATASET_SHA256, PROTOCOLS, Split, load_pool, make_split
 from fmnist_core.evaluation.calibration import fit_temperature
 from fmnist_core.evaluation.recipe_words import departure, differing_keys, where_stated
 from fmnist_core.papers import systems
@@ -91,7 +91,7 @@ def _record(
     seconds: float,
     cpu_seconds: float,
 ) -> Run:
-    reduced = bool(plan.limit) or plan.train_fraction < 1
+    reduced = len(split.train) < PROTOCOLS[plan.protocol].train
     return Run(
         schema_version=1,
         run_id=plan.run_id,

@@ -140,12 +140,23 @@ def test_a_layer_text_that_cannot_be_built_is_refused_with_its_line(capsys, tmp_
             "takes nothing else. Received as well: epochs",
         ),
         (["train", "kadam_a1", "--name", "x" * 201], "name must be text of at most 200"),
+        (["campaign", "--file", "/no/such/file"], "Received: No such file or directory"),
+        (["campaign", "--file", "/"], "/ must be a file that can be read. Received: Is a dir"),
         (["bench", "nothing"], "benchmark must be a known name"),
     ],
 )
 def test_wrong_input_is_one_clear_line_and_exit_2(capsys, root, words, said):
     assert said in _refusal(capsys, *words)
     assert not list(root.rglob("*"))
+
+
+@pytest.mark.parametrize("hours", ["nan", "inf", "-1", "-inf"])
+def test_hours_that_are_no_length_of_time_are_refused(capsys, root, tmp_path, hours):
+    empty = tmp_path / "campaign.toml"
+    empty.write_text("groups = []")
+    words = ("campaign", "--file", str(empty), "--run", f"--hours={hours}")
+    assert "hours must be a finite number, at least 0" in _refusal(capsys, *words)
+    assert not root.exists()
 
 
 @needs_data

@@ -7,6 +7,7 @@ import pytest
 
 from fmnist_core.cli import studies
 from fmnist_core.errors import UnknownNameError
+from fmnist_core.runs.read import run_ids
 from tests.fixture_studies import setups, write_level_run
 
 
@@ -57,6 +58,14 @@ def test_a_sweep_is_shown_by_the_id_that_the_list_gives(printed):
     own = next(entry for entry in printed(studies.list_all) if entry["own"])
     record = printed(studies.show, id=own["id"])
     assert record["series"][0]["effects"][0]["difference"] == pytest.approx(-0.1)
+
+
+def test_a_run_that_is_deleted_while_they_are_read_counts_as_missing(printed, monkeypatch):
+    monkeypatch.setattr(
+        studies, "run_ids", lambda root: [*run_ids(root), "kadam_a1-20250101-000009-000009"]
+    )
+    listed = {entry["id"]: entry for entry in printed(studies.list_all)}
+    assert listed["batch_size"]["trained"] == 2
 
 
 def test_an_unknown_study_is_refused_with_the_nearest(printed):

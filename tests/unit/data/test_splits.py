@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fmnist_core import recipes
-from fmnist_core.data import PROTOCOLS, describe_split, make_split
+from fmnist_core.data import PROTOCOLS, binding_limit, describe_split, make_split
 from fmnist_core.errors import DataError, RecipeError, UnknownNameError
 
 # The class counts of the real data, in a made-up order.
@@ -111,6 +111,14 @@ def test_smaller_training_sets_are_stratified_parts_of_larger_ones(
 )
 def test_a_fraction_is_a_share_of_the_training_images(fraction, count):
     assert len(make_split("holdout-80-20", LABELS, 0, fraction).train) == count
+
+
+@pytest.mark.parametrize(
+    ("fraction", "limit", "binding"),
+    [(1.0, 0, 0), (1.0, 47_999, 47_999), (1.0, 48_000, 0), (1.0, 60_000, 0), (0.25, 12_000, 0)],
+)
+def test_a_limit_that_leaves_no_image_out_is_none(fraction, limit, binding):
+    assert binding_limit("holdout-80-20", fraction, limit) == binding
 
 
 def test_a_limit_caps_what_the_fraction_leaves():

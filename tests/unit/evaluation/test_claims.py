@@ -13,7 +13,9 @@ from fmnist_core.recipes import Recipe
 from fmnist_core.runs.arrays import Predictions
 from fmnist_core.runs.history import EpochRow
 from fmnist_core.runs.read import read_history, read_predictions, read_run, run_ids
-from fmnist_core.runs.schema import ImageCounts, Metrics, Run
+from fmnist_core.runs.schema import ImageCounts, Metrics, Provenance, Run
+from fmnist_core.training.plan import Plan
+from fmnist_core.training.provenance import provenance
 from tests.shipped_runs import shipped_run
 
 SHIPPED = Path(__file__).parents[3] / "cached_runs"
@@ -53,6 +55,7 @@ def made(
         RUN,
         run_id=f"{architecture}-20260101-000000-000000",
         architecture=architecture,
+        provenance=origin(architecture, recipe),
         recipe=recipe,
         protocol=recipe.protocol,
         seed=recipe.seed,
@@ -65,6 +68,13 @@ def made(
         **changes,
     )
     return run, history, predictions
+
+
+def origin(architecture: str, recipe: Recipe) -> Provenance:
+    """What the training itself writes; a newer catalogue's may say anything."""
+    if architecture == "of_tomorrow":
+        return Provenance("stated", "009", ("epochs: 5 here, 500 in the source.",), "")
+    return provenance(Plan("", "", architecture, None, "", recipe))
 
 
 def answers(indices: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -112,6 +122,7 @@ BASELINE = {
     "train_seconds": 12.0,
     "architecture": "svc",
     "run_id": "svc-20260101-000000-000000",
+    "provenance": Provenance("baseline", "001", (), ""),
     "metrics": replace(RUN.metrics, best_epoch=None, best_val_accuracy=None),
 }
 
@@ -229,6 +240,7 @@ def test_a_figure_is_compared_to_the_last_digits_that_matter(apart):
         ({"budget": "reduced"}, "budget must be full"),
         ({"budget": "stopped"}, "budget must be full"),
         ({"layers": ""}, "layers must be those of the network"),
+        ({"layers": ""}, "layers must be the catalogue's of kadam_a1"),
     ],
 )
 def test_a_record_that_contradicts_itself_is_named(changes, says):

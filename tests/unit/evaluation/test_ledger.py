@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.data.dataset import CLASS_NAMES
+from fmnist_core.evaluation import ledger_evidence
 from fmnist_core.evaluation.intervals import wilson_interval
 from fmnist_core.evaluation.ledger import ledger, read_ledger
 from fmnist_core.evaluation.ledger_evidence import (
@@ -20,6 +21,7 @@ from fmnist_core.evaluation.ledger_evidence import (
 from fmnist_core.evaluation.metrics import per_class_report
 from fmnist_core.papers import contradictions, find_system, systems
 from fmnist_core.runs.arrays import Predictions
+from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.index import list_runs
 from tests.fixture_runs import FixtureRun, write_fixture_run
 from tests.unit.evaluation.example_evidence import MadeUp
@@ -242,6 +244,53 @@ def test_a_loss_that_was_not_finite_is_not_measured():
     assert (row.measured, row.verdict) == (None, "not measured")
 
 
+@pytest.mark.parametrize(
+    ("losses", "said"),
+    [
+        ((0.30, None, 0.34), "Of 3 seeds, seed 1 has no such number: ours is the mean of the "),
+        ((None, 0.32, None), "Of 3 seeds, seeds 0 and 2 have no such number: ours is that of the "),
+    ],
+)
+def test_a_seed_without_the_number_is_named_and_the_others_decide_nothing(losses, said):
+    runs = [MadeUp(seed=n, number=n, test_loss=loss) for n, loss in enumerate(losses)]
+    row = row_of("ajani_m1", *runs, metric="test_loss")
+    assert row.measured == pytest.approx(0.32)
+    assert row.verdict == "not judged"
+    assert said in row.reason
+    held = [number for number, loss in enumerate(losses) if loss is not None]
+    assert row.seeds == len(held)
+    assert [int(run_id[-6:], 16) for run_id in row.run_ids] == held
+    accuracy = row_of("ajani_m1", *runs, metric="test_accuracy")
+    assert (accuracy.seeds, accuracy.verdict) == (3, "reproduced")
+
+
+def test_with_three_seeds_left_the_one_without_the_number_still_keeps_a_verdict_away():
+    losses = (0.34, None, 0.35, 0.36)
+    runs = [MadeUp(seed=n, number=n, test_loss=loss) for n, loss in enumerate(losses)]
+    whole = row_of("ajani_m1", *(run for run in runs if run.seed != 1), metric="test_loss")
+    assert whole.verdict in ("reproduced", "not reproduced")
+    row = row_of("ajani_m1", *runs, metric="test_loss")
+    assert (row.measured, row.ci95, row.seeds) == (whole.measured, whole.ci95, 3)
+    assert (row.verdict, row.reason) == (
+        "not judged",
+        "Of 4 seeds, seed 1 has no such number: ours is the mean of the others alone.",
+    )
+
+
+def test_a_seed_that_ended_before_an_epoch_is_named():
+    evidence = [MadeUp("s003_enhanced", seed=n, number=n).evidence() for n in range(3)]
+    evidence[2] = dataclasses.replace(evidence[2], epochs=evidence[2].epochs[:7])
+    (row,) = (
+        row
+        for row in ledger(evidence, [find_system("s003_enhanced")])
+        if (row.metric, row.epoch) == ("val_accuracy", 10)
+    )
+    assert (row.verdict, row.seeds) == ("not judged", 2)
+    assert row.reason.endswith(
+        "Of 3 seeds, seed 2 has no epoch 10: ours is the mean of the others alone."
+    )
+
+
 def test_the_report_is_scikit_learns_with_bootstrap_intervals_around_it():
     rng = np.random.default_rng(1)
     labels = np.arange(2_000) % 10
@@ -298,6 +347,19 @@ def test_a_damaged_run_hides_no_other(tmp_path):
     assert [item.run.run_id for item in evidence] == [good]
     assert [run.run_id for run in damaged] == [bad]
     assert len(read_ledger(tmp_path)) == 360
+
+
+def test_a_run_deleted_between_the_listing_and_the_look_is_missing_and_not_damaged(
+    tmp_path, monkeypatch
+):
+    there = write_fixture_run(tmp_path, FixtureRun("s003_enhanced", number=1), test_images=200)
+    gone = write_fixture_run(tmp_path, FixtureRun("ajani_m1", number=2), test_images=200)
+    index = list_runs(tmp_path)
+    delete_run(tmp_path, gone)
+    monkeypatch.setattr(ledger_evidence, "list_runs", lambda root: index)
+    evidence, damaged = read_all_evidence(tmp_path)
+    assert [item.run.run_id for item in evidence] == [there]
+    assert damaged == ()
 
 
 def test_only_catalogued_networks_are_looked_at(tmp_path):

@@ -1,17 +1,19 @@
 """Which runs a published number is held against: by their recipe, never by their accuracy."""
 
+import dataclasses
 import itertools
 
 import pytest
 
 from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
+from fmnist_core.evaluation.ledger_evidence import Evidence
 from fmnist_core.papers import find_system
 from tests.unit.evaluation.example_evidence import MadeUp
 
 SYSTEM = find_system("ajani_m1")  # Adam, batch 32, 10 epochs
 
 
-def chosen(*runs: MadeUp, system=SYSTEM, **row):
+def chosen(*runs: "MadeUp | Baseline", system=SYSTEM, **row):
     evidence = [run.evidence() for run in runs]
     choices = {
         (tuple(e.run.run_id for e in choice.evidence), choice.budget, choice.departures)
@@ -27,7 +29,7 @@ def number_of(run_id: str) -> int:
     return int(run_id[-6:], 16)
 
 
-def chosen_numbers(*runs: MadeUp, **more):
+def chosen_numbers(*runs: "MadeUp | Baseline", **more):
     ids, budget, _ = chosen(*runs, **more)
     return [number_of(run_id) for run_id in ids], budget
 
@@ -85,6 +87,13 @@ def test_less_training_is_a_reduced_budget(changes, words):
     _, budget, departures = chosen(MadeUp(number=1, changes=changes))
     assert budget == "reduced"
     assert departures[0].startswith(words)
+
+
+@pytest.mark.parametrize("limit", [60_000, 70_000])
+def test_a_limit_that_leaves_no_image_out_is_the_full_budget(limit):
+    plain, limited = MadeUp(number=1), MadeUp(number=2, seed=1, changes={"limit": limit})
+    ids, budget, departures = chosen(plain, limited)
+    assert ([number_of(run_id) for run_id in ids], budget, departures) == ([1, 2], "full", ())
 
 
 def test_what_the_source_prints_is_told_from_our_reading():
@@ -145,3 +154,63 @@ def test_a_row_of_a_share_of_the_data_needs_that_share():
     whole = MadeUp("chen_cnn", number=2)
     assert chosen_numbers(quarter, whole, system=chen, train_fraction=0.25) == ([1], "full")
     assert chosen_numbers(quarter, whole, system=chen) == ([2], "full")
+
+
+SVC = find_system("svc")  # 80/20 of the training set: 48,000 images
+
+
+@dataclasses.dataclass(frozen=True)
+class Baseline:
+    """A made-up fit of the support vector machine, which has no recipe."""
+
+    number: int = 0
+    seed: int = 0
+    protocol: str = "holdout-80-20"
+    images: int = 48_000
+
+    def evidence(self) -> Evidence:
+        made_up = MadeUp("kadam_a1", seed=self.seed, number=self.number).evidence()
+        run = dataclasses.replace(
+            made_up.run,
+            run_id=f"svc-20250101-0000{self.number:02d}-{self.number:06x}",
+            architecture="svc",
+            layers="",
+            recipe=None,
+            protocol=self.protocol,
+            epochs=0,
+            epochs_planned=0,
+            budget="full",
+            images=dataclasses.replace(made_up.run.images, train=self.images),
+        )
+        return dataclasses.replace(made_up, run=run, epochs=())
+
+
+def test_a_baseline_on_another_split_is_another_recipe():
+    other = Baseline(number=1, protocol="test-as-validation", images=60_000)
+    ids, budget, departures = chosen(other, system=SVC)
+    assert (number_of(ids[0]), budget) == (1, "other recipe")
+    assert departures == (
+        "split: test set as validation here, 80/20 of the training set in our reading of the "
+        "source.",
+    )
+    assert chosen_numbers(other, Baseline(number=2), system=SVC) == ([2], "full")
+    few = Baseline(number=3, images=300)
+    assert chosen_numbers(other, few, system=SVC) == ([3], "reduced")
+
+
+def test_of_reduced_baselines_the_one_on_most_images_goes_first_and_says_how_many():
+    fits = [Baseline(number=n, images=images) for n, images in enumerate((9_000, 24_000, 300), 1)]
+    ids, budget, departures = chosen(*fits, system=SVC)
+    assert (number_of(ids[0]), budget) == (2, "reduced")
+    assert departures == (
+        "training images taken: 24,000 of 48,000 here, all 48,000 in our reading of the source.",
+    )
+
+
+def test_all_seeds_of_a_baseline_are_taken():
+    fits = (Baseline(number=1, seed=1), Baseline(number=2, seed=0), Baseline(number=3, images=300))
+    assert chosen_numbers(*fits, system=SVC) == ([2, 1], "full")
+
+
+def test_a_baseline_on_a_split_that_there_is_not_stands_for_nothing():
+    assert chosen(Baseline(protocol="of-tomorrow"), system=SVC) is None

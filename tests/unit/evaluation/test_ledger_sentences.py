@@ -104,6 +104,13 @@ def test_the_table_of_systems_marks_what_is_reduced_or_missing():
     assert all(line.count("|") == columns for line in lines.values())
 
 
+def test_the_table_names_the_split_of_the_run_and_not_of_the_catalogue():
+    other = MadeUp("ajani_m1", changes={"protocol": "holdout-80-20"}).evidence()
+    table = markdown_table(system_lines([other])).splitlines()
+    (line,) = (line for line in table if line.startswith("| `ajani_m1`"))
+    assert "| 80/20 | **other recipe**: split: 80/20 of the training set here, " in line
+
+
 def regularisation(root, plain, regularised):
     for number, (name, accuracy) in enumerate(
         (("awasthi_basic", plain), ("awasthi_enhanced", regularised))

@@ -43,6 +43,11 @@ def test_every_setting_has_a_name_of_words_and_a_value():
         assert setting_words(recipe, field.name)
 
 
+@pytest.mark.parametrize("limit", [48_000, 60_000])
+def test_a_limit_that_leaves_no_image_out_is_no_difference(limit):
+    assert differing_keys(Recipe(limit=limit), Recipe()) == []
+
+
 def test_a_limit_of_none_is_never_the_number_zero():
     ours, theirs = Recipe(limit=24_000), Recipe()
     assert differing_keys(ours, theirs) == ["limit"]

@@ -1,5 +1,6 @@
 """A reader's own sweeps, found among the runs."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.study import study_result
 from fmnist_core.evaluation.study_sweeps import every_result, sweeps
+from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.read import read_run, run_ids
 from fmnist_core.studies import Study
 from tests.fixture_studies import setups, write_level_run
@@ -110,6 +112,55 @@ def test_a_sweep_keeps_its_id_when_another_run_joins(tmp_path):
     (after,) = found(tmp_path)
     assert after.id == before.id
     assert labels(after) == ["adam", "lion", "sgd"]
+
+
+def test_a_limit_that_leaves_no_image_out_is_no_other_length(tmp_path):
+    write(
+        tmp_path,
+        {"batch_size": 64, "limit": 48_000},
+        {"batch_size": 256},
+        {"batch_size": 256, "seed": 1, "limit": 60_000},
+    )
+    runs = [read_run(tmp_path, run_id) for run_id in run_ids(tmp_path)]
+    results = every_result(runs, lambda run_id: read_answers(tmp_path, run_id))
+    (own,) = (result for result in results if result.study.own)
+    assert [(one.label, len(one.runs)) for one in own.levels] == [("64", 1), ("256", 2)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"architecture": "of_tomorrow"},
+        {"architecture": "of_tomorrow", "variant": "same"},
+        {"variant": "of-tomorrow"},
+        {"layers": "flatten\ndense 7 relu\ndense 10 softmax"},
+        {"architecture": "svc"},
+    ],
+    ids=str,
+)
+def test_networks_that_this_catalogue_does_not_have_are_swept_by_their_layers(tmp_path, changes):
+    write(tmp_path, {}, {"optimizer": "sgd"}, {"batch_size": 64}, {"batch_size": 256})
+    runs = [read_run(tmp_path, run_id) for run_id in run_ids(tmp_path)]
+    runs = [dataclasses.replace(run, **changes) for run in runs[:2]] + runs[2:]
+    results = every_result(runs, lambda run_id: read_answers(tmp_path, run_id))
+    own = {result.study.factors: result for result in results if result.study.own}
+    assert set(own) == {("optimizer",), ("batch_size",)}
+    assert [one.label for one in own["optimizer",].levels] == ["adam", "sgd"]
+    for one, run in zip(own["optimizer",].levels, runs[:2], strict=True):
+        assert one.run_ids == (run.run_id,)
+        assert one.setup.layers == run.layers
+        assert "train custom --layers - " in one.command
+    assert len(own["optimizer",].effects) == 1
+
+
+def test_a_run_that_was_deleted_meanwhile_is_left_out_and_named(tmp_path):
+    write(tmp_path, {}, {"optimizer": "sgd"}, {"optimizer": "lion"})
+    runs = [read_run(tmp_path, run_id) for run_id in run_ids(tmp_path)]
+    delete_run(tmp_path, runs[2].run_id)
+    results = every_result(runs, lambda run_id: read_answers(tmp_path, run_id))
+    (own,) = (result for result in results if result.study.own)
+    assert {one.label: len(one.runs) for one in own.levels} == {"adam": 1, "lion": 0, "sgd": 1}
+    assert own.unreadable == ((runs[2].run_id, "it was deleted since the runs were listed."),)
 
 
 def test_a_sweep_has_numbers_like_every_study(tmp_path):

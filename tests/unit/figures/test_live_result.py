@@ -1,6 +1,9 @@
 """What a finished training reached, in words."""
 
+import dataclasses
 from pathlib import Path
+
+import pytest
 
 from fmnist_core.figures.live_result import honest_labels, published_words, result_words
 from fmnist_core.figures.run_names import BUDGET_BADGES, TEST_SEEN
@@ -24,6 +27,19 @@ def test_a_reduced_or_stopped_run_says_so_and_a_full_one_has_no_label(tmp_path: 
     assert honest_labels(run(tmp_path, number=1)) == []
     assert honest_labels(run(tmp_path, number=2, budget="reduced")) == [BUDGET_BADGES["reduced"]]
     assert honest_labels(run(tmp_path, number=3, budget="stopped")) == [BUDGET_BADGES["stopped"]]
+
+
+@pytest.mark.parametrize(
+    ("limit", "train", "labels"),
+    [(500, 500, ["500 training images"]), (48_000, 48_000, []), (60_000, 48_000, [])],
+)
+def test_images_left_out_are_said_and_a_limit_that_leaves_none_out_is_not(
+    tmp_path: Path, limit: int, train: int, labels: list[str]
+) -> None:
+    whole = run(tmp_path)
+    recipe = dataclasses.replace(whole.recipe, limit=limit)
+    images = dataclasses.replace(whole.images, train=train)
+    assert honest_labels(dataclasses.replace(whole, recipe=recipe, images=images)) == labels
 
 
 def test_a_split_that_saw_the_test_images_says_so(tmp_path: Path) -> None:

@@ -67,6 +67,12 @@ def test_a_baseline_becomes_a_whole_run_and_twice_the_same(tmp_path, baseline, l
 
 
 @needs_data
+def test_a_baseline_limited_to_all_the_images_there_are_is_full(tmp_path):
+    plan = plan_baseline("dummy", {"limit": 48_000})
+    assert read_run(tmp_path, run_baseline(tmp_path, plan).name).budget == "full"
+
+
+@needs_data
 def test_a_support_vector_machine_answers_as_its_own_votes_say(tmp_path):
     from sklearn.svm import SVC
 

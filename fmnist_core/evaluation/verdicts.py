@@ -60,7 +60,8 @@ RULES: Mapping[VerdictWord, str] = MappingProxyType(
         ),
         "not judged": (
             "Ours stands beside it without a verdict: a time on another machine, a reduced "
-            "budget or another recipe, or too few seeds to tell how far the number moves."
+            "budget or another recipe, too few seeds to tell how far the number moves, or a seed "
+            "without it."
         ),
         "not measured": "There is no run of ours to set beside it yet, or it has no such number.",
     }

@@ -75,7 +75,7 @@ def show_picture(given: Given, board: Leaderboard, run_ids: tuple[str, ...]) -> 
     show_mattered(seen, answer, board)
     # Last, since the first comparison of a process takes seconds.
     with likeness_place:
-        show_likeness(seen, said.run_ids)
+        show_likeness(seen, answer, said.run_ids)
     show_beside_training(seen)
 
 

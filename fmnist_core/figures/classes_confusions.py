@@ -57,7 +57,7 @@ def without_diagonal(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def matrix_takeaway(cells: pd.DataFrame, side: str, label: str) -> str:
-    """Returns the most frequent confusion of one run in a sentence.
+    """Returns the most frequent confusion of one run, and the two classes it mixes up most.
 
     Args:
         side: "a" or "b".
@@ -69,9 +69,13 @@ def matrix_takeaway(cells: pd.DataFrame, side: str, label: str) -> str:
     if not most[f"count_{side}"]:
         return f"{name} recognises every image."
     total = int(wrong[f"count_{side}"].sum())
+    both_ways = wrong.groupby(wrong[["true", "predicted"]].apply(frozenset, axis=1))
+    pairs = both_ways[f"count_{side}"].sum()
+    one, other = sorted(pairs.idxmax(), key=CLASS_NAMES.index)
     return (
         f"{name} is wrong on {total:,} images, most often **{most['true']}** taken for "
-        f"**{most['predicted']}** ({most[f'count_{side}']:,})."
+        f"**{most['predicted']}** ({most[f'count_{side}']:,}); as a pair, both ways, "
+        f"**{one}** and **{other}** ({pairs.max():,})."
     )
 
 

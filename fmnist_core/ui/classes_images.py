@@ -65,7 +65,7 @@ def show_images(
     shown = slice(page * PER_PAGE, (page + 1) * PER_PAGE)
     if found:
         _tiles(sheet, pick, places[shown])
-        st.caption(f"Below each: {pick.shows.replace('**', '')}.")
+        st.caption(f"Below each: its number, its label → {pick.shows.replace('**', '')}.")
     _answers(sheet, positions[shown], labels, layout_key)
 
 

@@ -218,7 +218,7 @@ def _is_extreme(percentile: float) -> bool:
 
 def _sum_up(doubts: list[tuple[bool, str]], at_edge: list[str]) -> tuple[Verdict, str]:
     if not doubts and not at_edge:
-        return "nothing unusual", "Every measure lies where those of most training images do."
+        return "nothing unusual", "Every measure lies where most training images lie."
     if not doubts:
         edge = "the edge of the training data"
         if len(at_edge) == 1:

@@ -27,7 +27,7 @@ def show_neighbour_classes(rows: Sequence[Measured]) -> None:
             st.session_state[_OF] = 0
         row = rows[
             st.selectbox(
-                "Features of",
+                "In the features of",
                 places,
                 format_func=lambda place: rows[place].label,
                 key=_OF,

@@ -220,10 +220,8 @@ def _sum_up(doubts: list[tuple[bool, str]], at_edge: list[str]) -> tuple[Verdict
     if not doubts and not at_edge:
         return "nothing unusual", "Every measure lies where most training images lie."
     if not doubts:
-        edge = "the edge of the training data"
-        if len(at_edge) == 1:
-            return "at the edge", f"Its {at_edge[0]} lies at {edge}."
-        return "at the edge", f"Its {', '.join(at_edge[:-1])} and {at_edge[-1]} lie at {edge}."
+        names = " and ".join(filter(None, (", ".join(at_edge[:-1]), at_edge[-1])))
+        return "at the edge", f"In its {names} it lies beyond most training images."
     reasons = " ".join(reason for _, reason in doubts)
     if any(beyond for beyond, _ in doubts) or len(doubts) >= _MANY:
         return "unlike", f"It does not look like the training data: do not rely on it. {reasons}"

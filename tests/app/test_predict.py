@@ -235,6 +235,22 @@ def test_the_nearest_training_images_and_the_likeness_are_said(
 
 
 @needs_data
+def test_a_garment_that_divides_the_networks_is_disputed(
+    networks: list[str], runs_root: Path, open_page: OpenPage
+) -> None:
+    one, other = (read_predictions(runs_root, run_id) for run_id in networks)
+    assert (one.test_indices == other.test_indices).all()
+    says = one.test_probabilities.argmax(axis=1), other.test_probabilities.argmax(axis=1)
+    divided = one.test_indices[says[0] != says[1]][:5]
+    texts = [shown_text(open_page("predict", image=str(index))) for index in divided]
+    assert not any(":green-badge" in text for text in texts)
+    assert sum("disputed] " in text for text in texts) >= 3  # others are unusual by a measure
+    files = [(f"{index}.png", png(load_pool().images[index])) for index in divided[:2]]
+    table = upload(open_page("predict"), *files).dataframe[0].value
+    assert set(table["looks"]) <= {"disputed", "unusual", "unlike"}
+
+
+@needs_data
 def test_a_boot_that_stands_on_its_heel_gets_the_hint_to_turn_it(
     networks: list[str], open_page: OpenPage
 ) -> None:

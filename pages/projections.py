@@ -5,6 +5,7 @@ import streamlit as st
 from fmnist_core.ui.classes_views import offer_first_choice
 from fmnist_core.ui.components import next_page, one_of, page_header
 from fmnist_core.ui.image_choice import image_number_field
+from fmnist_core.ui.projections_loaders import MOST_RUNS
 from fmnist_core.ui.projections_networks import show_networks
 from fmnist_core.ui.projections_pixels import show_pixels
 from fmnist_core.ui.router import require_router
@@ -31,6 +32,6 @@ else:
     if chosen:
         show_networks(board, chosen)
     else:
-        offer_first_choice(board)
+        offer_first_choice(board, MOST_RUNS)
     show_damaged_runs(board.damaged)
 next_page("pages/classes.py", "Next: where does each network fail?")

@@ -23,7 +23,7 @@ MOST_SURE = 0.9
 
 
 def comparison_sentence(comparison: Comparison, names: Names) -> str:
-    """Returns what the paired tests say together; for a single pair, its numbers."""
+    """Returns what the paired tests say together, and their name; for one pair, its numbers."""
     pairs = comparison.pairs
     if len(comparison.runs) < 2:
         return "A test needs two runs: there is nothing to compare this one with."
@@ -32,11 +32,11 @@ def comparison_sentence(comparison: Comparison, names: Names) -> str:
     count = len(comparison.untested)
     rest = f" {count} more cannot be tested: they share no test image." if count else ""
     if len(pairs) == 1:
-        return pair_sentence(pairs[0], names) + rest
+        return f"{pair_sentence(pairs[0], names)} Tested with McNemar's exact test.{rest}"
     apart = sum(map(separated, pairs))
     text = (
-        f"The paired tests separate {apart} of {len(pairs)} pairs (p below {SEPARATED_BELOW:g} "
-        f"after Holm's correction for {len(pairs)} tests)"
+        f"The exact McNemar tests separate {apart} of {len(pairs)} pairs (p below "
+        f"{SEPARATED_BELOW:g} after Holm's correction for {len(pairs)} tests)"
     )
     if apart < len(pairs):
         text += "; the others may differ only by which images were drawn"

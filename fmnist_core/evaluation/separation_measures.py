@@ -29,12 +29,15 @@ class Separation:
         knn_accuracy: share of points whose nearest others name their class by majority, the
             smallest class of equal ones. `None` with one point.
         neighbours: how many others were asked.
+        neighbour_shares: class -> class -> share of it among the nearest others of the first's
+            points; empty with one point.
     """
 
     silhouette: float | None
     class_silhouettes: dict[int, float]
     knn_accuracy: float | None
     neighbours: int
+    neighbour_shares: dict[int, dict[int, float]]
 
 
 def separation(points: ArrayLike, labels: ArrayLike, neighbours: int = NEIGHBOURS) -> Separation:
@@ -50,6 +53,7 @@ def separation(points: ArrayLike, labels: ArrayLike, neighbours: int = NEIGHBOUR
     members = np.eye(len(present))[codes]
     squares = np.einsum("ij,ij->i", values, values)
     silhouettes, hits = np.zeros(count), 0
+    shared = np.zeros((len(present), len(present)))  # neighbours of each class's points, by class
     for start in range(0, count, _CHUNK):
         rows = np.arange(start, min(start + _CHUNK, count))
         distances = values[rows] @ values.T
@@ -63,16 +67,26 @@ def separation(points: ArrayLike, labels: ArrayLike, neighbours: int = NEIGHBOUR
             silhouettes[rows] = _silhouettes(distances @ members, members.sum(axis=0), codes[rows])
         if asked:
             distances[np.arange(len(rows)), rows] = np.inf
-            hits += int((_majorities(distances, codes, asked) == codes[rows]).sum())
+            votes = _votes(distances, codes, asked)
+            hits += int((votes.argmax(axis=1) == codes[rows]).sum())
+            shared += members[rows].T @ votes
     whole = len(present) > 1
     by_class = {
         int(label): float(silhouettes[codes == code].mean()) for code, label in enumerate(present)
     }
+    shares = shared / np.maximum(shared.sum(axis=1, keepdims=True), 1)
+    names = present.tolist()
     return Separation(
         silhouette=float(silhouettes.mean()) if whole else None,
         class_silhouettes=by_class if whole else {},
         knn_accuracy=hits / count if asked else None,
         neighbours=asked,
+        neighbour_shares={
+            one: dict(zip(names, row, strict=True))
+            for one, row in zip(names, shares.tolist(), strict=True)
+        }
+        if asked
+        else {},
     )
 
 
@@ -89,8 +103,8 @@ def _silhouettes(sums: Floats, sizes: Floats, own: Counts) -> Floats:
     return values
 
 
-def _majorities(distances: Floats, codes: Counts, asked: int) -> Counts:
-    """Returns the most frequent class among the nearest of each row.
+def _votes(distances: Floats, codes: Counts, asked: int) -> Floats:
+    """Returns how many of the nearest of each row are of each class, (rows, classes).
 
     The k-th smallest of a sample bounds the k-th smallest of all, which leaves few to be sorted: a
     third of the time of partitioning all.
@@ -104,6 +118,6 @@ def _majorities(distances: Floats, codes: Counts, asked: int) -> Counts:
     row, column = row[order], column[order]
     first = np.searchsorted(row, np.arange(len(distances)))
     nearest = column[first[:, None] + np.arange(asked)]
-    votes = np.zeros((len(distances), int(codes.max()) + 1))
+    votes: Floats = np.zeros((len(distances), int(codes.max()) + 1))
     np.add.at(votes, (np.arange(len(distances))[:, None], codes[nearest]), 1)
-    return np.asarray(votes.argmax(axis=1), np.int64)
+    return votes

@@ -109,11 +109,11 @@ def calibration_sentences(reports: Reports, names: Names) -> list[str]:
         text = f"{names[best]} has an expected calibration error (ECE) of {low}."
     elif low == high:
         count = "both" if len(reports) == 2 else f"all {len(reports)}"
-        text = f"As they answer, {count} runs have an ECE of {low}."
+        text = f"As they answer, {count} runs have an expected calibration error (ECE) of {low}."
     else:
         text = (
-            f"As they answer, {names[best]} is calibrated best (ECE {low}), {names[worst]} worst "
-            f"({high})."
+            f"By the expected calibration error (ECE), as they answer, {names[best]} is "
+            f"calibrated best ({low}), {names[worst]} worst ({high})."
         )
     return [text, *filter(None, [_temperatures(reports, names)])]
 

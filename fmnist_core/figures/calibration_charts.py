@@ -28,7 +28,7 @@ BIN_COLUMNS = {
 }
 # A table too wide for the page hides its last columns, so what is asked for first comes first.
 _SCORES = {
-    "ece": Column("ECE (%)", "percent", "15 bins of equal width."),
+    "ece": Column("ECE (%)", "percent", "Expected calibration error over 15 bins of equal width."),
     "nll": Column("NLL", "decimal", "Mean negative log-likelihood, nats.", digits=3),
     "brier": Column("Brier", "decimal", "Squared distance from the truth, 0 to 2.", digits=3),
     "adaptive_ece": Column("Adaptive (%)", "percent", "ECE over 15 bins of equally many images."),

@@ -57,9 +57,10 @@ def without_diagonal(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def matrix_takeaway(cells: pd.DataFrame, side: str, label: str) -> str:
-    """Returns the most frequent confusion of one run in a sentence.
+    """Returns the most frequent confusion of one run, and the two classes it mixes up most.
 
     Args:
+        cells: `pair_frame`, whole.
         side: "a" or "b".
         label: name of that run.
     """
@@ -69,9 +70,13 @@ def matrix_takeaway(cells: pd.DataFrame, side: str, label: str) -> str:
     if not most[f"count_{side}"]:
         return f"{name} recognises every image."
     total = int(wrong[f"count_{side}"].sum())
+    counts = cells[f"count_{side}"].to_numpy().reshape(len(CLASS_NAMES), -1)
+    pairs = np.triu(counts + counts.T, k=1)
+    one, other = (CLASS_NAMES[place] for place in np.unravel_index(pairs.argmax(), pairs.shape))
     return (
         f"{name} is wrong on {total:,} images, most often **{most['true']}** taken for "
-        f"**{most['predicted']}** ({most[f'count_{side}']:,})."
+        f"**{most['predicted']}** ({most[f'count_{side}']:,}); as a pair, both ways, "
+        f"**{one}** and **{other}** ({pairs.max():,})."
     )
 
 

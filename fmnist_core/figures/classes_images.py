@@ -82,6 +82,8 @@ def tile_words(sheet: Sheet, pick: Pick, place: int) -> tuple[str, str]:
         place: of the image in the pick.
     """
     position = pick.positions[place]
-    caption = f"{CLASS_NAMES[pick.said[place]]} {100 * pick.confidence[place]:.0f}\u00a0%"
-    truth = CLASS_NAMES[sheet.labels[position]]
-    return caption, f"Image {sheet.indices[position]}, label {truth}, said {caption}"
+    number, truth = sheet.indices[position], CLASS_NAMES[sheet.labels[position]]
+    said = CLASS_NAMES[pick.said[place]]
+    sure = f"{100 * pick.confidence[place]:.0f}\u00a0%"
+    change = said if said == truth else f"{truth} → {said}"
+    return f"{number}: {change} {sure}", f"Image {number}, label {truth}, said {said} {sure}"

@@ -19,6 +19,8 @@ from fmnist_core.figures.table import Column
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.schema import Run
 
+# Of less training than the source's, in epochs or images.
+SHORT_BUDGETS = ("reduced", "stopped")
 # Costs that get a relative difference to the baseline; test accuracy gets one in points.
 _COSTS = ("params", "macs", "size_kb", "train_cpu_seconds", "latency_ms")
 
@@ -97,7 +99,7 @@ def short_runs_caveat(rows: pd.DataFrame) -> str:
 
 def has_short_runs(rows: pd.DataFrame) -> bool:
     """Says whether one of several runs got less training than its source's, in epochs or images."""
-    return len(rows) > 1 and bool(rows["budget"].isin(["reduced", "stopped"]).any())
+    return len(rows) > 1 and bool(rows["budget"].isin(SHORT_BUDGETS).any())
 
 
 _UNLIKE_THE_SOURCE = {

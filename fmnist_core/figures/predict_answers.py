@@ -1,7 +1,6 @@
 """What the networks say of one picture: as a table, as a chart and in sentences."""
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fmnist_core.data import CLASS_NAMES
+from fmnist_core.figures.comparison import SHORT_BUDGETS, has_short_runs
 from fmnist_core.figures.palette import CLASS_COLORS, NEUTRAL
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import chart
@@ -19,6 +19,9 @@ if TYPE_CHECKING:  # brings SciPy along, which a page without a picture does wit
 
 VERDICT_COLUMNS = {
     "run": Column("Run", pinned=True),
+    "test_accuracy": Column(
+        "Test accuracy (%)", "percent", "On the run's own test images, as on every page."
+    ),
     "says": Column("Says"),
     "probability": Column(
         "Probability (%)",
@@ -45,18 +48,20 @@ CHART_COLUMNS = {
 _SURE, _LIKELY = 0.9, 0.6
 
 
-def verdict_frame(answers: "Answers", index: int, labels: Mapping[str, str]) -> pd.DataFrame:
-    """Returns one row a network; probabilities as fractions.
+def verdict_frame(answers: "Answers", index: int, board: pd.DataFrame) -> pd.DataFrame:
+    """Returns one row a network; accuracies and probabilities as fractions.
 
     Args:
         answers: of the networks.
         index: which image.
-        labels: run id -> the name it has on every page.
+        board: `leaderboard_frame` of the runs.
     """
+    known_runs = board.set_index("run_id")
     rows = [
         {
             "run_id": verdict.run_id,
-            "run": labels.get(verdict.run_id, verdict.run_id),
+            "run": known_runs["label"].get(verdict.run_id, verdict.run_id),
+            "test_accuracy": known_runs["test_accuracy"].get(verdict.run_id),
             "says": CLASS_NAMES[verdict.label],
             "probability": verdict.probability,
             "raw_probability": verdict.raw_probability,
@@ -68,7 +73,31 @@ def verdict_frame(answers: "Answers", index: int, labels: Mapping[str, str]) -> 
         }
         for verdict, known in zip(answers.image(index).verdicts, answers.calibrations, strict=True)
     ]
-    return pd.DataFrame(rows).astype({"temperature": float})
+    return pd.DataFrame(rows).astype({"temperature": float, "test_accuracy": float})
+
+
+def short_training_words(answering: pd.DataFrame) -> str:
+    """Returns which answers of several come from runs of less training than their source's.
+
+    Args:
+        answering: the rows of `leaderboard_frame` of the runs that answer.
+
+    Returns:
+        one sentence; empty without such a run, and where nothing is averaged.
+    """
+    if not has_short_runs(answering):
+        return ""
+    short = answering[answering["budget"].isin(SHORT_BUDGETS)]
+    low, high = (
+        _percent(end) for end in (short["test_accuracy"].min(), short["test_accuracy"].max())
+    )
+    if len(short) == 1:
+        who = f"**{escaped(short['label'].iloc[0])}** ({low} of its test images right) was"
+        count = "counts"
+    else:
+        who = f"{len(short)} of {len(answering)} networks ({low} to {high} right) were"
+        count = "count"
+    return f"{who} trained less than in the source, and {count} in the mean like every other."
 
 
 def class_frame(said: "ImageAnswer") -> pd.DataFrame:

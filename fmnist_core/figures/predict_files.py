@@ -20,7 +20,9 @@ FILE_COLUMNS = {
     ),
     "second": Column("Second"),
     "agreeing": Column("Networks agree"),
-    "looks": Column("Looks", meaning="How far it looks like the training data."),
+    "looks": Column(
+        "Looks", meaning="Beside the training data; disputed where the networks have no majority."
+    ),
     "remarks": Column("Remarks", meaning="Why it could not be read, or what may mislead."),
 }
 
@@ -32,7 +34,7 @@ class FileRow:
     Attributes:
         file: its name.
         error: why it could not be read, one sentence; empty where it could.
-        looks: how far it looks like the training data; empty where that is not known.
+        looks: the first part of `likeness_verdict`; empty without the training data.
         warnings: what may mislead the networks.
         answer: what they say; `None` with an error.
     """

@@ -114,6 +114,43 @@ def separation_takeaway(rows: Sequence[Measured]) -> str:
     return text
 
 
+def neighbour_classes_frame(measured: Separation) -> pd.DataFrame:
+    """Returns one row a class: of which classes its images' neighbours are, as fractions."""
+    return pd.DataFrame(
+        [
+            {
+                "class": CLASS_NAMES[one],
+                **{CLASS_NAMES[other]: share for other, share in of.items()},
+            }
+            for one, of in measured.neighbour_shares.items()
+        ]
+    )
+
+
+def neighbour_classes_columns(measured: Separation) -> dict[str, Column]:
+    """Returns the columns of `neighbour_classes_frame`."""
+    names = [CLASS_NAMES[label] for label in measured.neighbour_shares]
+    return {
+        "class": Column("Neighbours of", pinned=True),
+        **{name: Column(f"{name} (%)", "percent", digits=1) for name in names},
+    }
+
+
+def neighbour_classes_words(row: Measured) -> str:
+    """Returns which class has most neighbours of one other class, and how many the reverse has."""
+    shares = row.separation.neighbour_shares
+    found = [(of[b], a, b) for a, of in shares.items() for b in of if a != b]
+    if not found:
+        return f"In the features of **{escaped(row.label)}** there is no other class to mix with."
+    most, one, other = max(found)
+    return (
+        f"In the features of **{escaped(row.label)}**, {100 * most:.1f} % of the "
+        f"{row.separation.neighbours} nearest images of **{CLASS_NAMES[one]}** are "
+        f"**{CLASS_NAMES[other]}**, the most of any two classes; the other way round "
+        f"{100 * shares[other][one]:.1f} %."
+    )
+
+
 def similarity_words(baseline: str, similarities: Mapping[str, float]) -> str:
     """Returns which picture fits best onto the one all are laid onto, and which least."""
     if not similarities:

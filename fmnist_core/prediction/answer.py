@@ -69,6 +69,11 @@ class ImageAnswer:
         """Whether every network says the same."""
         return self.agreeing == len(self.verdicts)
 
+    @property
+    def divided(self) -> bool:
+        """Whether several networks answer, and no class is said by more than half of them."""
+        return len(self.verdicts) > 1 and 2 * self.agreeing <= len(self.verdicts)
+
 
 @dataclass(frozen=True)
 class LeftOut:

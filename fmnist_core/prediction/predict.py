@@ -102,7 +102,7 @@ def predict_files(
         run_ids: the runs to ask; each reads all images in one call.
         shelf: where their models stand.
         corrections: made to every picture.
-        compare: asked of every converted image; what it says of an unlike one becomes a warning.
+        compare: asked of every converted image; what it says of a doubtful one becomes a warning.
 
     Raises:
         RunError: there are images, and no run that could answer.
@@ -149,7 +149,7 @@ def _converted(
     opened = " ".join((f"{picture.format} of {width:,} x {height:,} pixels.", *picture.notes))
     steps = tuple(StepLine(step.name, step.says) for step in conversion.steps)
     alike = compare(conversion.image) if compare else None
-    doubted = (alike.words,) if alike and alike.verdict != "like the training data" else ()
+    doubted = (alike.words,) if alike and alike.doubtful else ()
     return _Converted(
         conversion.image,
         (StepLine("Opened", opened), *steps),

@@ -71,7 +71,7 @@ def upright_hint(
     asked = answer(images, run_ids[:_ASKED], shelf)
     mean = asked.calibrated.mean(axis=0)  # (5, 10)
     labels, sure = mean.argmax(axis=1), mean.max(axis=1)
-    if sure[0] >= _SURE and alike.verdict == "like the training data":
+    if sure[0] >= _SURE and not alike.doubtful:
         return None
     for place in 1 + np.argsort(-sure[1:], kind="stable"):
         if sure[place] < sure[0] + _SURER:

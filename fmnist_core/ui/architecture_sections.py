@@ -245,7 +245,7 @@ def show_code(choice: Choice) -> None:
 
 
 def offer_runs(system: System) -> None:
-    """Offers the runs of this network for comparison, where there are any."""
+    """Offers the runs of this network, in every reading, where there are any."""
     try:
         board = leaderboard().frame
     except RunError:
@@ -256,7 +256,7 @@ def offer_runs(system: System) -> None:
     if not runs:
         return
     st.button(
-        f"Choose the {len(runs)} runs of it" if len(runs) > 1 else "Choose the run of it",
+        f"Choose the {'run' if len(runs) == 1 else f'{len(runs)} runs'} of {escaped(system.title)}",
         icon=":material/checklist:",
         key="choose_runs_of_it",
         on_click=choose_runs,
@@ -266,11 +266,11 @@ def offer_runs(system: System) -> None:
 
 
 def offer_training(choice: Choice) -> None:
-    """Offers to train this network, in this reading."""
+    """Offers to train this network, by its name: the builder shows another above."""
     if choice.layers:
         st.page_link(
             "pages/train.py",
-            label="Train this one",
+            label=f"Train {escaped(choice.title)}",
             icon=":material/model_training:",
             query_params={"train": choice_key(choice.system.id, choice.variant)},
         )

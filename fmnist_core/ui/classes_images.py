@@ -24,7 +24,7 @@ from fmnist_core.ui.selection import IMAGE
 from fmnist_core.ui.selection_link import showing
 
 PER_PAGE = 24
-_TILE, _LARGE = 76, 252
+_TILE, _LARGE = 112, 252  # room for a caption of two lines
 _TABLE = "classes_answers"
 _PAGE, _PAGED = "tiles", "classes_paged"  # the page of tiles, and the pick that it is of
 _LAYOUTS = {"tiles": "All of them", "one": "One by one"}
@@ -65,7 +65,7 @@ def show_images(
     shown = slice(page * PER_PAGE, (page + 1) * PER_PAGE)
     if found:
         _tiles(sheet, pick, places[shown])
-        st.caption(f"Below each: {pick.shows.replace('**', '')}.")
+        st.caption(f"Below each: its number, its label → {pick.shows.replace('**', '')}.")
     _answers(sheet, positions[shown], labels, layout_key)
 
 

@@ -24,14 +24,14 @@ from fmnist_core.ui.selection import choose_runs
 _OFFERED = 6
 
 
-def offer_first_choice(board: Leaderboard) -> None:
-    """Says that nothing is chosen, and offers the best ranked runs as a start."""
+def offer_first_choice(board: Leaderboard, most: int = _OFFERED) -> None:
+    """Says that nothing is chosen, and offers the best ranked runs, `most` at most, as a start."""
     empty_state(
         "No run chosen yet.",
         "Choose one or more above, or tick rows on the Overview page.",
         icon=":material/checklist:",
     )
-    best = list(ranked_group(board.frame)["run_id"].head(_OFFERED))
+    best = list(ranked_group(board.frame)["run_id"].head(most))
     if best:
         st.button(
             "Look at the best one" if len(best) == 1 else f"Look at the best {len(best)}",

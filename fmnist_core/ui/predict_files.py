@@ -12,6 +12,7 @@ from fmnist_core.figures.predict_files import (
     files_words,
     long_frame,
 )
+from fmnist_core.figures.predict_likeness import likeness_verdict
 from fmnist_core.figures.table import to_csv
 from fmnist_core.ui.components import caveat, error_line, show_table, takeaway
 from fmnist_core.ui.loaders import Leaderboard, data_is_found
@@ -83,7 +84,9 @@ def _read(given: Given, run_ids: tuple[str, ...]) -> FileRow:
         return FileRow(given.name, seen)
     try:
         said = answers(seen.image, run_ids).image(0)
-        looks = measure_likeness(seen.image).verdict if data_is_found() else ""
+        looks = ""
+        if data_is_found():
+            looks, _ = likeness_verdict(measure_likeness(seen.image), said)
     except FmnistError as error:
         return FileRow(given.name, str(error))
     return FileRow(given.name, "", looks, seen.warnings, said)

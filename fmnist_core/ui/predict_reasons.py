@@ -13,6 +13,7 @@ from fmnist_core.figures.predict_likeness import (
     LIKENESS_LIMITS,
     likeness_chart,
     likeness_frame,
+    likeness_verdict,
     likeness_words,
 )
 from fmnist_core.figures.words import escaped
@@ -29,15 +30,18 @@ from fmnist_core.ui.predict_loaders import (
 
 if TYPE_CHECKING:  # brings SciPy along, which a page without a picture does without
     from fmnist_core.inference.likeness import Likeness
+    from fmnist_core.prediction.answer import ImageAnswer
 
 _VERDICTS = {
-    "like the training data": (":material/check_circle:", "green"),
+    "nothing unusual": (":material/check_circle:", "green"),
+    "at the edge": (":material/help:", "gray"),
+    "disputed": (":material/help:", "orange"),
     "unusual": (":material/help:", "orange"),
     "unlike": (":material/warning:", "red"),
 }
 
 
-def show_likeness(seen: Seen, run_ids: tuple[str, ...]) -> None:
+def show_likeness(seen: Seen, said: "ImageAnswer", run_ids: tuple[str, ...]) -> None:
     """Draws the verdict: whether the image looks like the training images, and what would help."""
     if not data_is_found():
         caveat("With the images at hand, a comparison with the training data would stand here.")
@@ -49,8 +53,9 @@ def show_likeness(seen: Seen, run_ids: tuple[str, ...]) -> None:
     except FmnistError as error:
         error_line(str(error))
         return
-    icon, color = _VERDICTS[alike.verdict]
-    st.markdown(f":{color}-badge[{icon} {alike.verdict}] {escaped(alike.words)}")
+    verdict, words = likeness_verdict(alike, said)
+    icon, color = _VERDICTS[verdict]
+    st.markdown(f":{color}-badge[{icon} {verdict}] {escaped(words)}")
     if hint is not None:
         switch = f"**Turn**: {90 * hint.quarter_turns}°" if hint.turns else "**Mirror**"
         st.markdown(f":material/lightbulb: {escaped(hint.words)} Try {switch}.")

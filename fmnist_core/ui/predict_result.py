@@ -14,6 +14,7 @@ from fmnist_core.figures.predict_answers import (
     class_chart,
     class_frame,
     ensemble_words,
+    short_training_words,
     verdict_frame,
 )
 from fmnist_core.figures.words import escaped
@@ -60,6 +61,8 @@ def show_picture(given: Given, board: Leaderboard, run_ids: tuple[str, ...]) -> 
     answer = said.image(0)
     with said_place:
         likeness_place = _show_answer(given, seen, answer)
+        if short := short_training_words(board.frame[board.frame["run_id"].isin(said.run_ids)]):
+            caveat(short)
         classes = class_frame(answer)
         show_chart(
             class_chart(classes),
@@ -75,7 +78,7 @@ def show_picture(given: Given, board: Leaderboard, run_ids: tuple[str, ...]) -> 
     show_mattered(seen, answer, board)
     # Last, since the first comparison of a process takes seconds.
     with likeness_place:
-        show_likeness(seen, said.run_ids)
+        show_likeness(seen, answer, said.run_ids)
     show_beside_training(seen)
 
 
@@ -130,7 +133,7 @@ def _show_steps(seen: Seen) -> None:
 
 
 def _show_verdicts(given: Given, said: "Answers", board: Leaderboard) -> None:
-    frame = verdict_frame(said, 0, board.labels)
+    frame = verdict_frame(said, 0, board.frame)
     if given.truth is not None:
         right = int((frame["says"] == CLASS_NAMES[given.truth]).sum())
         takeaway(f"{right} of {len(frame)} networks are right.")

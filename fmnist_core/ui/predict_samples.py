@@ -61,8 +61,8 @@ def named_sample() -> list[Given]:
     number = pool_number(wanted)
     if number is not None and number < TRAIN_COUNT:
         caveat(
-            f"Image {number}, chosen elsewhere, is a training image: networks may have learned it "
-            f"by heart. Here only test images, {TRAIN_COUNT} to {_LAST}, and drawings can be shown."
+            f"Image {number} is a training image, which networks may have learned by heart. Only "
+            f"test images, {TRAIN_COUNT} to {_LAST}, and drawings can be shown here."
         )
         return []
     try:

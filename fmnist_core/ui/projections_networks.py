@@ -21,6 +21,7 @@ from fmnist_core.ui.classes_loaders import chosen_sheet
 from fmnist_core.ui.comparison import baseline_picker
 from fmnist_core.ui.components import caveat, error_line, one_of, show_table, takeaway, warning_line
 from fmnist_core.ui.loaders import Leaderboard
+from fmnist_core.ui.projections_classes import show_neighbour_classes
 from fmnist_core.ui.projections_linked import show_linked
 from fmnist_core.ui.projections_loaders import (
     MOST_RUNS,
@@ -148,3 +149,4 @@ def _show_separation(
         f"Measured on {len(content.clouds.indices):,} test images in the first {COMPONENTS} "
         "components, not in those drawn: what overlaps in the picture may be apart behind it."
     )
+    show_neighbour_classes(rows)

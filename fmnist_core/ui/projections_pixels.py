@@ -22,6 +22,7 @@ from fmnist_core.figures.projections_words import Measured, separation_takeaway,
 from fmnist_core.ui.components import caveat, error_line, one_of, show_chart, takeaway
 from fmnist_core.ui.image_choice import chosen_image
 from fmnist_core.ui.loaders import data_is_found
+from fmnist_core.ui.projections_classes import show_neighbour_classes
 from fmnist_core.ui.projections_linked import show_linked
 from fmnist_core.ui.projections_loaders import only_pixels, separations
 from fmnist_core.ui.projections_neighbours import show_neighbours
@@ -61,7 +62,9 @@ def show_pixels() -> None:
         )
         show_linked(content, [panel], says=says, shared_axes=False, name="projections_pixels")
     (measured,) = separations(content)
-    takeaway(separation_takeaway([Measured(_LABEL, cloud.shown(2), measured, None, None)]))
+    row = Measured(_LABEL, cloud.shown(2), measured, None, None)
+    takeaway(separation_takeaway([row]))
+    show_neighbour_classes([row])
     st.header("How much does each component hold?", anchor=False)
     components = st.slider(
         "Components",

@@ -16,6 +16,8 @@ from fmnist_core.papers import find_system
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import caveat, label_badges
+from fmnist_core.ui.runs import MOST_CHOSEN
+from fmnist_core.ui.selection import chosen_runs
 from fmnist_core.ui.selection_link import choosing
 from fmnist_core.ui.train_actions import action_button, again_button, confirmed_button
 from fmnist_core.ui.train_charts import checkpoint_trouble, draw_curves, kept_epochs
@@ -89,15 +91,22 @@ def _show_done(job: Job) -> None:
         if words := is_unsettled(run):
             caveat(words)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        chosen = [job.run_id, reference_run(job.plan)]
         st.page_link(
             "pages/compare.py",
             label="Open in Compare",
             icon=":material/compare_arrows:",
-            query_params=choosing(filter(None, chosen)),
+            query_params=choosing(_beside_the_chosen(job)),
         )
         again_button(job)
         _delete_button(job, "It leaves this list. Its run stays in the runs folder.")
+
+
+def _beside_the_chosen(job: Job) -> list[str]:
+    """The chosen runs, then this one; where none is chosen, this one and its source's in full."""
+    others = [run_id for run_id in chosen_runs() if run_id != job.run_id]
+    if not others:
+        return [*filter(None, [job.run_id, reference_run(job.plan)])]
+    return [*others[: MOST_CHOSEN - 1], job.run_id]
 
 
 def _show_unfinished(job: Job) -> None:

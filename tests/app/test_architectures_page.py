@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fmnist_core.papers import systems
+from fmnist_core.papers import find_system, systems
 from fmnist_core.training.plan import MOST_PARAMS
 from fmnist_core.ui.architecture_link import to_link
 from tests.app.conftest import ENTRY
@@ -271,7 +271,9 @@ def test_the_runs_of_a_network_are_offered_for_comparison(runs_root: Path):
         for seed in range(2)
     ]
     app = open_architectures(arch="kadam_a1")
-    app.button(key="choose_runs_of_it").click().run()
+    button = app.button(key="choose_runs_of_it")
+    assert button.label == f"Choose the 2 runs of {find_system('kadam_a1').title}"
+    button.click().run()
     assert not app.exception
     assert sorted(app.session_state["runs"].split(",")) == sorted(ids)
 

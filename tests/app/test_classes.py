@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core.evaluation.sheet import read_sheet
@@ -105,6 +106,21 @@ def test_the_page_of_the_images_stays_in_the_address_until_others_are_chosen(
     assert set(first["image"]).isdisjoint(third["image"])
     app.selectbox(key="class_shown").set_value("Bag").run()
     assert app.get_by_key("tiles").value == 1
+
+
+def test_a_page_of_images_that_other_images_set_back_is_no_warning_in_the_log(
+    three_runs: list[str],
+    open_page: OpenPage,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(policies, "_shown_default_value_warning", False)  # it is given only once
+    app = open_page(
+        "classes", runs=",".join(three_runs), cls="Shirt", which="Recognised", tiles="2"
+    )
+    app.selectbox(key="class_shown").set_value("Bag").run()
+    assert app.get_by_key("tiles").value == 1
+    assert "default value" not in caplog.text
 
 
 def test_a_cell_of_the_address_opens_exactly_its_images(

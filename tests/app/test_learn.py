@@ -198,13 +198,16 @@ def test_a_test_image_is_named_with_its_class(
 
 
 @needs_data
-def test_a_training_image_chosen_elsewhere_is_one_sentence_and_stays_chosen(
+def test_a_training_image_is_one_sentence_wherever_it_was_chosen_and_stays_chosen(
     networks: dict[str, str], open_page: OpenPage
 ) -> None:
-    app = open_page("learn", image="12")
+    app = open_page("learn")
+    app.text_input(key="sample_shown").set_value("12").run()
     assert not app.error
     text = shown_text(app)
-    assert "Image 12, chosen elsewhere, is a training image" in text
+    assert "elsewhere" not in text
+    assert "Only test images, 60000 to 69999, and drawings can be shown here." in text
+    assert "Image 12 is a training image, which networks may have learned by heart" in text
     assert "Test image 60000, class Ankle boot" in text
     assert app.text_input(key="image").value == "12"
 

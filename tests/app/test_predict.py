@@ -12,12 +12,14 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core.data import CLASS_NAMES, find_data, load_pool
+from fmnist_core.figures.run_names import budget_of
 from fmnist_core.papers import find_system
 from fmnist_core.prediction.samples import sample_picture
 from fmnist_core.prediction.temperature import calibration
-from fmnist_core.runs.read import read_predictions
+from fmnist_core.runs.read import read_predictions, read_run
 from tests.app.conftest import ENTRY, SMALLEST, OpenPage
 from tests.app.test_overview import shown_text
+from tests.shipped_runs import WITH_MODEL, copy_runs
 
 needs_data = pytest.mark.skipif(find_data() is None, reason="needs the images")
 
@@ -147,6 +149,23 @@ def test_the_chosen_runs_answer_and_without_a_choice_the_page_says_which(
     assert "One network says" in shown_text(app)
 
 
+def test_every_network_has_its_test_accuracy_and_a_short_training_in_the_mean_is_said(
+    networks: list[str], runs_root: Path, open_page: OpenPage
+) -> None:
+    short = next((run.run_id for run in WITH_MODEL if budget_of(run) == "reduced"), "")
+    if not short:
+        pytest.skip("no run of less training is shipped")
+    copy_runs(runs_root, short)
+    assert "trained less" not in shown_text(open_page("predict", image="bag"))
+    app = open_page("predict", image="bag", runs=f"{networks[0]},{short}")
+    accuracies = [read_run(runs_root, name).metrics.test_accuracy for name in (networks[0], short)]
+    assert list(verdicts(app)["test_accuracy"]) == pytest.approx([100 * a for a in accuracies])
+    words = f"({100 * accuracies[1]:.1f} % of its test images right) was trained less than"
+    assert words in shown_text(app).replace("\\", "")
+    alone = open_page("predict", image="bag", runs=short)
+    assert "trained less" not in shown_text(alone)
+
+
 def test_a_damaged_model_is_left_out_with_its_reason(
     networks: list[str], runs_root: Path, open_page: OpenPage
 ) -> None:
@@ -213,6 +232,22 @@ def test_the_nearest_training_images_and_the_likeness_are_said(
     mean = load_pool().images[61_234].mean()
     assert meter["value"][1] == f"{mean:.1f}"
     assert f"its mean intensity ({mean:.1f}) exceeds that of" in text
+
+
+@needs_data
+def test_a_garment_that_divides_the_networks_is_disputed(
+    networks: list[str], runs_root: Path, open_page: OpenPage
+) -> None:
+    one, other = (read_predictions(runs_root, run_id) for run_id in networks)
+    assert (one.test_indices == other.test_indices).all()
+    says = one.test_probabilities.argmax(axis=1), other.test_probabilities.argmax(axis=1)
+    divided = one.test_indices[says[0] != says[1]][:5]
+    texts = [shown_text(open_page("predict", image=str(index))) for index in divided]
+    assert not any(":green-badge" in text for text in texts)
+    assert sum("disputed] " in text for text in texts) >= 3  # others are unusual by a measure
+    files = [(f"{index}.png", png(load_pool().images[index])) for index in divided[:2]]
+    table = upload(open_page("predict"), *files).dataframe[0].value
+    assert set(table["looks"]) <= {"disputed", "unusual", "unlike"}
 
 
 @needs_data

@@ -6,11 +6,14 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from fmnist_core.data import find_data, locations
+from fmnist_core.papers import systems
 from fmnist_core.runs.tsne_file import FOLDER
 from fmnist_core.ui import loaders
+from fmnist_core.ui.projections_loaders import MOST_RUNS
 from tests.app.conftest import ENTRY, OpenPage
 from tests.app.test_overview import shown_text
 from tests.fixture_runs import FixtureRun, write_fixture_run
@@ -72,6 +75,40 @@ def test_chosen_runs_stand_side_by_side_and_their_separation_is_measured(
     (table,) = [t.value for t in app.dataframe if "silhouette" in t.value]
     assert table["knn_accuracy"].between(80, 100).all()
     assert table["similarity"].isna().tolist() == [True, False]
+
+
+def test_no_more_of_the_best_runs_are_offered_than_fit(
+    runs_root: Path, open_page: OpenPage
+) -> None:
+    for number in range(MOST_RUNS + 1):
+        name = systems()[number].id
+        write_fixture_run(runs_root, FixtureRun(name, 0.9 - number / 100, number=number))
+    button = open_page("projections").button(key="classes_best")
+    assert button.label == f"Look at the best {MOST_RUNS}"
+    assert (
+        open_page("classes").button(key="classes_best").label == f"Look at the best {MOST_RUNS + 1}"
+    )
+
+
+def test_the_neighbours_of_each_class_are_shown_for_the_features_that_are_chosen(
+    real_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("projections", runs=",".join(real_runs[:2]))
+
+    def shown() -> pd.DataFrame:
+        (table,) = [t.value for t in app.dataframe if "Ankle boot" in t.value]
+        return table
+
+    first = shown()
+    assert first.drop(columns="class").sum(axis=1).to_numpy() == pytest.approx(100)
+    assert "nearest images of" in shown_text(app)
+    app.selectbox(key="neighbours_of").set_value(1).run()
+    assert not app.exception
+    assert not shown().equals(first)
+    app.text_input(key="runs").set_value(real_runs[0]).run()
+    assert not app.exception
+    assert shown().equals(first)
+    assert not [box for box in app.selectbox if box.key == "neighbours_of"]
 
 
 def test_the_baseline_is_what_the_others_are_laid_onto(

@@ -13,6 +13,7 @@ from fmnist_core.jobs.client import list_jobs
 from fmnist_core.jobs.live import work_folder
 from fmnist_core.jobs.queue import Queue
 from fmnist_core.jobs.record import State
+from fmnist_core.ui import train_ended
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
 from tests.app.train_page import charts, stopped, toasts, waiting
@@ -52,6 +53,27 @@ def test_the_finished_run_opens_in_compare_beside_the_full_one(
     assert BUDGET_BADGES["reduced"] in text
     (link,) = [link for link in app.main.get("page_link") if "Open in" in link.proto.label]
     assert link.proto.query_string == f"choose={finished.run_id}%2C{full}"
+
+
+def test_the_finished_run_joins_the_runs_that_were_chosen_before(
+    root: Path, three_runs: list[str], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = FixtureRun("awasthi_enhanced", 0.9, number=4, budget="reduced")
+    running(root, replace(plan("awasthi_enhanced"), run_id=wanted.run_id))
+    write_fixture_run(root, wanted)
+    ended(root, wanted.run_id, "done")
+
+    def leads_to(*chosen: str) -> str:
+        app = open_page("train", runs=",".join(chosen))
+        (link,) = [link for link in app.main.get("page_link") if "Open in" in link.proto.label]
+        return link.proto.query_string.removeprefix("choose=").replace("%2C", ",")
+
+    best, second, third = three_runs
+    assert leads_to(third, second) == f"{third},{second},{wanted.run_id}"
+    assert leads_to(wanted.run_id, third) == f"{third},{wanted.run_id}"
+    assert leads_to(wanted.run_id) == f"{wanted.run_id},{best}"
+    monkeypatch.setattr(train_ended, "MOST_CHOSEN", 2)
+    assert leads_to(third, second) == f"{third},{wanted.run_id}"
 
 
 def test_a_link_that_chooses_runs_replaces_the_choice(

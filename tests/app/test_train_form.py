@@ -319,9 +319,10 @@ def test_an_architecture_and_the_builder_lead_to_the_form() -> None:
     app.query_params["variant"] = "same"
     app.query_params["view"] = "Builder"
     app.run()
-    links = [link.proto.query_string for link in app.get("page_link")]
-    assert any("train=kadam_a2.same" in link for link in links)
-    assert any("train=custom" in link and "layers=" in link for link in links)
+    links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+    assert "train=kadam_a2.same" in links["Train Architecture 2 (Kadam et al.), same"]
+    assert "train=custom" in links["Train it"]
+    assert "layers=" in links["Train it"]
 
 
 @pytest.mark.parametrize("key", ["train_mode", "train_budget"])

@@ -111,7 +111,7 @@ def test_a_picture_unlike_the_training_data_gets_a_warning(root, picture, tmp_pa
     Image.fromarray(noise).save(tmp_path / "noise.png")
     (plain, unlike), _ = predict(picture, str(tmp_path / "noise.png"))
     assert plain["warnings"] == []
-    assert plain["likeness"]["verdict"] == "like the training data"
+    assert plain["likeness"]["verdict"] in ("nothing unusual", "at the edge")
     assert unlike["likeness"]["verdict"] == "unlike"
     assert unlike["likeness"]["mean_intensity"] == pytest.approx(noise.mean(), abs=0.01)
     for figures in (plain["likeness"], unlike["likeness"]):

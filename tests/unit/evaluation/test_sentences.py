@@ -103,11 +103,11 @@ def test_runs_without_a_shared_image_cannot_be_compared():
 def test_several_pairs_are_counted_with_those_that_cannot_be_tested():
     three = _compared(_run("a", 950), _run("b", 949), _run("c", 800))
     words = comparison_sentence(three, NAMES)
-    assert words.startswith("The paired tests separate 2 of 3 pairs")
+    assert words.startswith("The exact McNemar tests separate 2 of 3 pairs")
     assert "the others may differ only by which images were drawn" in words
     odd = _compared(_run("a", 950), _run("b", 800), _run("c", 800, first=0))
     words = comparison_sentence(odd, NAMES)
-    assert "Net A is better." in words
+    assert "Net A is better. Tested with McNemar's exact test." in words
     assert words.endswith("2 more cannot be tested: they share no test image.")
 
 

@@ -9,20 +9,27 @@ from fmnist_core.evaluation.pixel_pca import stored_pixels
 from fmnist_core.evaluation.separation_measures import separation
 
 
-def reference(points: np.ndarray, labels: np.ndarray, neighbours: int) -> tuple[np.ndarray, float]:
+def reference(
+    points: np.ndarray, labels: np.ndarray, neighbours: int
+) -> tuple[np.ndarray, float, np.ndarray]:
     search = NearestNeighbors(n_neighbors=neighbours, algorithm="brute").fit(points)
     nearest = search.kneighbors(return_distance=False)  # each point left out in its turn
     votes = np.stack([np.bincount(row, minlength=labels.max() + 1) for row in labels[nearest]])
-    return silhouette_samples(points, labels), float((votes.argmax(axis=1) == labels).mean())
+    right = float((votes.argmax(axis=1) == labels).mean())
+    return silhouette_samples(points, labels), right, votes / neighbours
 
 
 def check(points: np.ndarray, labels: np.ndarray, neighbours: int = 10) -> None:
     found = separation(points, labels, neighbours)
-    silhouettes, right = reference(points.astype(np.float64), labels.astype(np.int64), neighbours)
+    values, classes = points.astype(np.float64), labels.astype(np.int64)
+    silhouettes, right, shares = reference(values, classes, neighbours)
     assert found.silhouette == pytest.approx(silhouettes.mean(), abs=1e-9)
     assert found.knn_accuracy == right
     for label, value in found.class_silhouettes.items():
         assert value == pytest.approx(silhouettes[labels == label].mean(), abs=1e-9)
+        of_others = found.neighbour_shares[label]
+        expected = shares[labels == label].mean(axis=0)[list(of_others)]
+        assert list(of_others.values()) == pytest.approx(expected.tolist(), abs=1e-9)
 
 
 def test_they_equal_scikit_learns_on_real_images():
@@ -59,5 +66,6 @@ def test_one_class_and_one_point_have_no_separation():
     assert one_class.knn_accuracy == 1
     one_point = separation(np.zeros((1, 2)), np.zeros(1))
     assert one_point.knn_accuracy is None
+    assert one_point.neighbour_shares == {}
     two = separation(np.array([[0.0], [1.0]]), np.array([0, 1]))
     assert (two.neighbours, two.knn_accuracy) == (1, 0)

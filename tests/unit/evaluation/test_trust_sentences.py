@@ -82,7 +82,10 @@ def test_after_scaling_only_runs_with_a_temperature_are_spoken_of() -> None:
 
 def test_the_best_and_the_worst_calibrated_are_named() -> None:
     first, second = calibration_sentences({"s": SURE, "m": MODEST}, NAMES)
-    assert first == ("As they answer, Modest is calibrated best (ECE 5.0 %), Sure worst (17.0 %).")
+    assert first == (
+        "By the expected calibration error (ECE), as they answer, Modest is calibrated best "
+        "(5.0 %), Sure worst (17.0 %)."
+    )
     assert "make it smaller for 2 of 2 runs" in second
     (alone,) = calibration_sentences({"s": report(0.9, 0.8, protocol="test-as-validation")}, NAMES)
     assert alone == "Sure has an expected calibration error (ECE) of 10.0 %."
@@ -92,7 +95,7 @@ def test_the_best_and_the_worst_calibrated_are_named() -> None:
 
 def test_equal_numbers_make_no_range() -> None:
     first, second = calibration_sentences({"s": SURE, "v": SURE}, NAMES)
-    assert first == "As they answer, both runs have an ECE of 17.0 %."
+    assert first == "As they answer, both runs have an expected calibration error (ECE) of 17.0 %."
     assert second.startswith(f"A temperature of {SURE.temperature:.2f} each makes it smaller")
     other = dataclasses.replace(SURE, temperature=SURE.temperature + 1)
     (_, second) = calibration_sentences({"s": SURE, "v": other}, NAMES)

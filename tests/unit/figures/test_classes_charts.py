@@ -165,7 +165,14 @@ def test_matrices_and_their_difference_count_the_same_cells(sheet: Sheet) -> Non
 def test_sentences_of_the_matrices_carry_their_numbers(sheet: Sheet) -> None:
     cells = pair_frame(sheet, "a", "b")
     assert matrix_takeaway(cells, "b", "Net B") == (
-        "**Net B** is wrong on 8 images, most often **Bag** taken for **Coat** (7)."
+        "**Net B** is wrong on 8 images, most often **Bag** taken for **Coat** (7); as a pair, "
+        "both ways, **Coat** and **Bag** (7)."
+    )
+    said, labels = np.array([6, 6, 6, 0, 0, 6, 6]), np.array([4, 4, 4, 6, 6, 0, 0])
+    both_ways = sheet_of(said, said, labels=labels)
+    assert matrix_takeaway(pair_frame(both_ways, "a", "a"), "a", "Net A") == (
+        "**Net A** is wrong on 7 images, most often **Coat** taken for **Shirt** (3); as a pair, "
+        "both ways, **T-shirt/top** and **Shirt** (4)."
     )
     words = difference_takeaway(cells, ("Net A", "Net B"))
     assert "**Net A** makes 8 mistakes, **Net B** 8." in words

@@ -139,10 +139,13 @@ def test_one_image_names_each_answer_with_its_probability(sheet: Sheet) -> None:
     assert one_image_words(sheet, 0) == "All 3 networks say **T-shirt/top**."
 
 
-def test_a_tile_says_what_was_said_and_a_screen_reader_hears_the_label_too(sheet: Sheet) -> None:
-    caption, alt = tile_words(sheet, cell_pick(sheet, ("a", "b"), (6, 0), "a", NAMES), 0)
-    assert caption.replace("\u00a0", " ") == "T-shirt/top 90 %"
-    assert alt.startswith("Image 60001, label Shirt, said T-shirt/top")
+def test_a_tile_has_the_number_of_its_image_its_label_and_what_was_said(sheet: Sheet) -> None:
+    words = tile_words(sheet, cell_pick(sheet, ("a", "b"), (6, 0), "a", NAMES), 0)
+    caption, alt = (text.replace("\u00a0", " ") for text in words)
+    assert caption == "60001: Shirt → T-shirt/top 90 %"
+    assert alt == "Image 60001, label Shirt, said T-shirt/top 90 %"
+    right, _ = tile_words(sheet, class_pick(sheet, "a", 3, "right", NAMES), 0)
+    assert right.replace("\u00a0", " ") == "60006: Dress 65 %"
 
 
 def test_counts_are_words() -> None:

@@ -8,10 +8,16 @@ import pandas as pd
 from PIL import Image
 
 from fmnist_core.figures.predict_files import FileRow, files_frame
-from fmnist_core.figures.predict_likeness import likeness_frame, likeness_words
+from fmnist_core.figures.predict_likeness import (
+    likeness_frame,
+    likeness_verdict,
+    likeness_words,
+)
 from fmnist_core.figures.predict_networks import default_networks
 from fmnist_core.figures.predict_pictures import occlusion_picture, occlusion_scale, tile_png
-from fmnist_core.inference.likeness import Likeness, Peers
+from fmnist_core.inference.likeness import BANDS, Likeness, Peers
+from fmnist_core.prediction.answer import Answers, ImageAnswer
+from fmnist_core.prediction.temperature import Calibration
 
 ALIKE = Likeness(
     peers=(Peers(8, 10, 6_000),),
@@ -73,6 +79,33 @@ def test_the_meter_has_four_measures_with_their_place() -> None:
         "exceeds that of none. Beside training images of all classes, its distance (3,210) "
         "exceeds that of all."
     )
+
+
+def _votes(*labels: int) -> ImageAnswer:
+    """What networks say that are each sure of one class."""
+    raw = np.zeros((len(labels), 1, 10), np.float32)
+    raw[np.arange(len(labels)), 0, labels] = 1
+    ids = tuple(str(number) for number in range(len(labels)))
+    plain = Calibration(None, 0, None, None, "made up")
+    return Answers(ids, (plain,) * len(ids), raw, raw.astype(np.float64), ()).image(0)
+
+
+def test_networks_without_a_majority_dispute_what_the_measures_allow() -> None:
+    usual = replace(ALIKE, verdict="nothing unusual", words="All is well.")
+    edge = replace(ALIKE, verdict="at the edge", words="Its distance lies at the edge.")
+    for agreed in (_votes(3), _votes(3, 3), _votes(3, 3, 0)):
+        assert likeness_verdict(usual, agreed) == ("nothing unusual", "All is well.")
+        assert likeness_verdict(edge, agreed) == ("at the edge", edge.words)
+    rest = " No class is named by more than half of the networks."
+    for divided in (_votes(3, 0), _votes(3, 3, 0, 8), _votes(0, 3, 8)):
+        assert likeness_verdict(usual, divided) == ("disputed", "All is well." + rest)
+        assert likeness_verdict(edge, divided) == ("disputed", edge.words + rest)
+        assert likeness_verdict(ALIKE, divided) == ("unusual", ALIKE.words + rest)
+
+
+def test_the_meter_shows_the_bands_that_the_verdict_goes_by() -> None:
+    frame = likeness_frame(ALIKE)
+    assert list(zip(frame["low"], frame["high"], strict=True)) == list(BANDS.values())
 
 
 def test_the_meter_names_every_class_that_it_places_a_picture_among() -> None:

@@ -28,6 +28,9 @@ from fmnist_core.figures.projections_space import REACH, space_content
 from fmnist_core.figures.projections_words import (
     Measured,
     box_words,
+    neighbour_classes_columns,
+    neighbour_classes_frame,
+    neighbour_classes_words,
     separation_takeaway,
     shown_words,
     similarity_words,
@@ -42,8 +45,12 @@ PANELS = [
 FRAME = linked_frame(PANELS, INDICES, LABELS)
 
 
+SHARES = {1: {1: 0.9, 6: 0.1}, 6: {1: 0.3, 6: 0.7}}
+
+
 def measured(label: str, right: float, silhouette: float) -> Measured:
-    return Measured(label, 0.5, Separation(silhouette, {1: 0.4, 6: -0.1}, right, 10), None, None)
+    found = Separation(silhouette, {1: 0.4, 6: -0.1}, right, 10, SHARES)
+    return Measured(label, 0.5, found, None, None)
 
 
 def test_a_box_in_one_panel_names_the_images_it_holds():
@@ -119,6 +126,23 @@ def test_the_table_of_spaces_has_all_three_positions():
     assert frame["z0"].tolist() == [2, 5, 8, 11]
 
 
+def test_the_neighbours_of_a_class_are_counted_by_theirs():
+    row = measured("a_b", 0.9, 0.1)
+    assert neighbour_classes_words(row) == (
+        "In the features of **a\\_b**, 30.0 % of the 10 nearest images of **Shirt** are "
+        "**Trouser**, the most of any two classes; the other way round 10.0 %."
+    )
+    frame = neighbour_classes_frame(row.separation)
+    assert frame.to_dict("list") == {
+        "class": ["Trouser", "Shirt"],
+        "Trouser": [0.9, 0.3],
+        "Shirt": [0.1, 0.7],
+    }
+    assert list(neighbour_classes_columns(row.separation)) == list(frame)
+    alone = Measured("a", 0.5, Separation(None, {}, 1.0, 10, {1: {1: 1.0}}), None, None)
+    assert "no other class" in neighbour_classes_words(alone)
+
+
 def test_the_separation_names_the_best_and_the_worst_by_each_measure():
     text = separation_takeaway([measured("a", 0.9, 0.1), measured("b", 0.8, 0.3)])
     assert "In the features of **a**, the 10 nearest images name the class of **90.0 %**" in text
@@ -131,7 +155,7 @@ def test_the_separation_names_the_best_and_the_worst_by_each_measure():
 
 
 def test_nothing_is_measured_on_one_image():
-    row = Measured("a", 0.5, Separation(None, {}, None, 0), None, None)
+    row = Measured("a", 0.5, Separation(None, {}, None, 0, {}), None, None)
     assert "nothing can be measured" in separation_takeaway([row])
 
 

@@ -113,13 +113,13 @@ def test_what_unlike_images_lack_becomes_a_warning_and_its_figures_are_kept(shel
 
     def compare(image):
         thin = (image > 0).mean() < 0.25
-        verdict = "unlike" if thin else "like the training data"
+        verdict = "unlike" if thin else "at the edge"
         words = "Hardly anything is to be seen." if thin else "All is well."
         return Likeness((), 28, 28, 50.0, 90.0, 50.0, 0.0, 50.0, 900.0, 50.0, verdict, words)
 
     coat, sandal = predict_files(sources, SMALL[:1], shelf, compare=compare).readings
     assert coat.warnings == ()
-    assert coat.likeness.verdict == "like the training data"
+    assert coat.likeness.verdict == "at the edge"
     assert sandal.warnings == ("Hardly anything is to be seen.",)
     assert sandal.likeness.nearest_distance == 900.0
     (plain,) = predict_files(sources[1:], SMALL[:1], shelf).readings

@@ -13,7 +13,7 @@ def network_effect(
 ) -> Effect | None:
     """Returns the effect of the first network against the second; None without a shared image.
 
-    It holds the chance of other seeds where one of the two has several.
+    It holds the chance of other seeds where there are enough: three of one, or two of each.
 
     Args:
         first, second: what their runs answered, one a seed.
@@ -29,7 +29,7 @@ def network_sentence(one: Effect) -> str:
     """Returns the effect with its interval, and whether it is more than chance."""
     low, high = one.ci95
     verdict = beyond_chance([one]) if one.separated else "which chance alone can explain"
-    seeds = "" if one.seeds_known else "; one seed each"
+    seeds = "" if one.seeds_known else ", of test images alone"
     return (
         f"{one.level} against {one.base}: {points(one.difference)} points (95 % interval "
         f"{points(low)} to {points(high)}), {verdict} (p {p_words(one.p)}{seeds})."

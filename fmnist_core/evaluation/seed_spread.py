@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from scipy.special import stdtr, stdtrit
 
 Interval = tuple[float, float]
+# With one degree of freedom Student's t is 12.7: two seeds would swallow any effect.
+_FEWEST_DEGREES = 2
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,12 @@ def pooled_spread(levels: Iterable[Sequence[float]]) -> SeedSpread | None:
         levels: the accuracies of each level, one a seed.
 
     Returns:
-        `None` where no level has two seeds, so that nothing tells how far a seed moves one.
+        `None` where too few levels have several seeds to tell how far a seed moves one: it takes
+        one of three, or two of two.
     """
     several = [values for values in levels if len(values) > 1]
     degrees = sum(len(values) - 1 for values in several)
-    if not degrees:
+    if degrees < _FEWEST_DEGREES:
         return None
     squares = sum((len(values) - 1) * statistics.variance(values) for values in several)
     return SeedSpread(math.sqrt(squares / degrees), degrees)

@@ -97,7 +97,7 @@ class StudyResult:
 
     Attributes:
         unreadable: ids of matching runs whose predictions cannot be read, each with the reason.
-        spread: how far a seed moves a level, over all levels with several; None where none has.
+        spread: how far a seed moves a level, over all with several; None where too few have.
     """
 
     study: Study

@@ -65,7 +65,7 @@ def _seed_sentence(result: StudyResult) -> str:
         return ""
     single = [one for one in trained if len(one.runs) == 1]
     spread = [one.seed_deviation for one in trained if one.seed_deviation is not None]
-    if result.spread is None:
+    if not spread:
         return (
             f"{_of_one_seed(len(trained))}. The intervals hold which test images were "
             "drawn; how far another seed would move a level is not known."
@@ -76,7 +76,9 @@ def _seed_sentence(result: StudyResult) -> str:
         f"Seeds alone move a level by {by} points (standard deviation over "
         f"{_counts([len(one.runs) for one in trained if len(one.runs) > 1])} seeds)."
     )
-    if result.effects:
+    if result.spread is None:
+        text += " That is too few to be in the effects' intervals and p-values."
+    elif result.effects:
         text += (
             f" Effects hold that in interval and p-value, {100 * result.spread.deviation:.2f} "
             "points for every level alike."

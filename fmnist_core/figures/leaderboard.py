@@ -72,7 +72,7 @@ def _with_seeds(frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.join(of_network)
     further = frame["seed"] > frame["first_seed"]
     words = [
-        f"{100 * low:.2f} to {100 * high:.2f} ({count:.0f})" if told else ""
+        f"{100 * low:.2f}–{100 * high:.2f} ({count:.0f})" if told else ""
         for low, high, count, told in zip(
             frame["seed_low"],
             frame["seed_high"],

@@ -39,7 +39,7 @@ EFFECT_COLUMNS = {
     "level": Column("Level", pinned=True),
     "base": Column("Against"),
     "difference": Column("Effect (points)", "points", better="higher"),
-    "low": Column("95 % from", "points", "Of test images and, where any level has several, seeds."),
+    "low": Column("95 % from", "points", "Of test images and, where there are enough, seeds."),
     "high": Column("to", "points"),
     "p_holm": Column("p (Holm)", "decimal", "Adjusted for all effects of the study.", digits=4),
     "verdict": Column("Verdict"),

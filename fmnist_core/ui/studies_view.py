@@ -58,8 +58,8 @@ def show_glance(results: tuple[StudyResult, ...]) -> None:
             limits=(
                 "Each point is one level against the level it is compared with, in its own study: "
                 "blue is better, orange worse, hollow not separated, a square has a second cause "
-                "besides the factor. Chance is that of test images and of seeds; in studies where "
-                "no level has several seeds, of images alone. Networks, splits and budgets differ "
+                "besides the factor. Chance is that of test images and of seeds; in studies with "
+                "too few seeds, of images alone. Networks, splits and budgets differ "
                 "between rows, so only the order of size is to be read across them."
             ),
         )
@@ -167,7 +167,7 @@ def _show_effects(result: StudyResult) -> None:
 
 def _tested_by(result: StudyResult) -> str:
     if result.spread is None:
-        return "exact McNemar test: no level has several seeds"
+        return "exact McNemar test, or a z-test over images where seeds are averaged"
     return "Student's t over test images and seeds together"
 
 

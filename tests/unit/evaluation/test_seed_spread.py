@@ -17,6 +17,7 @@ def test_the_deviation_is_pooled_over_levels_with_several_seeds():
     # Sums of squares about the levels' own means: 0.0002 and 0.0024.
     assert spread.deviation == pytest.approx((0.0026 / 3) ** 0.5)
     assert pooled_spread([[0.9], [], [0.8]]) is None
+    assert pooled_spread([[0.9, 0.91], [0.8]]) is None  # two seeds tell next to nothing
 
 
 def test_without_an_error_of_images_it_is_students_t():

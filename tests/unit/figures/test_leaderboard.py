@@ -159,7 +159,7 @@ def test_a_network_is_ranked_by_its_first_seed_and_tells_what_the_others_reach()
     frame.index = frame.index.str[-1]
     assert frame["rank"].dropna().to_dict() == {"1": 1, "5": 2, "6": 1}
     assert frame.index[frame["further_seed"]].tolist() == ["2", "3"]
-    assert frame["seeds"][frame["seeds"] != ""].to_dict() == {"1": "90.00 to 92.00 (3)"}
+    assert frame["seeds"][frame["seeds"] != ""].to_dict() == {"1": "90.00–92.00 (3)"}
     asked = with_ranks(frame.reset_index(), every_budget=True).set_index("run_id")
     assert asked["rank"].to_dict() == {"4": 1, "2": 2, "3": 3, "1": 4, "5": 5, "6": 1}
 

@@ -107,9 +107,10 @@ def delete(options: argparse.Namespace) -> int:
 
 
 def tsne(options: argparse.Namespace) -> int:
-    """Makes the t-SNE pictures of these runs, or those that are missing."""
+    """Makes the t-SNE pictures of these runs, or those that are missing of all with features."""
     root = runs_root()
-    wanted = options.run or [PIXELS, *run_ids(root)]
+    with_features = [run.run_id for run in list_runs(root).runs if run.has_projection]
+    wanted = options.run or [PIXELS, *with_features]
     rows = []
     for name in wanted:
         if not options.run and _has_tsne(root, name):

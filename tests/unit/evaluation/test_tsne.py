@@ -93,3 +93,10 @@ def test_every_shipped_picture_is_of_the_projection_that_ships():
     assert pictures
     for path in pictures:
         assert np.isfinite(find_tsne(SHIPPED, path.stem).points).all()
+
+
+def test_without_names_every_run_with_features_has_its_picture_and_no_other_is_asked(capsys):
+    assert main(["runs", "tsne"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == "Every run that has features has its t-SNE picture.\n"
+    assert printed.err == ""

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fmnist_core.figures.table import TIMES_100, Column, to_csv, to_latex
+from fmnist_core.figures.table import TIMES_100, Column, to_csv
+from fmnist_core.figures.table_latex import to_latex
 from fmnist_core.figures.theme import to_vega_lite
 from fmnist_core.figures.words import escaped, without_markup
 

@@ -111,7 +111,11 @@ def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
             "domain": fitted_log_domain(shown[cost].min(), shown[cost].max()),
             "nice": False,
         },
-        "axis": {"format": "~s", "tickCount": 6},
+        # "~s" alone writes a hundredth of a millisecond as "10m".
+        "axis": {
+            "labelExpr": "format(datum.value, datum.value < 1 ? '~g' : '~s')",
+            "tickCount": 6,
+        },
     }
     y_scale = {"domain": axis, "nice": False}
     y_title = "Test accuracy (%), with 95 % interval"

@@ -29,7 +29,8 @@ def chart(layers: list[dict[str, Any]], data: pd.DataFrame, *, height: int) -> d
         "config": {
             # The chart has its takeaway for a name and its table for the numbers. Its marks would
             # be read out one by one, and Vega gives those of a bare rule or an empty layer no name.
-            "mark": {"aria": False},
+            # Streamlit gives every mark a tooltip with the names of its fields, unless told not to.
+            "mark": {"aria": False, "tooltip": None},
             "axis": {"titleFontWeight": "normal"},
             "legend": {"orient": "bottom", "labelLimit": 300},
             "text": {"color": LABEL_COLOR},

@@ -262,7 +262,7 @@ def test_a_latency_below_a_millisecond_is_a_plain_number_on_the_axis() -> None:
     spec = cost_chart(with_frontier(leaderboard_frame([quick, slow]), "latency_ms"), "latency_ms")
     (svg,) = to_svgs([spec], width=800)
     words = re.findall(r">([^<]+)</text>", svg)
-    assert {"0.02", "0.1", "0.2"} <= set(words)
+    assert {"0.02", "0.05", "0.1", "0.2"} <= set(words)
     assert not [word for word in words if re.fullmatch(r"\d+m", word)]
 
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -135,6 +136,13 @@ def test_the_html_file_has_the_numbers_the_charts_and_the_words(report):
 def test_the_charts_of_one_file_do_not_share_names(report):
     ids = re.findall(r'\bid="([^"]+)"', report_html(report).decode())
     assert len(ids) == len(set(ids)) > 0
+
+
+def test_the_names_of_rows_have_room_in_wider_letters_too(report):
+    ties, *_ = re.findall(r"<svg.*?</svg>", report_html(report).decode(), re.DOTALL)
+    left = float(re.search(r'transform="translate\(([\d.]+),', ties)[1])
+    names = map(unescape, re.findall(r'font-size="10px"[^>]*>(\d+\. [^<]+)</text>', ties))
+    assert left > 0.65 * 10 * max(map(len, names))  # wide type has 0.6 em a letter on average
 
 
 def test_a_hostile_name_stays_text(report):

@@ -7,7 +7,7 @@ footnotesize, of which the text of an article is about 82 wide.
 
 import math
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -56,7 +56,7 @@ def to_latex(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str) -
     return ("\n".join(lines) + "\n").encode()
 
 
-def _set(values: "pd.Series[object]", column: Column) -> _Set:
+def _set(values: Iterable[object], column: Column) -> _Set:
     texts = [printed(value, column) for value in values]
     numeric = column.kind in NUMERIC_KINDS
     lengths = tuple(map(_letters, texts))
@@ -82,7 +82,7 @@ def _parts(columns: Sequence[_Set]) -> Iterator[list[_Set]]:
     names = [column for column in columns if column.pinned] or list(columns[:1])
     part: list[_Set] = []
     for column in columns:
-        if part and _across([*part, column], "least") > _TURNED:
+        if part and _across([c.least for c in (*part, column)]) > _TURNED:
             yield part
             part = [*names]
         if column not in part:
@@ -91,14 +91,17 @@ def _parts(columns: Sequence[_Set]) -> Iterator[list[_Set]]:
         yield part
 
 
-def _across(columns: Sequence[_Set], size: str) -> float:
-    return sum(getattr(column, size) for column in columns) + _GAP * len(columns)
+def _across(letters: Sequence[float]) -> float:
+    return sum(letters) + _GAP * len(letters)
 
 
 def _table(columns: Sequence[_Set], caption: str) -> list[str]:
     upright = _widths(columns, _UPRIGHT)
     heights = [_lines(row, upright) for row in zip(*(c.lengths for c in columns), strict=True)]
-    turned = _across(columns, "least") > _UPRIGHT or max(heights, default=0) > _MOST_LINES_A_ROW
+    turned = (
+        _across([c.least for c in columns]) > _UPRIGHT
+        or max(heights, default=0) > _MOST_LINES_A_ROW
+    )
     spec = _spec(columns, _TURNED if turned else _UPRIGHT)
     heading, *rows = (
         " & ".join(cells) + r" \\" for cells in zip(*(c.cells for c in columns), strict=True)
@@ -132,8 +135,8 @@ def _widths(columns: Sequence[_Set], page: int) -> list[float]:
 
     Shares are in proportion to what a column lacks, as in the automatic tables of CSS 2.1.
     """
-    lacking = _across(columns, "most") - _across(columns, "least")
-    left = page - _across(columns, "least")
+    lacking = _across([c.most for c in columns]) - _across([c.least for c in columns])
+    left = page - _across([c.least for c in columns])
     given = min(max(left / lacking, 0.0), 1.0) if lacking else 1.0
     return [column.least + given * (column.most - column.least) for column in columns]
 
@@ -143,7 +146,7 @@ def _lines(lengths: Sequence[float], widths: Sequence[float]) -> int:
 
 
 def _spec(columns: Sequence[_Set], page: int) -> str:
-    if _across(columns, "most") <= page:
+    if _across([c.most for c in columns]) <= page:
         return "".join("r" if column.numeric else "l" for column in columns)
     return "".join(
         rf">{{\ragged{'left' if column.numeric else 'right'}\arraybackslash}}"

@@ -11,6 +11,7 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage{array,booktabs,longtable,pdflscape}
 \begin{document}
 """
+_MOST_NAMED = 12  # in a caption; LaTeX cannot even measure one of eighty names
 _NUMBERS = {
     "number": Column("No.", "integer"),
     "label": Column("Network"),
@@ -98,6 +99,8 @@ def _caption(report: Report, table: Table) -> str:
             "Exact McNemar tests on the test images that two networks share; p-values adjusted "
             "after Holm, Newcombe's intervals for paired proportions."
         )
+    if len(report.labels) > _MOST_NAMED:
+        return f"{table.title}. The networks have the numbers of the first table."
     names = "; ".join(f"({n}) {label}" for n, label in enumerate(report.labels.values(), 1))
     return f"{table.title}. {names}"
 

@@ -184,6 +184,17 @@ def test_latex_compiles(name, report, tmp_path):
     assert (tmp_path / "report.pdf").stat().st_size > 10_000
 
 
+def test_a_caption_names_a_few_networks_and_of_many_says_where_their_numbers_are(tmp_path, report):
+    runs = [
+        write_fixture_run(tmp_path, FixtureRun(accuracy=0.7 + number / 100, number=number))
+        for number in range(10, 23)
+    ]
+    many = report_latex(make_report(tmp_path, runs)).decode()
+    assert "The networks have the numbers of the first table." in many
+    assert max(map(len, re.findall(r"\\caption\{.*", many))) < 300
+    assert "(1) Enhanced CNN" in report_latex(report).decode()
+
+
 def test_csv_gives_back_every_number(tmp_path, three, report):
     frame = pd.read_csv(io.BytesIO(report_bytes(report, "csv")), dtype={"value": str})
     accuracy = frame.query("table == 'numbers' and name == 'test_accuracy'")

@@ -113,7 +113,7 @@ def likeness_chart(pairs: pd.DataFrame, names: list[str], measure: str) -> dict[
 
 def _numbers(where: dict[str, Any]) -> dict[str, Any]:
     return {
-        "mark": {"type": "text", "fontSize": 11, "tooltip": None},
+        "mark": {"type": "text", "fontSize": 11},
         "encoding": {
             **where,
             "text": {"field": "percent", "type": "quantitative", "format": ".1f"},

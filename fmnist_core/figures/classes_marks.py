@@ -93,7 +93,7 @@ def cell_layers(
         },
         *(
             {
-                "mark": {"type": "text", "tooltip": None, "cursor": "pointer"} | mark,
+                "mark": {"type": "text", "cursor": "pointer"} | mark,
                 "encoding": {
                     **place,
                     "text": written | {"type": "quantitative"},

@@ -8,7 +8,7 @@ import pandas as pd
 from fmnist_core.data import PROTOCOLS
 from fmnist_core.figures.findings import ranked_group
 from fmnist_core.figures.palette import NEUTRAL
-from fmnist_core.figures.theme import NARROW, chart, fitted_domain, fitted_log_domain
+from fmnist_core.figures.theme import NARROW, chart, fitted_domain, fitted_log_domain, log_ticks
 from fmnist_core.figures.words import escaped, short_label
 
 # Costs a reader can put on the x axis: column of the leaderboard -> name on the button, axis title.
@@ -102,16 +102,21 @@ def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
         drawn=(100 * points["test_accuracy"]).clip(axis[0] + inset, axis[1] - inset),
         beyond=_beyond(points),
     )
+    domain = fitted_log_domain(shown[cost].min(), shown[cost].max())
     x = {
         "field": cost,
         "type": "quantitative",
         "title": COSTS[cost][1],
         "scale": {
             "type": "log",
-            "domain": fitted_log_domain(shown[cost].min(), shown[cost].max()),
+            "domain": domain,
             "nice": False,
         },
-        "axis": {"format": "~s", "tickCount": 6},
+        # "~s" alone writes a hundredth of a millisecond as "10m".
+        "axis": {
+            "labelExpr": "format(datum.value, datum.value < 1 ? '~g' : '~s')",
+            "values": log_ticks(*domain),
+        },
     }
     y_scale = {"domain": axis, "nice": False}
     y_title = "Test accuracy (%), with 95 % interval"

@@ -11,7 +11,7 @@ from fmnist_core.figures.findings import NEAR, near_the_best, ranked_group
 from fmnist_core.figures.leaderboard import COLUMNS
 from fmnist_core.figures.palette import LOW_TO_HIGH, NEUTRAL
 from fmnist_core.figures.table import printed
-from fmnist_core.figures.theme import LABEL_COLOR, fitted_domain, fitted_log_domain
+from fmnist_core.figures.theme import LABEL_COLOR, fitted_domain, fitted_log_domain, log_ticks
 from fmnist_core.figures.words import escaped
 
 DATA_COLUMNS = {
@@ -33,8 +33,6 @@ _LEAST = {
     "latency_ms": ("the lowest latency", " ms"),
     "size_kb": ("the smallest model", " kB"),
 }
-# An axis over fewer decades than this has room for 2 and 5 between 1 and 10.
-_FEW_DECADES = 2.5
 # An axis over this many decades has one of 1, 2 and 5 on it wherever it begins.
 _LEAST_DECADES = 0.5
 # Numbers that the axis of accuracy bears at most, and ticks from one to the next.
@@ -156,11 +154,12 @@ def _log_axis(values: list[float], title: str) -> dict[str, Any]:
     widened = 10 ** max(0, (_LEAST_DECADES - math.log10(high / low)) / 2)
     low, high = low / widened, high * widened
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)))
-    numbered = (1, 2, 5) if math.log10(high / low) < _FEW_DECADES else (1,)
+    numbered = log_ticks(low, high)
     ticks = {
-        math.log10(digit) + power: _short(digit * 10.0**power) if digit in numbered else ""
+        math.log10(digit) + power: _short(value) if value in numbered else ""
         for power in powers
         for digit in range(1, 10)
+        for value in [digit * 10.0**power]
     }
     logarithms = [math.log10(value) for value in values]
     return _axis(logarithms, title, [math.log10(low), math.log10(high)], ticks)

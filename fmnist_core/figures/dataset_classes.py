@@ -120,7 +120,7 @@ def class_pie(counts: pd.DataFrame) -> dict[str, Any]:
         },
         {
             "transform": [text, middle],
-            "mark": {"type": "text", "radius": 148, "fontSize": 12, "tooltip": None},
+            "mark": {"type": "text", "radius": 148, "fontSize": 12},
             "encoding": {
                 "theta": {**start, "field": "middle"},
                 "text": {"field": "words", "type": "nominal"},

@@ -106,7 +106,6 @@ def size_chart(sizes: pd.DataFrame, dimension: Dimension) -> dict[str, Any]:
                 "stroke": "currentColor",
                 "strokeWidth": 2,
                 "cornerRadius": 1,
-                "tooltip": None,
             },
             "encoding": {"x": x, "y": y},
         },

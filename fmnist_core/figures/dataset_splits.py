@@ -128,7 +128,7 @@ def split_chart(parts: pd.DataFrame) -> dict[str, Any]:
             "encoding": {"x": x, "x2": {"field": "end"}, "y": y, "color": color, "tooltip": hover},
         },
         {
-            "mark": {"type": "text", "color": "#ffffff", "fontSize": 12, "tooltip": None},
+            "mark": {"type": "text", "color": "#ffffff", "fontSize": 12},
             "encoding": {
                 "x": {**x, "field": "middle"},
                 "y": y,

@@ -66,7 +66,7 @@ def dropout_chart(frame: pd.DataFrame) -> dict[str, Any]:
         },
         {
             "transform": [{"filter": "datum.kept == 'dropped'"}],
-            "mark": {"type": "text", "text": "×", "fontSize": 15, "tooltip": None},
+            "mark": {"type": "text", "text": "×", "fontSize": 15},
             "encoding": place,
         },
     ]

@@ -71,7 +71,6 @@ def pixel_chart(frame: pd.DataFrame) -> dict[str, Any]:
                 "type": "text",
                 "fontSize": 9,
                 "opacity": {"expr": f"{NARROW} ? 0 : 1"},
-                "tooltip": None,
             },
             "encoding": {**place, "text": {"field": "value", "type": "quantitative"}, "color": ink},
         },

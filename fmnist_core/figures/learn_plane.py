@@ -159,7 +159,7 @@ class Plane:
         if self.slide.kernel is not None:
             names.append((self.middle_x, self.block_y(1), "× kernel"))
             names.append((self.middle_x, self.block_y(2), "= products"))
-        return [{"part": "title", "x": x, "y": y - 0.7, "text": text} for x, y, text in names]
+        return [{"part": "title", "x": x, "y": y - 0.2, "text": text} for x, y, text in names]
 
     def _square(
         self, part: str, r: int, c: int, x0: float, y0: float, side: float, value: float

@@ -14,15 +14,15 @@ from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.theme import LABEL_COLOR, chart
 from fmnist_core.runs.arrays import Floats
 
-# Of the chart: at this width its cells are square, and a window of 1,440 pixels holds it.
-CHART_PIXELS = 960
+# Width of the chart where there is room; on a narrower page all of it shrinks.
+_PIXELS = 960
 _NARROW = "width < 700"
 _LEAST_CELL_PIXELS = 22  # of a cell that holds a number
 _AT = {"filter": {"param": "at", "empty": False}}
 
 
 def slide_chart(slide: Slide, position: tuple[int, int]) -> dict[str, Any]:
-    """Returns the chart, to be drawn `CHART_PIXELS` wide.
+    """Returns the chart; its cells are square however wide it is drawn.
 
     Args:
         slide: what it shows.
@@ -30,8 +30,18 @@ def slide_chart(slide: Slide, position: tuple[int, int]) -> dict[str, Any]:
     """
     drawing = _Drawing(Plane(slide))
     layers = [*drawing.maps(), *drawing.middle(), *drawing.marks(), *drawing.words(position)]
-    spec = chart(layers, drawing.plane.frame(), height=drawing.pixels(drawing.plane.height))
-    return spec | {"resolve": {"scale": {"color": "independent"}}, "view": {"stroke": None}}
+    plane = drawing.plane
+    spec = chart(layers, plane.frame(), height=drawing.pixels(plane.height))
+    return spec | {
+        "width": _PIXELS,
+        # Vega lets a signal of this name stand for the height above.
+        "params": [{"name": "height", "expr": f"width * {plane.height / plane.width}"}],
+        # Streamlit's "fit" would keep the height above and squeeze the cells.
+        "autosize": {"type": "none"},
+        "padding": 0,
+        "resolve": {"scale": {"color": "independent"}},
+        "view": {"stroke": None},
+    }
 
 
 class _Drawing:
@@ -41,7 +51,7 @@ class _Drawing:
         self.plane, self.slide = plane, plane.slide
 
     def pixels(self, units: float) -> int:
-        return round(units * CHART_PIXELS / self.plane.width)
+        return round(units * _PIXELS / self.plane.width)
 
     def maps(self) -> Iterator[dict[str, Any]]:
         yield self._cells("input", self._input_scale())
@@ -79,12 +89,12 @@ class _Drawing:
     def words(self, position: tuple[int, int]) -> Iterator[dict[str, Any]]:
         yield {
             "transform": [_part("title")],
-            "mark": {"type": "text", "align": "left", "fontSize": 12, "color": LABEL_COLOR},
+            "mark": {"baseline": "bottom", **_words(12)},
             "encoding": self._at("x", "y") | {"text": {"field": "text"}},
         }
         yield {
             "transform": [_part("window"), _AT],
-            "mark": {"type": "text", "align": "left", "fontSize": 14, "color": LABEL_COLOR},
+            "mark": _words(14),
             "encoding": self._at("x", "y")
             | {
                 "x": {"datum": self.plane.middle_x, "type": "quantitative", "axis": None},
@@ -179,7 +189,11 @@ class _Drawing:
             light = f"datum.{field} > {low + 0.5 * (high - low)}"
         return {
             "transform": [*transform, *middle],
-            "mark": {"type": "text", "fontSize": 11, "opacity": {"expr": f"{_NARROW} ? 0 : 1"}},
+            "mark": {
+                "type": "text",
+                "fontSize": _font(11),
+                "opacity": {"expr": f"{_NARROW} ? 0 : 1"},
+            },
             "encoding": self._at("tx", "ty")
             | {
                 "text": {"field": field, "type": "quantitative", "format": ".2f"},
@@ -201,6 +215,15 @@ class _Drawing:
             "x": axis | {"field": x, "scale": across},
             "y": axis | {"field": y, "scale": down},
         }
+
+
+def _words(pixels: int) -> dict[str, Any]:
+    return {"type": "text", "align": "left", "fontSize": _font(pixels), "color": LABEL_COLOR}
+
+
+def _font(pixels: int) -> dict[str, str]:
+    """Returns a size of type that shrinks with the chart, though less than it."""
+    return {"expr": f"{pixels} * (0.4 + 0.6 * min(1, width / {_PIXELS}))"}
 
 
 def _part(name: str) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def probability_chart(frame: pd.DataFrame) -> dict[str, Any]:
     x = spec["layer"][0]["encoding"]["x"]
     x["axis"] = {"values": [0, 0.25, 0.5, 0.75, 1], "format": "%"}
     tick = {
-        "mark": {"type": "tick", "color": "#8a8f9c", "thickness": 2, "tooltip": None},
+        "mark": {"type": "tick", "color": "#8a8f9c", "thickness": 2},
         "encoding": {
             "y": spec["layer"][0]["encoding"]["y"],
             "x": {"field": "plain", "type": "quantitative"},
@@ -121,7 +121,7 @@ def _bars(
     ]
     color = {"field": "color", "type": "nominal", "scale": None}
     text = {"field": field, "type": "quantitative", "format": digits}
-    above = {"type": "text", "align": "left", "dx": 5, "fontSize": 11, "tooltip": None}
+    above = {"type": "text", "align": "left", "dx": 5, "fontSize": 11}
     # The number of a negative bar stands on its other side.
     below = above | {"align": "right", "dx": -5}
     layers: list[dict[str, Any]] = [

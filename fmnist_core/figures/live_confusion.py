@@ -121,7 +121,7 @@ def confusion_chart(cells: pd.DataFrame, color: str) -> dict[str, Any]:
         },
         {
             "transform": [{"filter": "datum.count > 0"}],
-            "mark": {"type": "text", "fontSize": 11, "tooltip": None},
+            "mark": {"type": "text", "fontSize": 11},
             "encoding": {
                 **place,
                 "text": {"field": "count", "type": "quantitative"},

@@ -94,7 +94,11 @@ def bars_chart(frame: pd.DataFrame) -> dict[str, Any]:
             ],
         },
     }
-    return chart([bars], frame, height=90 + 30 * frame["source"].nunique())
+    spec = chart([bars], frame, height=90 + 30 * frame["source"].nunique())
+    # On a phone two columns of the legend are wider than the plot: they may stand below its names.
+    anchor = {"signal": f"{NARROW} ? 'end' : 'start'"}
+    spec["config"]["legend"]["layout"] = {"bottom": {"anchor": anchor}}
+    return spec
 
 
 def bars_takeaway(rows: Sequence[LedgerRow]) -> str:

@@ -22,7 +22,7 @@ _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.7rem; } h2 { font-size: 1.25rem; margin-top: 2.2rem; }
 figure { margin: 1rem 0; } figcaption, .note { color: #757a8a; }
-svg { max-width: 100%; height: auto; }
+svg { max-width: 100%; height: auto; overflow: visible; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.87rem; }
 th { text-align: left; border-bottom: 1px solid #757a8a; border-top: 2px solid #757a8a; }

@@ -1,22 +1,17 @@
 r"""A report as a LaTeX document: booktabs tables that can be copied into a paper one by one."""
 
-from collections.abc import Iterator, Mapping, Sequence
-
-import pandas as pd
-
 from fmnist_core.figures.report import Report, Table
-from fmnist_core.figures.table import Column, Kind, latex_escaped, printed, to_latex
+from fmnist_core.figures.table import Column, Kind, printed
+from fmnist_core.figures.table_latex import latex_escaped, to_latex
 from fmnist_core.figures.words import short_label
 
 _PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
-\usepackage[margin=2cm]{geometry}
-\usepackage{booktabs}
+\usepackage{array,booktabs,longtable,pdflscape}
 \begin{document}
 """
-# What fits on a page: rows, runs as columns, and letters across in footnotesize.
-_MOST_ROWS, _MOST_RUNS, _MOST_LETTERS = 40, 4, 108
+_MOST_NAMED = 12  # in a caption; LaTeX cannot even measure one of eighty names
 _NUMBERS = {
     "number": Column("No.", "integer"),
     "label": Column("Network"),
@@ -43,11 +38,8 @@ def report_latex(report: Report) -> bytes:
     for table in (_numbers(report), _settings(report), _pairs(report), _classes(report)):
         lines.append(rf"\subsection*{{{latex_escaped(table.title)}}}")
         lines += [_paragraph(sentence) for sentence in table.says]
-        lines += [
-            to_latex(frame, columns, _caption(report, table), size=_size(frame, columns)).decode()
-            for frame, columns in _pages(table)
-        ]
-        lines.append(r"\clearpage" if len(table.frame) > _MOST_ROWS else "")
+        if not table.frame.empty:
+            lines.append(to_latex(table.frame, table.columns, _caption(report, table)).decode())
     for title, sentences in report.sentences.items():
         lines.append(rf"\subsection*{{{latex_escaped(title)}}}")
         lines += [_paragraph(sentence) for sentence in sentences]
@@ -107,33 +99,10 @@ def _caption(report: Report, table: Table) -> str:
             "Exact McNemar tests on the test images that two networks share; p-values adjusted "
             "after Holm, Newcombe's intervals for paired proportions."
         )
+    if len(report.labels) > _MOST_NAMED:
+        return f"{table.title}. The networks have the numbers of the first table."
     names = "; ".join(f"({n}) {label}" for n, label in enumerate(report.labels.values(), 1))
     return f"{table.title}. {names}"
-
-
-def _pages(table: Table) -> Iterator[tuple[pd.DataFrame, Mapping[str, Column]]]:
-    """Yields the table in parts that fit on a page: so many rows, and so many runs as columns."""
-    if table.frame.empty:
-        return
-    runs = [name for name, column in table.columns.items() if column.label.startswith("(")]
-    rest = {name: column for name, column in table.columns.items() if name not in runs}
-    for first in range(0, len(table.frame), _MOST_ROWS):
-        rows = table.frame.iloc[first : first + _MOST_ROWS]
-        for some in _parts(runs) if runs else [[]]:
-            yield rows, rest | {name: table.columns[name] for name in some}
-
-
-def _size(frame: pd.DataFrame, columns: Mapping[str, Column]) -> str:
-    letters = sum(
-        2 + max(len(column.label), *(len(printed(value, column)) for value in frame[name]))
-        for name, column in columns.items()
-        if name in frame
-    )
-    return "footnotesize" if letters <= _MOST_LETTERS else "scriptsize"
-
-
-def _parts(runs: Sequence[str]) -> list[Sequence[str]]:
-    return [runs[first : first + _MOST_RUNS] for first in range(0, len(runs), _MOST_RUNS)]
 
 
 def _paragraph(sentence: str) -> str:

@@ -14,7 +14,7 @@ from fmnist_core.runs.summary import RunSummary
 TEST_SEEN = "test set seen in training"
 BUDGET_BADGES = {
     "varied": "varied layers or settings",
-    "reduced": "less training than the source",
+    "reduced": "reduced training",
     "stopped": "stopped early",
     "yardstick": "yardstick of no source",
 }

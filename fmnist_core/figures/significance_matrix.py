@@ -120,7 +120,7 @@ def matrix_chart(cells: pd.DataFrame) -> dict[str, Any]:
             "encoding": {**place, "color": color, "opacity": strength, "tooltip": _HOVER},
         },
         {
-            "mark": {"type": "text", "fontSize": 11 if numbered else 10, "tooltip": None},
+            "mark": {"type": "text", "fontSize": 11 if numbered else 10},
             "encoding": {
                 **place,
                 "text": {"field": "written", "type": "nominal"},

@@ -11,6 +11,8 @@ from fmnist_core.figures.theme import LABEL_COLOR, to_vega_lite
 # Without the page's theme, Vega would write in black and on white.
 _CONFIG = {
     "background": None,
+    # The names of rows grow to the left where the reader's letters are wider than those measured.
+    "padding": {"left": 70, "right": 5, "top": 5, "bottom": 5},
     "axis": {
         "labelColor": LABEL_COLOR,
         "titleColor": LABEL_COLOR,

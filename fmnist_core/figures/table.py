@@ -2,8 +2,6 @@
 
 import math
 import re
-import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,77 +71,3 @@ def _csv_cell(cell: object) -> object:
         return cell
     text = cell.replace("\r\n", "\n").replace("\r", "\n")  # a lone "\r" would not be quoted
     return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text
-
-
-def to_latex(
-    frame: pd.DataFrame, columns: Mapping[str, Column], caption: str, *, size: str = ""
-) -> bytes:
-    r"""Returns a `table` environment in booktabs style; needs ``\usepackage{booktabs}``.
-
-    Args:
-        size: a LaTeX size such as `footnotesize`; empty for that of the text.
-    """
-    shown = [name for name in columns if name in frame]
-    align = "".join("r" if columns[name].kind in NUMERIC_KINDS else "l" for name in shown)
-    heading = " & ".join(latex_escaped(columns[name].label) for name in shown)
-    rows = [
-        " & ".join(latex_escaped(printed(record[name], columns[name])) for name in shown) + r" \\"
-        for record in frame.to_dict("records")
-    ]
-    lines = [
-        r"\begin{table}[htbp]",
-        r"\centering" + (rf"\{size}" if size else ""),
-        rf"\caption{{{latex_escaped(caption)}}}",
-        rf"\begin{{tabular}}{{{align}}}",
-        r"\toprule",
-        heading + r" \\",
-        r"\midrule",
-        *rows,
-        r"\bottomrule",
-        r"\end{tabular}",
-        r"\end{table}",
-    ]
-    return ("\n".join(lines) + "\n").encode()
-
-
-_LATEX = {
-    "\\": r"\textbackslash{}",
-    "\n": " ",
-    # At the start of a row they would belong to the line break before it.
-    "[": "{[}",
-    "*": "{*}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "–": "--",
-    "−": "$-$",
-    "×": r"$\times$",
-    "±": r"$\pm$",
-    "<": r"$<$",
-    ">": r"$>$",
-    "·": r"$\cdot$",
-    "≥": r"$\geq$",
-    "≤": r"$\leq$",
-    "σ": r"$\sigma$",
-    "α": r"$\alpha$",
-    "γ": r"$\gamma$",
-    "ρ": r"$\rho$",
-    "ν": r"$\nu$",
-}
-_LAST_LETTER = "\xff"  # of those that LaTeX surely sets without further packages
-
-
-def latex_escaped(text: str) -> str:
-    """Returns the text as LaTeX prints it; letters beyond Latin-1 lose their accent, or are "?"."""
-    return "".join(_LATEX.get(letter) or _latin(letter) for letter in text)
-
-
-def _latin(letter: str) -> str:
-    plain = letter if letter <= _LAST_LETTER else unicodedata.normalize("NFKD", letter)[0]
-    return plain if plain <= _LAST_LETTER else "?"

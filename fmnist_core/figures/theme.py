@@ -1,6 +1,7 @@
 """What all charts share: type, grid and spacing that suit the light and the dark page."""
 
 import json
+import math
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,8 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 LABEL_COLOR = "#757a8a"
 # Below this width of the plot, words inside it would cover the marks.
 NARROW = "width < 460"
+# A logarithmic axis over fewer decades than this has room for 2 and 5 between 1 and 10.
+_FEW_DECADES = 2.5
 
 
 def chart(layers: list[dict[str, Any]], data: pd.DataFrame, *, height: int) -> dict[str, Any]:
@@ -29,7 +32,8 @@ def chart(layers: list[dict[str, Any]], data: pd.DataFrame, *, height: int) -> d
         "config": {
             # The chart has its takeaway for a name and its table for the numbers. Its marks would
             # be read out one by one, and Vega gives those of a bare rule or an empty layer no name.
-            "mark": {"aria": False},
+            # Streamlit gives every mark a tooltip with the names of its fields, unless told not to.
+            "mark": {"aria": False, "tooltip": None},
             "axis": {"titleFontWeight": "normal"},
             "legend": {"orient": "bottom", "labelLimit": 300},
             "text": {"color": LABEL_COLOR},
@@ -66,3 +70,11 @@ def fitted_log_domain(low: float, high: float, *, margin: float = 0.08) -> list[
     """Returns a logarithmic axis range that positive values fill, with a margin on both sides."""
     factor = max(high / low, 2.0) ** margin
     return [float(low / factor), float(high * factor)]
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Returns the powers of ten between two positive ends; over few decades 2 and 5 of each too."""
+    digits = (1, 2, 5) if math.log10(high / low) < _FEW_DECADES else (1,)
+    powers = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 1)
+    ticks = [digit * 10.0**power for power in powers for digit in digits]
+    return [tick for tick in ticks if low <= tick <= high]

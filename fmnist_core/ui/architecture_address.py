@@ -7,13 +7,15 @@ drop an unknown id without a word.
 
 import streamlit as st
 
+from fmnist_core.ui.components import choice_by_typing
+
 ARCHITECTURE, VARIANT, BESIDE = "arch", "variant", "beside"
 VIEW, LAYERS = "view", "layers"
 
 
 def choice_fields() -> None:
     """Draws the fields that hold the choice of networks; before anything reads it."""
-    with st.popover("Choice as text", icon=":material/link:"):
+    with choice_by_typing():
         st.caption("The choice as it stands in the address. Paste an id to go there.")
         address_field(ARCHITECTURE, "Architecture id")
         address_field(VARIANT, "Reading id", placeholder="as catalogued")

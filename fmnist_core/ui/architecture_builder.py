@@ -24,6 +24,7 @@ from fmnist_core.ui.architecture_templates import TEMPLATES
 from fmnist_core.ui.architecture_totals import show_totals
 from fmnist_core.ui.components import (
     caveat,
+    choice_by_typing,
     error_line,
     show_table,
     takeaway,
@@ -42,7 +43,7 @@ def show_builder(choice: Choice) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         starts = st.container(horizontal=True, vertical_alignment="bottom", width="content")
         # Drawn before it is read, and here: a fragment can only write the fields that it holds.
-        with st.popover("Text in the address", icon=":material/link:"):
+        with choice_by_typing():
             address_field(LAYERS, "Layers, packed", placeholder="those of the chosen architecture")
     text = drafts.draft(chosen)
     with starts:

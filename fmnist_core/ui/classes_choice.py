@@ -10,6 +10,7 @@ import streamlit as st
 
 from fmnist_core.data import CLASS_NAMES
 from fmnist_core.ui.architecture_address import address_field, keep, kept
+from fmnist_core.ui.components import choice_by_typing
 from fmnist_core.ui.selection import CLASS, choose_baseline, chosen_baseline
 
 VIEWS = {
@@ -27,7 +28,7 @@ _ANY = "any"
 
 def choice_fields() -> None:
     """Draws the fields that hold ids; before anything reads them."""
-    with st.popover("Choice as text", icon=":material/link:"):
+    with choice_by_typing():
         st.caption("The choice as it stands in the address. Run A is the baseline.")
         address_field(RUN_B, "Id of run B", placeholder="the first that is not A")
         address_field(NETWORK, "Id of the network whose cell is open")

@@ -8,12 +8,16 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fmnist_core.figures.table import TIMES_100, Column, to_csv, to_latex
+from fmnist_core.figures.table import TIMES_100, Column, to_csv
+from fmnist_core.figures.table_latex import to_latex
 from fmnist_core.figures.theme import to_vega_lite
 from fmnist_core.figures.words import escaped, without_markup
 
 # Label of the button, maker of the file, ending of its name.
 Download = tuple[str, Callable[[], bytes], str]
+
+# For who chooses by keyboard; beside downloads it must not read like one.
+BY_TYPING, BY_TYPING_ICON = "Choose by typing", ":material/keyboard:"
 
 # 3:1 and better on the light and on the dark page.
 BETTER, WORSE = "#2f9e44", "#e03131"
@@ -79,6 +83,11 @@ def one_of(label: str, key: str, options: dict[str, str]) -> str:
         wrap=True,
     )
     return chosen or names[0]
+
+
+def choice_by_typing() -> DeltaGenerator:
+    """Returns the popover for fields that hold a choice as it stands in the address."""
+    return st.popover(BY_TYPING, icon=BY_TYPING_ICON)
 
 
 def show_chart(
@@ -178,6 +187,7 @@ def show_table(
         _coloured(displayed(frame, columns), columns),
         column_config=column_config(columns),
         hide_index=True,
+        placeholder="–",
         alt=alt,
         **options,
     )

@@ -45,6 +45,7 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
             key="split",
             bind="query-params",
             help="Runs that saw the test set during training are left out until chosen.",
+            wrap=True,
         )
         chosen_trainings, rank_all = _training_filter(set(_training(frame)))
         sources = st.multiselect(
@@ -66,13 +67,16 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
         )
     if rank_all:
         frame = with_ranks(frame, every_budget=True)
-    keep = frame["protocol"].isin(chosen_splits) & _training(frame).isin(chosen_trainings)
+    keep = _training(frame).isin(chosen_trainings)
     if sources:
         keep &= frame["source"].isin(sources)
     if text.strip():
         names = frame["label"] + " " + frame["run_id"]
         keep &= names.str.contains(text.strip(), case=False, regex=False)
-    st.caption(_left_out(frame, keep, rank_all=rank_all))
+    of_splits = frame["protocol"].isin(chosen_splits)
+    seen = keep & ~of_splits & (frame["protocol"] == TEST_SEEN_PROTOCOL)
+    keep &= of_splits
+    st.caption(_left_out(frame, keep, seen=int(seen.sum()), rank_all=rank_all))
     return frame[keep].reset_index(drop=True)
 
 
@@ -97,6 +101,7 @@ def _training_filter(present: set[str]) -> tuple[list[str], bool]:
             "from other initial weights. Varied: as long, with other layers or settings. "
             "Yardsticks: classifiers that no source names. Only full ones are ranked until you "
             "ask.",
+            wrap=True,
         )
     if trainings == ["full"]:
         return chosen, False
@@ -111,9 +116,13 @@ def _training_filter(present: set[str]) -> tuple[list[str], bool]:
     return chosen, rank_all
 
 
-def _left_out(frame: pd.DataFrame, keep: "pd.Series[bool]", *, rank_all: bool) -> str:
+def _left_out(frame: pd.DataFrame, keep: "pd.Series[bool]", *, seen: int, rank_all: bool) -> str:
+    """Returns how many runs are shown, and what of them or of the others must be known.
+
+    Args:
+        seen: how many that saw their test images pass every filter but that of the splits.
+    """
     text = f"{int(keep.sum())} of {len(frame)} runs shown."
-    seen = int((~keep & (frame["protocol"] == TEST_SEEN_PROTOCOL)).sum())
     if seen:
         which = "its" if seen == 1 else "their"
         text += (

@@ -17,7 +17,13 @@ from fmnist_core.inference.corrections import Corrections
 from fmnist_core.inference.layer_outputs import Trace
 from fmnist_core.runs.arrays import Floats
 from fmnist_core.ui.architecture_address import address_field, keep, kept
-from fmnist_core.ui.components import caveat, empty_state, error_line, warning_line
+from fmnist_core.ui.components import (
+    caveat,
+    choice_by_typing,
+    empty_state,
+    error_line,
+    warning_line,
+)
 from fmnist_core.ui.image_choice import chosen_image
 from fmnist_core.ui.learn_loaders import layer_words, traced
 from fmnist_core.ui.loaders import Leaderboard, data_is_found, run_record
@@ -73,7 +79,7 @@ def choose_lesson(board: Leaderboard) -> Lesson | None:
         sample_field(choose_source=_SOURCE)
         with st.popover("Drawings", icon=":material/gesture:"):
             sample_gallery(choose_source=_SOURCE)
-        with st.popover("Choice as text", icon=":material/link:"):
+        with choice_by_typing():
             address_field(NETWORK, "Run id of the network")
         with pickers:
             run_id = _network(board)

@@ -7,7 +7,7 @@ import streamlit as st
 from fmnist_core.figures import learn_convolution as conv
 from fmnist_core.figures import learn_pixels as pix
 from fmnist_core.figures import learn_pooling as pool
-from fmnist_core.figures.learn_slide import CHART_PIXELS, slide_chart
+from fmnist_core.figures.learn_slide import slide_chart
 from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.inference.layer_outputs import window_of
 from fmnist_core.inference.sliding_window import POOLS, Window
@@ -64,7 +64,6 @@ def show_convolution(lesson: Lesson) -> None:
             says=conv.convolution_says(of, position),
             data=conv.product_frame(of, position),
             columns=conv.PRODUCT_COLUMNS,
-            pixels=CHART_PIXELS,
             name="learn_convolution",
             limits=f"{_HOVER} Blue is below 0, orange above. The activation function comes "
             "after the sum and is not applied here.",
@@ -88,7 +87,6 @@ def _show_size(lesson: Lesson) -> None:
         says=conv.size_says(length, window),
         data=conv.size_frame(slide),
         columns=conv.SIZE_COLUMNS,
-        pixels=CHART_PIXELS,
         name="learn_size",
         limits="The window averages what it sees, so that the picture stays recognisable; "
         "added pixels are not counted. A convolution of the same size counts them as 0.",
@@ -115,7 +113,6 @@ def show_pooling(lesson: Lesson) -> None:
         says=pool.pooling_says(slide),
         data=pool.pooling_frame(slide),
         columns=pool.POOLING_COLUMNS,
-        pixels=CHART_PIXELS,
         name="learn_pooling",
         limits=f"{_HOVER} {own} Each map has a colour scale of its own.",
     )

@@ -6,7 +6,7 @@ from fmnist_core.figures.papers_rows import source_words
 from fmnist_core.papers import find_table, papers, systems, tables
 from fmnist_core.papers.schema import Contradiction, Table
 from fmnist_core.ui.architecture_address import address_field, keep, kept
-from fmnist_core.ui.components import one_of
+from fmnist_core.ui.components import choice_by_typing, one_of
 
 # Everything that stands in no table.
 TEXT = "text"
@@ -35,7 +35,7 @@ def choose_view() -> str:
     """Draws the switch between the views, and beside it the field that holds the table."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         view = one_of("View", _VIEW, VIEWS)
-        with st.popover("Table as text", icon=":material/link:"):
+        with choice_by_typing():
             st.caption("The chosen table as it stands in the address.")
             address_field(_TABLE, "Table id", placeholder="as the source prints first")
     return view

@@ -5,6 +5,7 @@ import streamlit as st
 from fmnist_core.errors import RunError
 from fmnist_core.figures.words import escaped
 from fmnist_core.ui import loaders
+from fmnist_core.ui.components import BY_TYPING, BY_TYPING_ICON
 from fmnist_core.ui.selection import choose_runs, chosen_runs, selection_fields, split_known
 from fmnist_core.ui.selection_link import follow_link
 from fmnist_core.ui.train_notice import show_notice
@@ -22,7 +23,7 @@ def show_sidebar(*, looks: bool = True) -> None:
         show_notice(looks=looks)
         st.markdown(":material/checklist: **Chosen runs**")
         listing = st.container()
-        with st.expander("Selection as text", icon=":material/link:"):
+        with st.expander(BY_TYPING, icon=BY_TYPING_ICON):
             selection_fields()
         try:
             board = loaders.leaderboard()

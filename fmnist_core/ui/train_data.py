@@ -65,4 +65,4 @@ def _draw_table(table: pd.DataFrame, about: str, digits: int = 2) -> None:
         for name in table.select_dtypes("float").columns.astype(str)
     }
     st.caption(about)
-    st.dataframe(table, column_config=formats, hide_index=True, alt=about)
+    st.dataframe(table, column_config=formats, hide_index=True, placeholder="–", alt=about)

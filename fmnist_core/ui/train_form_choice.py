@@ -13,7 +13,7 @@ from fmnist_core.ui.architecture_builder import read_layers, show_lines, show_st
 from fmnist_core.ui.architecture_choice import FIRST
 from fmnist_core.ui.architecture_editor import layer_editor
 from fmnist_core.ui.architecture_templates import TEMPLATES
-from fmnist_core.ui.components import caveat, error_line
+from fmnist_core.ui.components import caveat, choice_by_typing, error_line
 from fmnist_core.ui.train_form_fields import OPTIMIZER_TITLES, problem_line
 from fmnist_core.ui.train_form_outlook import Candidate, candidates, catalogue, problem_of
 from fmnist_core.ui.train_form_state import (
@@ -39,7 +39,7 @@ def choose_mode() -> dict[str, Candidate]:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         place = st.container(width="content")
         # Drawn before they are read: the reader sees them last.
-        with st.popover("Choice as text", icon=":material/link:", type="tertiary"):
+        with choice_by_typing():
             st.caption("What is trained, as it stands in the address. Paste an id to choose it.")
             address_field(TRAIN, "Architecture ids", placeholder="id, id.reading, or custom")
             address_field(LAYERS, "Own layers, packed", placeholder="none")

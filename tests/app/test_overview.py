@@ -81,6 +81,27 @@ def test_the_name_filter_narrows_and_an_empty_result_says_so(
     assert "All 3 runs are left out" in text
 
 
+def test_only_runs_that_nothing_but_their_split_leaves_out_are_counted_as_such(
+    runs_root: Path, three_runs: list[str], open_page: OpenPage
+) -> None:
+    for number, name in enumerate(("s003_enhanced", "s003_enhanced", "s002_cnn")):
+        split = {"protocol": "test-as-validation", "seed": number}
+        write_fixture_run(runs_root, FixtureRun(name, 0.99, number=9 + number, **split))
+    assert "3 of 6 runs shown. 3 left out saw their test images" in shown_text(open_page())
+    text = shown_text(open_page(find="basic"))
+    assert "1 of 6 runs shown." in text
+    assert "left out saw" not in text
+
+
+def test_a_missing_value_is_a_dash_and_the_filters_wrap(
+    short_runs: None, open_page: OpenPage
+) -> None:
+    app = open_page()
+    assert app.dataframe[-1].value["rank"].isna().any()
+    assert app.dataframe[-1].proto.placeholder == "–"
+    assert all(app.get_by_key(key).proto.wrap for key in ("split", "budget"))
+
+
 def test_a_damaged_run_is_listed_with_its_reason_and_hides_no_other(
     runs_root: Path, three_runs: list[str], open_page: OpenPage
 ) -> None:
@@ -155,7 +176,7 @@ def test_runs_that_were_not_trained_in_full_are_shown_below_without_a_rank(
     assert [list(badges) for badges in table["badges"].iloc[3:]] == [
         ["varied layers or settings"],
         ["stopped early"],
-        ["less training than the source"],
+        ["reduced training"],
     ]
     assert app.metric[0].value == "93.00 %"
     text = shown_text(app)

@@ -1,5 +1,7 @@
 """Which runs may be ranked with which, what they are called, and what is said about them."""
 
+import re
+
 import altair
 import pandas as pd
 import pytest
@@ -15,6 +17,7 @@ from fmnist_core.figures.cost_chart import (
 )
 from fmnist_core.figures.findings import findings, ranked_group, runs_to_test
 from fmnist_core.figures.leaderboard import leaderboard_frame, short_source, with_ranks
+from fmnist_core.figures.svg import to_svgs
 from fmnist_core.figures.theme import to_vega_lite
 from fmnist_core.runs.summary import RunSummary
 
@@ -252,6 +255,23 @@ def test_the_cost_chart_is_valid_vega_lite_and_fits_its_axes(cost: str) -> None:
     assert 88 < low < 89.5
     assert 93.5 < high < 95
     assert spec["layer"][1]["encoding"]["x"]["scale"]["type"] == "log"
+
+
+def test_a_latency_below_a_millisecond_is_a_plain_number_on_the_axis() -> None:
+    quick, slow = summary(1, 0.90, latency_ms=0.014), summary(2, 0.92, latency_ms=0.31)
+    spec = cost_chart(with_frontier(leaderboard_frame([quick, slow]), "latency_ms"), "latency_ms")
+    (svg,) = to_svgs([spec], width=800)
+    words = re.findall(r">([^<]+)</text>", svg)
+    assert {"0.02", "0.05", "0.1", "0.2"} <= set(words)
+    assert not [word for word in words if re.fullmatch(r"\d+m", word)]
+
+
+def test_only_the_points_of_a_chart_have_a_tooltip_and_it_names_no_field() -> None:
+    spec = cost_chart(with_frontier(leaderboard_frame([summary(1, 0.90)]), "params"), "params")
+    assert spec["config"]["mark"]["tooltip"] is None
+    tooltips = [layer["encoding"].get("tooltip") for layer in spec["layer"]]
+    (tooltip,) = filter(None, tooltips)
+    assert all(line["title"] for line in tooltip)
 
 
 def test_a_short_training_far_off_does_not_stretch_the_axis_and_is_drawn_at_its_edge() -> None:

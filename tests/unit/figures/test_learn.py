@@ -17,7 +17,9 @@ from fmnist_core.figures import learn_pixels as pix
 from fmnist_core.figures import learn_pooling as pool
 from fmnist_core.figures import learn_softmax as soft
 from fmnist_core.figures.learn_maps import layer_rows, maps_picture, maps_say
+from fmnist_core.figures.learn_plane import Plane
 from fmnist_core.figures.learn_slide import slide_chart
+from fmnist_core.figures.svg import to_svgs
 from fmnist_core.figures.theme import to_vega_lite
 from fmnist_core.inference.layer_outputs import Trace, trace
 from fmnist_core.inference.sliding_window import Window
@@ -101,6 +103,19 @@ def test_the_chart_carries_the_map_the_kernel_and_a_place_for_the_cursor(
     text = json.dumps(spec["layer"])
     assert f"{convolution.kernel[0, 0]:.6g}, {convolution.kernel[0, 1]:.6g}" in text
     assert json.loads(to_vega_lite(spec))["layer"] == json.loads(text)
+
+
+@pytest.mark.parametrize("width", [358, 820, 960])
+def test_a_sliding_window_has_square_cells_and_is_whole_at_every_width(
+    convolution: conv.Convolution, width: int
+) -> None:
+    slide = conv.convolution_slide(convolution)
+    (svg,) = to_svgs([slide_chart(slide, (0, 0))], width=width)
+    drawn = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
+    assert drawn
+    plane = Plane(slide)
+    assert float(drawn[1]) == pytest.approx(width, abs=1)
+    assert float(drawn[2]) == pytest.approx(width * plane.height / plane.width, abs=2)
 
 
 def test_the_cells_of_the_plane_are_squares_of_one_size(convolution: conv.Convolution) -> None:

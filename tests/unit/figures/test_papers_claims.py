@@ -192,7 +192,7 @@ def test_a_published_number_holds_by_its_verdict_alone(empty: Facts, two: Facts)
         assert f": {verdict}." in check(known).says
     short = dataclasses.replace(row, verdict="not judged", budget="reduced")
     says = check(dataclasses.replace(two, rows=[short])).says
-    assert "90.00% (less training than the source, other protocol): not judged." in says
+    assert "90.00% (reduced training, other protocol): not judged." in says
 
 
 def test_the_best_optimizer_is_that_of_the_table_until_ours_are_trained(

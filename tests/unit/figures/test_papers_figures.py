@@ -1,16 +1,19 @@
 """Published numbers beside ours: tables, charts and their sentences, from made-up runs."""
 
 import dataclasses
+import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import vl_convert
 
 from fmnist_core.evaluation.ledger import LedgerRow, read_ledger
 from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
 from fmnist_core.evaluation.ledger_evidence import read_evidence
 from fmnist_core.figures.histories import history_frame
-from fmnist_core.figures.papers_bars import bars_frame, bars_takeaway
+from fmnist_core.figures.papers_bars import bars_chart, bars_frame, bars_takeaway
 from fmnist_core.figures.papers_curves import (
     FINAL,
     OURS,
@@ -51,6 +54,7 @@ from fmnist_core.figures.papers_rows import (
     table_takeaway,
     verdict_counts,
 )
+from fmnist_core.figures.theme import to_vega_lite
 from fmnist_core.papers import contradictions, find_system, find_table, papers, systems, tables
 from fmnist_core.papers.references import references
 from fmnist_core.recipes import Recipe
@@ -90,6 +94,18 @@ def test_every_published_number_is_counted_once_under_one_verdict(nothing) -> No
     assert sum(counts.values()) == printed
     assert bars_frame(nothing)["numbers"].sum() == printed
     assert f"**{printed:,}** numbers" in bars_takeaway(nothing)
+
+
+def test_the_legend_of_the_verdicts_is_no_wider_than_a_phone(nothing) -> None:
+    source = bars_frame(nothing).head(1)
+    frame = pd.concat([source.assign(verdict=title) for title in VERDICTS.values()])
+    frame["source"] = "Fashion-MNIST Classification"
+    spec = json.loads(to_vega_lite(bars_chart(frame)))
+    spec["config"]["legend"]["labelFontSize"] = 14  # as the page has it
+    svg = vl_convert.vegalite_to_svg(spec | {"width": 180, "autosize": "pad"})
+    drawn = re.search(r'width="([\d.]+)"', svg)
+    assert drawn
+    assert float(drawn[1]) <= 358
 
 
 @pytest.mark.parametrize("table", tables(), ids=lambda table: table.id)
@@ -144,7 +160,7 @@ def test_a_number_carries_every_mark_it_needs(some) -> None:
     )
     assert marks(reduced) == [
         "reconstruction",
-        "less training than the source",
+        "reduced training",
         "other protocol",
         "test set seen in training",
     ]
@@ -304,7 +320,7 @@ def test_a_reduced_run_is_told_from_an_untrained_network_in_the_protocols() -> N
     choice = choose_runs(system, needed_recipe(system), [short])
     frame = side_by_side(system, choice).set_index("setting")
     assert frame.loc["Epochs", "ours"] == "3"
-    assert frame.loc["Length of our training", "ours"] == "3 epochs: less training than the source"
+    assert frame.loc["Length of our training", "ours"] == "3 epochs: reduced training"
     assert list(matrix([system], {"kadam_a1": choice})["trained"]) == ["reduced"]
     assert list(matrix([system], {})["trained"]) == ["not yet"]
     assert matrix_takeaway([system], {"kadam_a1": choice}).startswith("None of 1 network is")

@@ -1,4 +1,4 @@
-"""Tables as text: what a cell says, CSV and LaTeX."""
+"""Tables as text: what a cell says, and CSV."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ import io
 import pandas as pd
 import pytest
 
-from fmnist_core.figures.table import Column, printed, to_csv, to_latex
+from fmnist_core.figures.table import Column, printed, to_csv
 
 
 @pytest.mark.parametrize(
@@ -58,19 +58,3 @@ def test_csv_keeps_numbers_and_what_reads_as_one() -> None:
     frame = pd.DataFrame({"change": [-0.25], "text": ["-0.25"], "points": ["+1.2e-3"], "n": [None]})
     (row,) = csv.DictReader(io.StringIO(to_csv(frame).decode()))
     assert row == {"change": "-0.25", "text": "-0.25", "points": "+1.2e-3", "n": ""}
-
-
-def test_latex_is_a_booktabs_table_with_escaped_names() -> None:
-    frame = pd.DataFrame({"run": ["50%_a & b"], "accuracy": [0.91705], "hidden": [1]})
-    columns = {"run": Column("Run"), "accuracy": Column("Accuracy (%)", "percent")}
-    text = to_latex(frame, columns, "Runs_1").decode()
-    assert r"50\%\_a \& b & 91.70 \\" in text
-    assert r"\begin{tabular}{lr}" in text
-    assert r"\caption{Runs\_1}" in text
-    assert [rule for rule in ("toprule", "midrule", "bottomrule") if f"\\{rule}" not in text] == []
-    assert "hidden" not in text
-
-
-def test_latex_escapes_each_character_once() -> None:
-    text = to_latex(pd.DataFrame({"a": ["\\{x}"]}), {"a": Column("A")}, "").decode()
-    assert r"\textbackslash{}\{x\} \\" in text

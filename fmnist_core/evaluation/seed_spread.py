@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scipy.special import stdtr, stdtrit
+from fmnist_core.evaluation.student import student_p, student_quantile
 
 Interval = tuple[float, float]
 # With one degree of freedom Student's t is 12.7: two seeds would swallow any effect.
@@ -62,6 +62,6 @@ def joint_test(
         return (difference, difference), float(difference == 0)
     error = math.sqrt(variance)
     degrees = spread.degrees * variance**2 / of_seeds**2 if of_seeds else math.inf
-    half = float(stdtrit(degrees, 0.975)) * error
-    p = 2 * float(stdtr(degrees, -abs(difference) / error))
-    return (max(-1.0, difference - half), min(1.0, difference + half)), p
+    half = student_quantile(degrees) * error
+    interval = (max(-1.0, difference - half), min(1.0, difference + half))
+    return interval, student_p(difference / error, degrees)

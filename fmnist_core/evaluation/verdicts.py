@@ -27,6 +27,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from fmnist_core.evaluation.recipe_words import setting_name
+from fmnist_core.evaluation.student import student_quantile
 from fmnist_core.papers.schema import METRICS, Published, System
 
 VerdictWord = Literal[
@@ -69,8 +70,6 @@ RULES: Mapping[VerdictWord, str] = MappingProxyType(
 
 # Below it, a deviation is known so badly that its interval would swallow any published value.
 FEWEST_SEEDS = 3
-# Student's t, 97.5 %, by degrees of freedom; more seeds use the last (too wide by 0.3 at most).
-_STUDENT = {2: 4.3027, 3: 3.1824, 4: 2.7764, 5: 2.5706, 6: 2.4469, 7: 2.3646, 8: 2.3060, 9: 2.2622}
 _OURS = ("reconstruction", "adaptation", "baseline")
 _ROUNDING_ERROR = 1e-12
 _PIXELS = dict.fromkeys(("pixel_mean", "pixel_std"), "pixel scaling")
@@ -156,8 +155,7 @@ def expected_interval(
         below = mean - statistics.fmean(low for low, _ in images)
         above = statistics.fmean(high for _, high in images) - mean
     if count >= FEWEST_SEEDS:
-        student = _STUDENT.get(count - 1, min(_STUDENT.values()))
-        spread = student * statistics.stdev(values) * math.sqrt(1 + 1 / count)
+        spread = student_quantile(count - 1) * statistics.stdev(values) * math.sqrt(1 + 1 / count)
     elif not images:
         return None
     return mean - math.hypot(below, spread), mean + math.hypot(above, spread)

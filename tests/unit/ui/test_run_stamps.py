@@ -87,7 +87,7 @@ def test_a_run_deleted_between_the_listing_and_the_look_counts_as_missing(root):
     shutil.rmtree(root / RUN.run_id)
     assert measured() is None
     assert papers_loaders.damaged_runs() == ()
-    assert papers_loaders.standing_runs() == {}
+    assert papers_loaders.standing_choices() == {}
 
 
 def test_the_studies_read_a_run_anew_that_changed_and_go_without_one_that_is_gone(root):

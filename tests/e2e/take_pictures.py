@@ -10,23 +10,22 @@ from playwright.sync_api import Browser
 from fmnist_core.bench.job_starts import end_service
 from fmnist_core.jobs import client
 from fmnist_core.jobs.live import read_epochs
-from fmnist_core.runs.read import read_run, run_ids
 from fmnist_core.training.plan import plan_run
 from tests.e2e.conftest import running_app, running_chromium
+from tests.shipped_runs import SHIPPED, shipped_run
 
 PICTURES = Path(__file__).parent / "pictures"
-RUNS = Path(__file__).parents[2] / "cached_runs"
 COMPARED = ("awasthi_basic", "awasthi_enhanced", "kadam_a1", "s002_cnn")
 EPOCHS_SHOWN = 8
 
 
 def main() -> None:
     """Writes one PNG for each picture that the README shows."""
-    chosen = [run_id for run_id in run_ids(RUNS) if read_run(RUNS, run_id).architecture in COMPARED]
+    chosen = [shipped_run(name) for name in COMPARED]
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
         root = Path(folder) / "runs"  # a copy: one picture shows a training
-        shutil.copytree(RUNS, root, ignore=shutil.ignore_patterns(".*"))
+        shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns(".*"))
         with running_app(root) as address:
             _take(browser, "overview-light", address)
             _take(browser, "compare-dark", f"{address}/compare?runs={','.join(chosen)}")

@@ -42,7 +42,6 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
 }
 # What no source speaks of and every training has alike is not worth a row.
 _USUAL = ("Share of the images", "Regularisation", "Weights kept")
-_TRAINED = {"full": "yes"}
 _BASES = {
     "stated": "every layer",
     "partly reconstructed": "most layers",
@@ -120,7 +119,7 @@ def matrix(systems: Sequence[System], choices: Mapping[str, Choice]) -> pd.DataF
         frame = side_by_side(system, choice)
         signs = frame["status"].str[:2] + frame["ours"]
         row = dict(zip(frame["setting"], signs, strict=True))
-        trained = "not yet" if choice is None else _TRAINED.get(choice.budget, choice.budget)
+        trained = "not yet" if choice is None else choice.budget
         rows.append({"system": system.title, "trained": trained} | row)
     return pd.DataFrame(rows).fillna("–")
 

@@ -67,7 +67,13 @@ def comparison(run_ids: tuple[str, ...]) -> Comparison:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _comparison(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> Comparison:
-    return compare_answers([_answers(root, name, stamp_of(root, name)) for name in _run_ids])
+    return compare_answers([answers(name) for name in _run_ids])
+
+
+def answers(run_id: str) -> Answers:
+    """Returns which test images a run gets right. Raises `RunError`."""
+    root = runs_root()
+    return _answers(root, run_id, stamp_of(root, run_id))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

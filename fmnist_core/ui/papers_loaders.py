@@ -8,13 +8,11 @@ from pathlib import Path
 import streamlit as st
 
 from fmnist_core.errors import RunError, UnknownNameError
-from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.fit import FitVerdict, run_fit
 from fmnist_core.evaluation.ledger import LedgerRow, ledger
 from fmnist_core.evaluation.ledger_choice import Choice, choose_runs, needed_recipe
 from fmnist_core.evaluation.ledger_evidence import Evidence, evidence_run_ids, read_evidence
 from fmnist_core.evaluation.metrics import per_class_report
-from fmnist_core.evaluation.significance import Answers
 from fmnist_core.figures.papers_facts import Facts
 from fmnist_core.papers import systems
 from fmnist_core.runs.ids import runs_root
@@ -69,7 +67,7 @@ def facts() -> Facts:
         for system, choice in standing_choices().items()
         if choice.budget == "full"
     }
-    return Facts(ledger_rows(), full, _run_answers, _fit, class_f1, _val_accuracies)
+    return Facts(ledger_rows(), full, loaders.answers, _fit, class_f1, _val_accuracies)
 
 
 def class_f1(run_id: str) -> tuple[float, ...]:
@@ -120,16 +118,6 @@ def _class_f1(root: Path, run_id: str, stamp: int) -> tuple[float, ...]:
     predictions = read_predictions(root, run_id)
     predicted = predictions.test_probabilities.argmax(axis=1)
     return tuple(row.f1 for row in per_class_report(predictions.test_labels, predicted).classes)
-
-
-def _run_answers(run_id: str) -> Answers:
-    root = runs_root()
-    return _answers(root, run_id, stamp_of(root, run_id))
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _answers(root: Path, run_id: str, stamp: int) -> Answers:
-    return read_answers(root, run_id)
 
 
 def _fit(run_id: str) -> FitVerdict | None:

@@ -14,7 +14,7 @@ from fmnist_core.figures.cost_parallel import (
     to_plotly_json,
 )
 from fmnist_core.figures.leaderboard import leaderboard_frame
-from tests.unit.figures.test_leaderboard import summary
+from tests.unit.figures.example_summaries import summary
 
 
 def board(*runs: object) -> pd.DataFrame:

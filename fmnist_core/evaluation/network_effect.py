@@ -1,6 +1,6 @@
 """Two networks held against each other over all their seeds, in a number and in a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from fmnist_core.evaluation.seed_spread import pooled_spread
 from fmnist_core.evaluation.significance import Answers
@@ -9,17 +9,23 @@ from fmnist_core.evaluation.study_sentences import beyond_chance, p_words, point
 
 
 def network_effect(
-    names: tuple[str, str], first: Sequence[Answers], second: Sequence[Answers]
+    names: tuple[str, str],
+    first: Sequence[Answers],
+    second: Sequence[Answers],
+    others: Iterable[Sequence[Answers]] = (),
 ) -> Effect | None:
     """Returns the effect of the first network against the second; None without a shared image.
 
-    It holds the chance of other seeds where there are enough: three of one, or two of each.
+    It holds the chance of other seeds where there are enough: three of one, or two of two.
 
     Args:
         first, second: what their runs answered, one a seed.
+        others: the same of further networks, which tell how far a seed moves one as well.
     """
     found = effect("", *names, scores(first), scores(second))
-    spread = pooled_spread([run.correct.mean() for run in runs] for runs in (first, second))
+    spread = pooled_spread(
+        [run.correct.mean() for run in runs] for runs in (first, second, *others)
+    )
     if found is None or spread is None:
         return found
     return with_seed_spread(found, spread, (len(first), len(second)))

@@ -60,7 +60,9 @@ def fits(system: str, *verdicts: str) -> Check:
         says = f"{bold_name(system)}: {said[0].verdict}. {said[0].reason}"
         if len(said) > 1:
             alike = sum(one.verdict == said[0].verdict for one in said)
-            says += f" So do {alike} of its {len(said)} seeds."
+            every = "Both" if len(said) == 2 else f"All {len(said)}"
+            count = every if alike == len(said) else f"{alike} of the {len(said)}"
+            says += f" {count} seeds {'is' if alike == 1 else 'are'} judged so."
         return Finding(agree == len(said) if agree in (0, len(said)) else None, says)
 
     return check

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from fmnist_core.errors import FmnistError
 from fmnist_core.figures.papers_checks import easy_and_hard, fits, number, record, silent
 from fmnist_core.figures.papers_facts import Check, Facts, Finding
 from fmnist_core.figures.papers_rivals import (
@@ -16,6 +17,7 @@ from fmnist_core.figures.papers_rivals import (
     smaller,
     smallest_gap,
 )
+from fmnist_core.figures.words import escaped
 from fmnist_core.papers import find_paper
 
 Standing = Literal[
@@ -125,12 +127,19 @@ def standing(findings: Sequence[Finding]) -> Standing:
 
 
 def claims(paper_id: str, facts: Facts) -> list[Claim]:
-    """Returns the claims of a source, checked."""
+    """Returns the claims of a source, checked; a check whose run cannot be read says so."""
     texts = find_paper(paper_id).claims
     return [
-        Claim(paper_id, text, tuple(check(facts) for check in checks))
+        Claim(paper_id, text, tuple(_checked(check, facts) for check in checks))
         for text, checks in zip(texts, CHECKS[paper_id], strict=True)
     ]
+
+
+def _checked(check: Check, facts: Facts) -> Finding:
+    try:
+        return check(facts)
+    except FmnistError as error:
+        return Finding(None, escaped(str(error)))
 
 
 def claims_takeaway(found: Sequence[Claim]) -> str:

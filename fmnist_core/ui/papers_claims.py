@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from fmnist_core.errors import RunError
 from fmnist_core.evaluation.ledger_sentences import held_out_sentence
 from fmnist_core.figures.papers_claims import (
     STANDINGS,
@@ -10,10 +9,9 @@ from fmnist_core.figures.papers_claims import (
     claims,
     claims_takeaway,
 )
-from fmnist_core.figures.papers_rows import source_words
 from fmnist_core.figures.words import escaped
 from fmnist_core.papers import find_paper, papers
-from fmnist_core.ui.components import caveat, error_line, takeaway
+from fmnist_core.ui.components import caveat, takeaway
 from fmnist_core.ui.papers_loaders import facts
 from fmnist_core.ui.papers_summary import show_bars
 
@@ -31,12 +29,7 @@ def show_claims(paper_id: str) -> None:
         show_bars(known.rows)
     takeaway(held_out_sentence([row for row in known.rows if paper_id in ("", row.source)]))
     shown = [paper.id for paper in papers() if paper_id in ("", paper.id)]
-    found: dict[str, list[Claim]] = {}
-    for paper in shown:
-        try:
-            found[paper] = claims(paper, known)
-        except RunError as error:
-            error_line(f"{source_words(paper)}: {error}")
+    found = {paper: claims(paper, known) for paper in shown}
     takeaway(claims_takeaway([claim for of_paper in found.values() for claim in of_paper]))
     caveat(
         "A claim holds here when every check of it does, and in part when some do and some do not. "

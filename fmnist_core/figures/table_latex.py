@@ -179,6 +179,17 @@ _LATEX = {
     "·": r"$\cdot$",
     "≥": r"$\geq$",
     "≤": r"$\leq$",
+    "≠": r"$\neq$",
+    "≈": r"$\approx$",
+    "✓": r"$\surd$",
+    "○": r"$\circ$",
+    # What the letters of plain LaTeX lack.
+    "«": "<<",
+    "»": ">>",
+    "ð": "d",
+    "Ð": "D",
+    "þ": "th",
+    "Þ": "Th",
     "σ": r"$\sigma$",
     "α": r"$\alpha$",
     "γ": r"$\gamma$",
@@ -194,5 +205,8 @@ def latex_escaped(text: str) -> str:
 
 
 def _latin(letter: str) -> str:
-    plain = letter if letter <= _LAST_LETTER else unicodedata.normalize("NFKD", letter)[0]
-    return plain if plain <= _LAST_LETTER else "?"
+    if letter <= _LAST_LETTER:
+        return letter if letter.isprintable() else " "
+    plain = unicodedata.normalize("NFKD", letter)[0]
+    # A sign's first part may be another sign: that of "≠" is "=".
+    return plain if plain.isalnum() and plain <= _LAST_LETTER else "?"

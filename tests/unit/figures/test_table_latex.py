@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from fmnist_core.figures.leaderboard import COLUMNS, leaderboard_frame
+from fmnist_core.figures.papers_protocols import matrix, matrix_columns
 from fmnist_core.figures.papers_register import REGISTER_COLUMNS, entries_of, register_frame
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.table_latex import to_latex
+from fmnist_core.figures.table_latex import latex_escaped, to_latex
+from fmnist_core.papers import systems
 from fmnist_core.runs.index import list_runs
 from tests.shipped_runs import SHIPPED
 
@@ -27,10 +29,10 @@ def numbers(rows: int, columns: int = 2) -> bytes:
     return to_latex(frame, {"run": Column("Run"), **dict.fromkeys(names, NUMBER)}, "Runs")
 
 
-def sentences(columns: int) -> bytes:
+def sentences(columns: int, text: str = SENTENCE) -> bytes:
     """A table of so many columns of long sentences."""
     names = [f"saying {place}" for place in range(columns)]
-    frame = pd.DataFrame([dict.fromkeys(names, 3 * SENTENCE)])
+    frame = pd.DataFrame([dict.fromkeys(names, 3 * text)])
     return to_latex(frame, {name: Column(name) for name in names}, "Contradictions")
 
 
@@ -44,6 +46,13 @@ def register() -> bytes:
     return to_latex(register_frame(entries_of("")), REGISTER_COLUMNS, "Contradictions")
 
 
+def protocols() -> bytes:
+    """The settings of every network of a source, with their signs."""
+    known = [system for system in systems() if system.paper == "000"]
+    frame = matrix(known, {})
+    return to_latex(frame, matrix_columns(frame), "Protocols")
+
+
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="LaTeX is not installed")
 @pytest.mark.parametrize(
     "made",
@@ -55,6 +64,8 @@ def register() -> bytes:
         lambda: sentences(12),
         leaderboard,
         register,
+        protocols,
+        lambda: sentences(2, "«Ðð Þþ» £ ß ≠ ✓ \x85. "),
     ],
 )
 def test_no_table_is_wider_or_taller_than_a_page(made: Callable[[], bytes], tmp_path) -> None:
@@ -70,6 +81,11 @@ def test_no_table_is_wider_or_taller_than_a_page(made: Callable[[], bytes], tmp_
     too_large = [float(points) for points in re.findall(r"Overfull .*?\(([\d.]+)pt too", log)]
     assert max(too_large, default=0) < 6  # less than stands between two columns
     assert "Float too large" not in log
+
+
+def test_signs_stay_what_they_are_and_none_turns_into_another() -> None:
+    assert latex_escaped("≠ ≈ ✓ ○") == r"$\neq$ $\approx$ $\surd$ $\circ$"
+    assert latex_escaped("Łódź naïve ≮ 漢 \x85") == "?ódz naïve ? ?  "
 
 
 def test_long_text_is_wrapped_into_shares_of_the_line() -> None:

@@ -12,6 +12,7 @@ from fmnist_core.figures.table import Column
 from fmnist_core.papers import find_paper
 from fmnist_core.papers.schema import System
 from fmnist_core.recipes import Recipe
+from fmnist_core.runs.schema import Run
 
 Status = Literal["stated", "reconstructed", "changed"]
 # A status -> its sign in front of a value, and what it means.
@@ -58,6 +59,8 @@ def side_by_side(system: System, choice: Choice | None) -> pd.DataFrame:
         choice: our runs of it; `None` shows the recipe that the catalogue plans for it.
     """
     run = choice.evidence[0].run if choice else None
+    if system.basis == "baseline":
+        return _of_baseline(system, run)
     layers: Status = "stated" if system.basis == "stated" else "reconstructed"
     rows = [
         {
@@ -91,6 +94,25 @@ def side_by_side(system: System, choice: Choice | None) -> pd.DataFrame:
                 "status": _signed("changed"),
             }
         )
+    return pd.DataFrame(rows, columns=list(SIDE_COLUMNS))
+
+
+def _of_baseline(system: System, run: Run | None) -> pd.DataFrame:
+    """Returns the settings that a classifier without a network has."""
+    planned = Recipe.from_dict(system.recipe)
+    stated: Status = "stated" if "protocol" in system.stated_recipe else "reconstructed"
+    status: Status = "changed" if run and run.protocol != planned.protocol else stated
+    words = _their_words(system, "Split", ("protocol",), _value("Split", planned))
+    split = PROTOCOLS[run.protocol if run else planned.protocol].title
+    rows = [
+        ("Layers", _BASES["baseline"], "no network", _signed("stated")),
+        ("Split", words, split, _signed(status)),
+    ]
+    if run:
+        label = BUDGET_BADGES.get(run.budget)
+        learned = f"{run.images.train:,} images" + (f": {label}" if label else "")
+        short: Status = "changed" if label else "reconstructed"
+        rows.append(("Learned from", _SILENT, learned, _signed(short)))
     return pd.DataFrame(rows, columns=list(SIDE_COLUMNS))
 
 

@@ -60,6 +60,7 @@ from fmnist_core.papers.references import references
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.read import read_history, read_run
 from tests.fixture_runs import FixtureRun, write_fixture_run
+from tests.shipped_runs import SHIPPED
 from tests.unit.evaluation.example_evidence import MadeUp
 
 SEEDS = tuple(
@@ -324,6 +325,18 @@ def test_a_reduced_run_is_told_from_an_untrained_network_in_the_protocols() -> N
     assert list(matrix([system], {"kadam_a1": choice})["trained"]) == ["reduced"]
     assert list(matrix([system], {})["trained"]) == ["not yet"]
     assert matrix_takeaway([system], {"kadam_a1": choice}).startswith("None of 1 network is")
+
+
+def test_a_classifier_without_a_network_has_no_optimizer_and_no_epochs() -> None:
+    system = find_system("svc")
+    own = read_evidence(SHIPPED, next(SHIPPED.glob("svc-*")).name)
+    choice = choose_runs(system, needed_recipe(system), [own])
+    frame = side_by_side(system, choice).set_index("setting")
+    assert list(frame.index) == ["Layers", "Split", "Learned from"]
+    assert frame.loc["Learned from", "ours"] == "48,000 images"
+    assert list(side_by_side(system, None)["setting"]) == ["Layers", "Split"]
+    row = matrix([find_system("kadam_a1"), system], {"svc": choice}).set_index("system")
+    assert row.loc[system.title, "Optimizer"] == "–"
 
 
 def test_the_register_is_found_by_source_by_words_and_by_table() -> None:

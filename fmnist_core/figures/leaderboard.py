@@ -46,7 +46,7 @@ def leaderboard_frame(summaries: Iterable[RunSummary]) -> pd.DataFrame:
 
     `budget` is that of `run_names.budget_of`, `rank` that of `with_ranks`. A network trained in
     full has the count, lowest and highest accuracy of its seeds; any but the first is a
-    `further_seed`.
+    `further_seed`, and so is an older training of a seed that was trained again.
     """
     source_titles = {paper.id: short_source(paper.authors, paper.title) for paper in papers()}
     titles = {system.id: system.title for system in systems()}
@@ -59,7 +59,9 @@ def leaderboard_frame(summaries: Iterable[RunSummary]) -> pd.DataFrame:
 
 
 def _with_seeds(frame: pd.DataFrame) -> pd.DataFrame:
-    full = frame[frame["budget"] == "full"]
+    full = frame[frame["budget"] == "full"].sort_values(["created", "run_id"])
+    repeated = full.index[full.duplicated(["protocol", "title", "seed"], keep="last")]
+    full = full.drop(index=repeated)
     networks = full.groupby(["protocol", "title"])
     of_network = pd.DataFrame(
         {
@@ -70,7 +72,7 @@ def _with_seeds(frame: pd.DataFrame) -> pd.DataFrame:
         }
     )
     frame = frame.join(of_network)
-    further = frame["seed"] > frame["first_seed"]
+    further = (frame["seed"] > frame["first_seed"]) | frame.index.isin(repeated)
     words = [
         f"{100 * low:.2f}–{100 * high:.2f} ({count:.0f})" if told else ""
         for low, high, count, told in zip(

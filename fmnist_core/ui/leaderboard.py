@@ -98,7 +98,8 @@ def _training_filter(present: set[str]) -> tuple[list[str], bool]:
             key="budget",
             bind="query-params",
             help="Full: all epochs and images of the source. Further seeds: the same once more, "
-            "from other initial weights. Varied: as long, with other layers or settings. "
+            "from other initial weights; or from the same ones, where a newer run stands. "
+            "Varied: as long, with other layers or settings. "
             "Yardsticks: classifiers that no source names. Only full ones are ranked until you "
             "ask.",
             wrap=True,
@@ -135,8 +136,8 @@ def _left_out(frame: pd.DataFrame, keep: "pd.Series[bool]", *, seen: int, rank_a
         were = "was" if short == 1 else "were"
         unranked.append(f"{short} {were} not trained in full as a source says")
     if further:
-        are = "is a further seed" if further == 1 else "are further seeds"
-        unranked.append(f"{further} {are} of a network that is ranked by its first")
+        are = "is a further training" if further == 1 else "are further trainings"
+        unranked.append(f"{further} {are} of a network that is ranked by its first seed")
     if unranked:
         how = "ranked among the others, as you asked" if rank_all else "shown without a rank"
         text += f" {' and '.join(unranked)}: {how}."

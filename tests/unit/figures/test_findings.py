@@ -5,7 +5,7 @@ import pytest
 from fmnist_core.evaluation.significance import Pair
 from fmnist_core.figures.findings import findings, ranked_group, runs_to_test
 from fmnist_core.figures.leaderboard import leaderboard_frame, with_ranks
-from tests.unit.figures.example_summaries import summary
+from tests.unit.figures.example_summaries import SAME, summary
 
 
 def pair(a: str, b: str, difference: float, p: float) -> Pair:
@@ -46,8 +46,8 @@ def test_the_cheapest_is_tested_however_many_lie_closer_to_the_best() -> None:
 def test_the_best_run_says_what_its_further_seeds_reach() -> None:
     alone = leaderboard_frame([summary(1, 0.920), summary(2, 0.91, architecture="kadam_a1")])
     assert "One training run" in findings(alone, [])[0].caveat
-    seeds = [summary(3 + n, 0.918 + n / 1000, seed=n + 1) for n in range(2)]
-    board = leaderboard_frame([summary(1, 0.920), *seeds])
+    seeds = [summary(3 + n, 0.918 + n / 1000, seed=n + 1, **SAME) for n in range(2)]
+    board = leaderboard_frame([summary(1, 0.920, **SAME), *seeds])
     best = findings(board, [])[0]
     assert best.run_id == "run-000001"
     assert "is the only ranked run" in best.text

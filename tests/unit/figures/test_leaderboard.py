@@ -8,7 +8,7 @@ from fmnist_core.figures.cost_chart import (
     with_frontier,
 )
 from fmnist_core.figures.leaderboard import leaderboard_frame, short_source, with_ranks
-from tests.unit.figures.example_summaries import summary
+from tests.unit.figures.example_summaries import SAME, summary
 
 
 def test_ranks_count_within_one_split() -> None:
@@ -65,7 +65,7 @@ def test_ranks_count_within_one_split() -> None:
 def test_a_run_not_trained_in_full_has_no_rank_unasked_and_says_why_in_its_name(
     changes: dict, name: str
 ) -> None:
-    frame = leaderboard_frame([summary(1, 0.90), summary(2, 0.95, **changes)])
+    frame = leaderboard_frame([summary(1, 0.90), summary(2, 0.95, **(SAME | changes))])
     assert list(frame["run_id"].str[-1]) == ["1", "2"]
     assert frame["rank"].isna().tolist() == [False, True]
     assert frame["badges"].iloc[1]
@@ -99,12 +99,12 @@ def test_another_reading_of_the_layers_is_still_a_training_in_full() -> None:
 def test_a_network_is_ranked_by_its_first_seed_and_tells_what_the_others_reach() -> None:
     frame = leaderboard_frame(
         [
-            summary(1, 0.90),
-            summary(2, 0.92, seed=1),
-            summary(3, 0.91, seed=2),
-            summary(4, 0.95, seed=3, budget="reduced"),
+            summary(1, 0.90, **SAME),
+            summary(2, 0.92, seed=1, **SAME),
+            summary(3, 0.91, seed=2, **SAME),
+            summary(4, 0.95, seed=3, budget="reduced", **SAME),
             summary(5, 0.89, architecture="kadam_a1", seed=4),
-            summary(6, 0.93, protocol="pooled-60-20-20", seed=1),
+            summary(6, 0.93, protocol="pooled-60-20-20", seed=1, **SAME),
         ]
     ).set_index("run_id")
     frame.index = frame.index.str[-1]
@@ -115,6 +115,19 @@ def test_a_network_is_ranked_by_its_first_seed_and_tells_what_the_others_reach()
     assert asked["rank"].to_dict() == {"4": 1, "2": 2, "3": 3, "1": 4, "5": 5, "6": 1}
 
 
+def test_the_newest_of_a_seed_that_was_trained_again_is_ranked() -> None:
+    days = [f"2025-01-0{day}T00:00:00Z" for day in (1, 2, 3)]
+    frame = leaderboard_frame(
+        [
+            summary(1, 0.95, created=days[0], **SAME),
+            summary(2, 0.90, created=days[1], **SAME),
+            summary(3, 0.91, created=days[2], seed=1, **SAME),
+        ]
+    ).set_index("run_id")
+    assert frame["rank"].dropna().to_dict() == {"run-000002": 1}
+    assert frame.loc["run-000002", "seeds"] == "90.00–91.00 (2)"
+
+
 def test_equal_accuracies_share_a_rank() -> None:
     frame = leaderboard_frame([summary(1, 0.9), summary(2, 0.9), summary(3, 0.8)])
     assert list(frame["rank"]) == [1, 1, 3]
@@ -123,9 +136,9 @@ def test_equal_accuracies_share_a_rank() -> None:
 def test_every_run_has_a_name_of_its_own() -> None:
     frame = leaderboard_frame(
         [
-            summary(1, 0.90),
-            summary(2, 0.91, seed=1),
-            summary(3, 0.92, seed=1),
+            summary(1, 0.90, **SAME),
+            summary(2, 0.91, seed=1, **SAME),
+            summary(3, 0.92, seed=1, **SAME),
             summary(4, 0.93, architecture="kadam_a1"),
             summary(5, 0.94, architecture="custom", name="mine"),
         ]

@@ -69,3 +69,6 @@ def _phi(both: int, a_only: int, b_only: int, neither: int) -> float:
 
 def _quantile(confidence: float) -> float:
     return NormalDist().inv_cdf((1 + confidence) / 2)
+
+
+Z95 = _quantile(0.95)

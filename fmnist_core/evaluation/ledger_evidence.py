@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from fmnist_core.data.dataset import CLASS_NAMES
 from fmnist_core.errors import RunError, UnknownNameError
+from fmnist_core.evaluation.intervals import Z95
 from fmnist_core.evaluation.metrics import confusion_matrix, image_losses
 from fmnist_core.papers import find_system, systems
 from fmnist_core.papers.schema import System
@@ -20,7 +21,6 @@ from fmnist_core.runs.schema import Run
 
 # A thousand resamples give the ends of an interval to about a twentieth of its width.
 RESAMPLES = 1_000
-_NORMAL = 1.959964  # 97.5 % of the normal distribution
 _LOSSES = {"test_loss", "val_loss"}
 _CLASS_METRICS = ("precision", "recall", "f1")
 _REPORT = {*_CLASS_METRICS, *(f"{m}_{s}" for m in ("macro", "weighted") for s in _CLASS_METRICS)}
@@ -147,7 +147,7 @@ def _margin(losses: Floats) -> float | None:
     """Half the normal 95 % interval of a mean; losses are skewed, but there are thousands."""
     if len(losses) < 2:
         return None
-    return float(_NORMAL * losses.std(ddof=1) / np.sqrt(len(losses)))
+    return float(Z95 * losses.std(ddof=1) / np.sqrt(len(losses)))
 
 
 def _wanted(system: System) -> set[str]:

@@ -16,6 +16,7 @@ from fmnist_core.evaluation.study_effects import (
     adjusted,
     effect,
     scores,
+    with_budget,
     with_seed_spread,
     with_seeds,
 )
@@ -59,7 +60,7 @@ class LevelResult:
     @property
     def label(self) -> str:
         """The level's name, with the length of its training where that is reduced."""
-        return f"{self.level.label} ({self.reduced})" if self.reduced else self.level.label
+        return with_budget(self.level.label, self.reduced)
 
     @property
     def run_ids(self) -> tuple[str, ...]:
@@ -241,7 +242,7 @@ def _effects(
         a, b = by_label[label], by_label[base]
         one = with_seeds(one, _of_seeds(a.runs), _of_seeds(b.runs))
         causes = second_causes(study.factors, (a.setup, a.runs[0]), (b.setup, b.runs[0]))
-        effects.append(replace(one, also_differs=causes))
+        effects.append(replace(one, also_differs=causes, reduced=(a.reduced, b.reduced)))
     return effects
 
 

@@ -3,12 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fmnist_core.evaluation.intervals import newcombe_paired_interval, wilson_interval
+from fmnist_core.evaluation.intervals import Z95, newcombe_paired_interval, wilson_interval
 from fmnist_core.evaluation.seed_spread import Interval, SeedSpread, joint_test
 from fmnist_core.evaluation.significance import (
     SEPARATED_BELOW,
@@ -36,6 +35,7 @@ class Effect:
         seeds_known: whether the study tells how far seeds move a level.
         seed_differences: the same difference seed by seed, for the seeds that both levels have.
         also_differs: settings in which the two differ besides the factor, in words.
+        reduced: how much shorter `level` and `base` were trained than they ask; empty for all.
     """
 
     series: str
@@ -51,6 +51,17 @@ class Effect:
     seeds_known: bool = False
     seed_differences: tuple[float, ...] = ()
     also_differs: tuple[str, ...] = ()
+    reduced: tuple[str, str] = ("", "")
+
+    @property
+    def level_label(self) -> str:
+        """The level with the length of its training where that is reduced."""
+        return with_budget(self.level, self.reduced[0])
+
+    @property
+    def base_label(self) -> str:
+        """The base with the length of its training where that is reduced."""
+        return with_budget(self.base, self.reduced[1])
 
     @property
     def confounded(self) -> bool:
@@ -65,6 +76,15 @@ class Effect:
         """
         return self.p_holm < SEPARATED_BELOW
 
+    @property
+    def verdict(self) -> str:
+        """Returns "better", "worse", "second cause" or "not separated"."""
+        if not self.separated:
+            return "not separated"
+        if self.confounded:
+            return "second cause"
+        return "better" if self.difference > 0 else "worse"
+
 
 @dataclass(frozen=True, eq=False)
 class Scores:
@@ -78,6 +98,11 @@ class Scores:
     hits: Floats
     tested: Floats
     runs: int
+
+
+def with_budget(label: str, reduced: str) -> str:
+    """Returns "batch 32", or "batch 32 (3 of 15 epochs)"."""
+    return f"{label} ({reduced})" if reduced else label
 
 
 def scores(runs: Sequence[Answers]) -> Scores:
@@ -120,7 +145,7 @@ def effect(series: str, level: str, base: str, a: Scores, b: Scores) -> Effect |
         return None
     score_a, score_b = a.hits[shared] / a.tested[shared], b.hits[shared] / b.tested[shared]
     difference, half = _mean_and_half(score_a - score_b)
-    error = half / _Z
+    error = half / Z95
     if a.runs == b.runs == 1:
         right_a, right_b = score_a > 0, score_b > 0
         a_only, b_only = int((right_a & ~right_b).sum()), int((~right_a & right_b).sum())
@@ -162,7 +187,4 @@ def with_seed_spread(one: Effect, spread: SeedSpread, runs: tuple[int, int]) -> 
 def _mean_and_half(values: Floats) -> tuple[float, float]:
     """Returns the mean and half the width of its 95 % interval."""
     spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
-    return float(values.mean()), _Z * spread / math.sqrt(len(values))
-
-
-_Z = NormalDist().inv_cdf(0.975)
+    return float(values.mean()), Z95 * spread / math.sqrt(len(values))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fmnist_core.evaluation.significance import SEPARATED_BELOW
+from fmnist_core.evaluation.significance import SEPARATED_BELOW, holm
 from fmnist_core.evaluation.study import StudyResult, saw_test_images
 from fmnist_core.evaluation.study_sentences import some
 
@@ -36,11 +36,12 @@ def _missing_sentence(result: StudyResult) -> str:
             labels = [one.level.label for one in part.missing]
             names = "all" if not part.trained else some(labels)
             lines.append(f"{part.series.title}: {names}" if len(result.series) > 1 else names)
-    verb = "is" if len(missing) == 1 else "are"
-    return (
-        f"{len(missing)} of {count} levels {verb} not trained yet ({'; '.join(lines)}): nothing is "
-        "said of them."
-    )
+    lost = {run_id for run_id, _ in result.unreadable}
+    if any(lost.intersection(one.matching) for one in missing):
+        verb = f"{'has' if len(missing) == 1 else 'have'} no run that can be read"
+    else:
+        verb = "is not trained yet" if len(missing) == 1 else "are not trained yet"
+    return f"{len(missing)} of {count} levels {verb} ({'; '.join(lines)}): nothing is said of them."
 
 
 def _reduced_sentence(result: StudyResult) -> str:
@@ -99,10 +100,11 @@ def _of_one_seed(trained: int) -> str:
 
 def _within_seeds_sentence(result: StudyResult) -> str:
     """Names effects that the images alone tell apart, but not once other seeds are thought of."""
+    of_images = holm([one.p_images for one in result.effects])
     small = [
-        f"{one.level} against {one.base}"
-        for one in result.effects
-        if one.p_images < SEPARATED_BELOW and not one.separated and one.seeds_known
+        f"{one.level_label} against {one.base_label}"
+        for one, p in zip(result.effects, of_images, strict=True)
+        if p < SEPARATED_BELOW and not one.separated and one.seeds_known
     ]
     if not small:
         return ""

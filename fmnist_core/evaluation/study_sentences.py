@@ -57,8 +57,8 @@ def _of_the_factor(result: StudyResult, effects: Sequence[Effect]) -> str:
     where = f" ({titles[largest.series]})" if len(titles) > 1 else ""
     return (
         f"{_of(len(apart), len(effects))} {explains}"
-        f"{'; the largest' if len(effects) > 1 else ''}: {largest.level} "
-        f"{points(largest.difference)} points against {largest.base}{where}"
+        f"{'; the largest' if len(effects) > 1 else ''}: {largest.level_label} "
+        f"{points(largest.difference)} points against {largest.base_label}{where}"
     )
 
 
@@ -84,7 +84,7 @@ def effect_sentence(one: Effect) -> str:
     low, high = one.ci95
     verdict = beyond_chance([one]) if one.separated else "which chance alone can explain"
     return (
-        f"{one.level} against {one.base}: {points(one.difference)} points "
+        f"{one.level_label} against {one.base_label}: {points(one.difference)} points "
         f"(95 % interval {points(low)} to {points(high)}), {verdict} "
         f"(p {p_words(one.p_holm)} after Holm's correction)"
         f"{'; they also differ in ' + listed(one.also_differs) if one.confounded else ''}"
@@ -135,7 +135,7 @@ def _step(one: Effect) -> str:
     elif one.separated:
         verdict = beyond_chance([one])
     return (
-        f"{one.base} to {one.level}: {points(one.difference)} points "
+        f"{one.base_label} to {one.level_label}: {points(one.difference)} points "
         f"({points(low)} to {points(high)}), {verdict}"
     )
 
@@ -144,13 +144,13 @@ def _against_reference(effects: Sequence[Effect]) -> str:
     apart = sorted((e for e in effects if e.separated), key=_size)
     better = [e for e in apart if e.difference > 0 and not e.confounded]
     worse = [e for e in apart if e.difference < 0 and not e.confounded]
-    mixed = [f"{e.level} ({points(e.difference)})" for e in apart if e.confounded]
-    open_ = [e.level for e in effects if not e.separated]
+    mixed = [f"{e.level_label} ({points(e.difference)})" for e in apart if e.confounded]
+    open_ = [e.level_label for e in effects if not e.separated]
     explains = beyond_chance(effects)
     parts = []
     for chosen, word in ((better, "better"), (worse, "worse")):
         if chosen:
-            names = some([f"{e.level} ({points(e.difference)})" for e in chosen])
+            names = some([f"{e.level_label} ({points(e.difference)})" for e in chosen])
             verb = "is" if len(chosen) == 1 else "are"
             parts.append(f"{names} {verb} {word} by {explains}")
     if mixed:

@@ -10,6 +10,7 @@ from typing import Any
 
 from fmnist_core.data import binding_limit
 from fmnist_core.errors import FmnistError, RunError, UnknownNameError
+from fmnist_core.evaluation.recipe_words import setting_name
 from fmnist_core.evaluation.significance import Answers
 from fmnist_core.evaluation.study import ReadAnswers, StudyResult, study_result
 from fmnist_core.evaluation.study_matching import as_trained, reduced_words
@@ -175,7 +176,7 @@ def _crosses(group: _Group) -> bool:
 def _study(group: _Group) -> Study:
     points = sorted(group.points, key=lambda point: _order(point.at(group.keys)))
     first = points[0].runs[0]
-    titles = [key.replace("_", " ") for key in group.keys]
+    titles = [setting_name(key) for key in group.keys]
     network = _network_title(first)
     axis = _AXES.get(group.keys[0], "") if len(group.keys) == 1 else ""
     levels = tuple(_level(point, group.keys, numeric=bool(axis)) for point in points)

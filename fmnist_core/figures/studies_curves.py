@@ -207,7 +207,7 @@ def unrest_caveat(curves: pd.DataFrame, effects: Sequence[Effect]) -> str:
     if not moves or not found:
         return ""
     wild = max(moves, key=moves.__getitem__)
-    small = [one.level for one in found if abs(one.difference) <= moves[wild]]
+    small = [one.level_label for one in found if abs(one.difference) <= moves[wild]]
     if not small:
         return ""
     verb = "is" if len(small) == 1 else "are"

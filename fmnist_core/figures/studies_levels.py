@@ -87,32 +87,27 @@ def effect_frame(result: StudyResult) -> pd.DataFrame:
     rows = []
     for place, part in enumerate(result.series):
         colors = series_colors(result, part)
-        shown = {one.level.label: one.label for one in part.levels}
         rows += [
-            _effect_row(one, part.series.title, place, shown, colors[one.level])
-            for one in part.effects
+            _effect_row(one, part.series.title, place, colors[one.level]) for one in part.effects
         ]
     columns = [*EFFECT_COLUMNS, "name", "color", "separated"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _effect_row(
-    one: Effect, series: str, place: int, shown: dict[str, str], color: str
-) -> dict[str, object]:
-    better = "better" if one.difference > 0 else "worse"
+def _effect_row(one: Effect, series: str, place: int, color: str) -> dict[str, object]:
     return {
         "series": series,
-        "level": shown[one.level],
-        "base": shown[one.base],
+        "level": one.level_label,
+        "base": one.base_label,
         "difference": one.difference,
         "low": one.ci95[0],
         "high": one.ci95[1],
         "p_holm": one.p_holm,
-        "verdict": better if one.separated else "not separated",
+        "verdict": one.verdict,
         "images": one.images,
         "by_seed": ", ".join(f"{100 * value:+z.2f}" for value in one.seed_differences),
         "also": listed(one.also_differs) if one.also_differs else "",
-        "name": f"{place}{_PART}{shown[one.level]}",
+        "name": f"{place}{_PART}{one.level_label}",
         "color": color,
         "separated": one.separated,
     }

@@ -9,7 +9,6 @@ import pandas as pd
 from fmnist_core.evaluation.ledger_sentences import count_is
 from fmnist_core.evaluation.recipe_words import setting_name
 from fmnist_core.evaluation.study import StudyResult
-from fmnist_core.evaluation.study_effects import Effect
 from fmnist_core.evaluation.study_sentences import headline, listed, points, with_second_cause
 from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.significance_matrix import AHEAD, BEHIND
@@ -41,7 +40,6 @@ EFFECT_COLUMNS = {
     "budget": Column("Budget"),
     "also": Column("Also differs in", meaning="Second causes: settings besides the factor."),
 }
-MIXED = "second cause"
 # So many points of one row have room for their names.
 _MOST_NAMED = 4
 # A share of the axis beside its ends, where a name has no room towards the end.
@@ -73,37 +71,26 @@ def factor_words(result: StudyResult) -> str:
 
 def glance_frame(results: Sequence[StudyResult]) -> pd.DataFrame:
     """Returns one row for each effect of each study."""
-    rows = []
-    for result in results:
-        for part in result.series:
-            of_level = {one.level.label: one for one in part.levels}
-            for one in part.effects:
-                budgets = {of_level[one.level].reduced, of_level[one.base].reduced} - {""}
-                rows.append(
-                    {
-                        "study": result.study.title,
-                        "series": part.series.title,
-                        "level": one.level,
-                        "base": one.base,
-                        "difference": one.difference,
-                        "low": one.ci95[0],
-                        "high": one.ci95[1],
-                        "p_holm": one.p_holm,
-                        "verdict": _verdict(one),
-                        "chance": "images and seeds" if one.seeds_known else "images",
-                        "budget": "; ".join(sorted(budgets)) or "full",
-                        "also": listed(one.also_differs) if one.confounded else "",
-                    }
-                )
+    rows = [
+        {
+            "study": result.study.title,
+            "series": part.series.title,
+            "level": one.level_label,
+            "base": one.base_label,
+            "difference": one.difference,
+            "low": one.ci95[0],
+            "high": one.ci95[1],
+            "p_holm": one.p_holm,
+            "verdict": one.verdict,
+            "chance": "images and seeds" if one.seeds_known else "images",
+            "budget": "; ".join(sorted({*one.reduced} - {""})) or "full",
+            "also": listed(one.also_differs) if one.confounded else "",
+        }
+        for result in results
+        for part in result.series
+        for one in part.effects
+    ]
     return pd.DataFrame(rows, columns=list(EFFECT_COLUMNS))
-
-
-def _verdict(one: Effect) -> str:
-    if not one.separated:
-        return "not separated"
-    if one.confounded:
-        return MIXED
-    return "better" if one.difference > 0 else "worse"
 
 
 def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:

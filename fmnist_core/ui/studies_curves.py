@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from fmnist_core.errors import RunError
+from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.study import SeriesResult, StudyResult
 from fmnist_core.figures.studies_colors import level_colors
 from fmnist_core.figures.studies_curves import (
@@ -53,7 +53,7 @@ def _show_panels(result: StudyResult, part: SeriesResult) -> None:
         part = _one_row(result, part)
     try:
         histories = _histories(part)
-    except RunError as error:
+    except FmnistError as error:
         error_line(str(error))
         return
     curves = mean_curves(part, histories)
@@ -100,7 +100,7 @@ def _show_published(result: StudyResult, part: SeriesResult) -> None:
     st.header("The published table, and ours", anchor=False)
     try:
         rows = table_rows(result, part, _histories(part))
-    except RunError as error:
+    except FmnistError as error:
         error_line(str(error))
         return
     columns = table_columns(result)

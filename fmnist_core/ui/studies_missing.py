@@ -1,5 +1,7 @@
 """What a study still lacks: its levels without a run, and the ways to train them."""
 
+from collections.abc import Set
+
 import pandas as pd
 import streamlit as st
 
@@ -32,10 +34,11 @@ def show_missing(result: StudyResult) -> None:
     count = len(missing)
     st.markdown(
         f"{count} of {len(result.levels)} levels {'has' if count == 1 else 'have'} no run of the "
-        "length asked for. They join this page as soon as they are trained, whatever the run is "
-        "called."
+        "length asked for that can be read. They join this page as soon as they are trained, "
+        "whatever the run is called."
     )
-    frame = pd.DataFrame([_row(part, one) for part, one in missing])
+    lost = {run_id for run_id, _ in result.unreadable}
+    frame = pd.DataFrame([_row(part, one, lost) for part, one in missing])
     show_table(
         frame,
         _COLUMNS,
@@ -69,23 +72,27 @@ def show_missing(result: StudyResult) -> None:
         error_line(problem)
 
 
-def _row(part: SeriesResult, one: LevelResult) -> dict[str, str]:
+def _row(part: SeriesResult, one: LevelResult, lost: Set[str]) -> dict[str, str]:
     entry, reduced = campaign_entry(one.setup)
     return {
         "series": part.series.title,
         "level": one.level.label,
-        "there": _there(one),
+        "there": _there(one, lost),
         "entry": entry or "–",
         "length": (reduced or "in full") if entry else "–",
         "command": one.command,
     }
 
 
-def _there(one: LevelResult) -> str:
-    if not one.matching:
-        return "nothing"
-    count = len(one.matching)
-    return f"{count} {'run' if count == 1 else 'runs'} of another length"
+def _there(one: LevelResult, lost: Set[str]) -> str:
+    damaged = len(lost & {*one.matching})
+    others = len(one.matching) - damaged
+    words = [
+        f"{count} {'run' if count == 1 else 'runs'} {which}"
+        for count, which in ((damaged, "that cannot be read"), (others, "of another length"))
+        if count
+    ]
+    return ", ".join(words) or "nothing"
 
 
 def _prepare(one: LevelResult, name: str) -> None:

@@ -87,6 +87,10 @@ def test_levels_of_one_reduced_budget_are_compared_and_labelled(tmp_path):
     shown = [one.label for one in result.levels if one.runs]
     assert shown == ["25 % (4 of 20 epochs)", "50 % (4 of 20 epochs)"]
     assert any("reduced budget: CapsNet (4 of 20 epochs)" in text for text in limits(result))
+    marked = "50 % (4 of 20 epochs) +4.00 points against 25 % (4 of 20 epochs)"
+    assert marked in headline(result)
+    assert effect_sentence(found).startswith("50 % (4 of 20 epochs) against 25 % (4 of 20 ep")
+    assert any("25 % (4 of 20 epochs) to 50 % (4 of" in text for text in conclusions(result))
 
 
 def test_unlike_reduced_budgets_are_shown_and_said_to_be_unlike(tmp_path):
@@ -208,6 +212,26 @@ def test_an_effect_that_seeds_could_turn_round_is_named(tmp_path):
     assert headline(result) == "the one effect is not more than chance explains"
 
 
+def test_what_the_images_do_not_tell_apart_either_is_not_laid_to_seeds(tmp_path):
+    asks = setups("regularisation", "ajani_cnn")
+    for number, label in enumerate(asks, 1):
+        for seed in (0, 1):
+            value = 0.9 + 0.02 * seed * (number == 1)
+            write_level_run(tmp_path, asks[label], value, number=9 * seed + number, seed=seed)
+    result = result_of(tmp_path, "regularisation")
+    assert not any(one.separated for one in result.effects)
+    small = tuple(replace(one, p_images=0.04) for one in result.effects)
+    assert len(small) == 3
+    for p, said in ((0.04, False), (0.01, True)):
+        effects = tuple(replace(one, p_images=p) for one in result.effects)
+        parts = tuple(
+            replace(part, effects=tuple(one for one in effects if one.series == part.series.id))
+            for part in result.series
+        )
+        text = " ".join(limits(replace(result, series=parts)))
+        assert ("other seeds may turn their order round" in text) == said
+
+
 def test_an_effect_larger_than_what_images_and_seeds_do_is_a_gain(tmp_path):
     asks = setups("batch_size", "s003_enhanced")
     runs = [("64", 0.900), ("64", 0.901), ("64", 0.902), ("32", 0.94), ("128", 0.903)]
@@ -242,6 +266,7 @@ def test_a_run_that_cannot_be_read_is_left_out_with_its_reason(tmp_path):
     result = study_result(study, [read_run(tmp_path, name) for name in (good, bad)], read)
     assert result.unreadable == ((bad, "predictions.npz is damaged."),)
     assert [bool(one.runs) for one in result.levels] == [False, True, False]
+    assert "2 of 3 levels have no run that can be read (32 and 128)" in limits(result)[0]
 
 
 def test_a_stopped_training_counts_as_the_epochs_it_has(tmp_path):

@@ -72,7 +72,13 @@ def held_out_sentence(rows: Sequence[LedgerRow]) -> str:
     few = sum(group[0].seeds < FEWEST_SEEDS for group in groups.values())
     if len(groups) == 1:
         (part,) = (part for part in parts if part.startswith("1 "))
-        return f"The one published accuracy on held-out images that could be judged{part[1:]}."
+        text = f"The one published accuracy on held-out images that could be judged{part[1:]}."
+        if few:
+            text += (
+                f" It had fewer than {FEWEST_SEEDS} seeds here, and what another seed would do is "
+                "not in its verdict."
+            )
+        return text
     seeds = (
         f" {few if few < len(groups) else 'All'} of them had fewer than {FEWEST_SEEDS} seeds here, "
         "and what another seed would do is not in their verdict."
@@ -152,7 +158,7 @@ def _highest_claims(
     named: dict[str, LedgerRow] = {}
     unnamed: dict[str, LedgerRow] = {}
     for row in rows:
-        if _is_claim(row) and _published(row) > above and row.protocol == split:
+        if _is_claim(row) and _published(row) > above and find_system(row.system).protocol == split:
             found = unnamed if row.split == "not said" else named
             found[row.system] = max(row, found.get(row.system, row), key=_published)
     return named, {name: row for name, row in unnamed.items() if name not in named}

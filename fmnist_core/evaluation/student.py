@@ -7,6 +7,8 @@ import math
 
 _STEPS = 200  # of the continued fraction; a few dozen suffice
 _SMALL = 1e-300
+# From here on the normal distribution is the same to 1e-7, and the beta function loses digits.
+_NORMAL = 1e7
 
 
 def student_p(t: float, degrees: float) -> float:
@@ -15,7 +17,7 @@ def student_p(t: float, degrees: float) -> float:
     The regularised incomplete beta function of ν/2 and 1/2 at ν / (ν + t²): M. Abramowitz and I.
     Stegun, "Handbook of Mathematical Functions", 1964, 26.7.1 and 26.5.8.
     """
-    if math.isinf(degrees):
+    if degrees > _NORMAL:
         return math.erfc(abs(t) / math.sqrt(2))
     square = t * t
     return _beta(degrees / 2, 0.5, degrees / (degrees + square), square / (degrees + square))

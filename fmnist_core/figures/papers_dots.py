@@ -7,7 +7,7 @@ import pandas as pd
 
 from fmnist_core.evaluation.ledger import LedgerRow
 from fmnist_core.figures.palette import NEUTRAL, architecture_color
-from fmnist_core.figures.papers_rows import marks, network_name, what
+from fmnist_core.figures.papers_rows import budget_mark, marks, network_name, what
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import NARROW, chart, fitted_domain
 from fmnist_core.figures.words import escaped
@@ -41,7 +41,7 @@ def dots_frame(rows: Sequence[LedgerRow]) -> pd.DataFrame:
         name = what(row) if alike else f"{network_name(row.system)}, {what(row)}"
         records.append(
             {
-                "label": name,
+                "label": name + budget_mark(row),
                 "published": row.published,
                 "measured": row.measured,
                 "difference": row.difference,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.errors import RunError
+from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.ledger import LedgerRow
 from fmnist_core.figures.papers_curves import (
     CURVE_COLUMNS,
@@ -73,7 +73,7 @@ def _histories(rows: Sequence[LedgerRow]) -> pd.DataFrame:
     for run_id in dict.fromkeys(run for row in rows for run in row.run_ids):
         try:
             frames.append(loaders.histories((run_id,)))
-        except RunError as error:
+        except FmnistError as error:
             error_line(f"{run_id} is left out: {error}")
     return pd.concat(frames, ignore_index=True) if frames else _no_history()
 

@@ -13,6 +13,8 @@ from fmnist_core.papers import systems
 from tests.fixture_runs import FixtureRun, write_fixture_run
 from tests.unit.evaluation.example_evidence import MadeUp
 
+_FEW = " It had fewer than 3 seeds here, and what another seed would do is not in its verdict."
+
 
 def test_the_sentences_count_the_ledger():
     rows = ledger([MadeUp(accuracy=0.88).evidence()])
@@ -27,12 +29,12 @@ def test_the_sentence_on_held_out_accuracies_tells_which_way_they_err():
     assert held_out_sentence(ledger([])).endswith("could be judged yet.")
     one = ledger([MadeUp(accuracy=0.88).evidence()])
     assert held_out_sentence(one) == (
-        "The one published accuracy on held-out images that could be judged is reproduced."
+        f"The one published accuracy on held-out images that could be judged is reproduced.{_FEW}"
     )
     wrong = ledger([MadeUp("ajani_m2", accuracy=0.85).evidence()])
     assert held_out_sentence(wrong) == (
         "The one published accuracy on held-out images that could be judged was published above "
-        "what we measure, by 2.7 points."
+        f"what we measure, by 2.7 points.{_FEW}"
     )
     two = ledger([MadeUp(accuracy=0.88).evidence(), MadeUp("ajani_m2", accuracy=0.85).evidence()])
     assert "1 is reproduced; 1 was published above what we measure, by 2.7 points. All of" in (
@@ -43,6 +45,7 @@ def test_the_sentence_on_held_out_accuracies_tells_which_way_they_err():
         held_out_sentence(ledger(none))
     )
     seeds = [MadeUp(accuracy=0.88, seed=seed, number=seed).evidence() for seed in range(3)]
+    assert held_out_sentence(ledger(seeds)).endswith("could be judged is reproduced.")
     few = held_out_sentence(ledger([*seeds, MadeUp("ajani_m2", accuracy=0.85).evidence()]))
     assert " 1 of them had fewer than 3 seeds here, and what another" in few
 
@@ -50,7 +53,7 @@ def test_the_sentence_on_held_out_accuracies_tells_which_way_they_err():
 def test_a_result_printed_several_times_counts_once():
     # Printed as test accuracy, as validation accuracy on the same images, and in a report.
     report = [MadeUp("s003_enhanced", accuracy=0.8929).evidence()]
-    assert held_out_sentence(ledger(report)).endswith("that could be judged is reproduced.")
+    assert held_out_sentence(ledger(report)).endswith(f"that could be judged is reproduced.{_FEW}")
     # Two validation accuracies of 002, of which only the later one is ours, and one on test images.
     rows = ledger([MadeUp("s002_ann", accuracy=0.884).evidence()])
     assert held_out_sentence(rows) == (
@@ -80,6 +83,11 @@ def test_the_ceiling_is_that_of_one_split_at_full_budget():
     said = ceiling_sentence(system_lines(another), ledger(another))
     assert said.startswith("None of the 2 networks trained here at full budget on the split 80/20")
     assert f"for {claimed} networks, {claimed - 1} of them not trained here" in said
+    elsewhere = MadeUp("vijayaraj_cnn", accuracy=0.89, changes={"protocol": "test-as-validation"})
+    moved = [*evidence, elsewhere.evidence()]
+    assert f"for {claimed} networks, {claimed} of" in (
+        ceiling_sentence(system_lines(moved), ledger(moved))
+    )
     best = [MadeUp("henrique_dropout3", accuracy=0.995).evidence()]
     assert "no accuracy that a source prints for this split lies above" in (
         ceiling_sentence(system_lines(best), ledger(best))

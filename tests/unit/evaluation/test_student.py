@@ -21,4 +21,7 @@ def test_p_values_and_quantiles_are_scipys(degrees):
 def test_with_all_degrees_it_is_the_normal_distribution():
     assert student_p(1.959964, math.inf) == pytest.approx(0.05, abs=1e-7)
     assert student_quantile(math.inf) == pytest.approx(1.959964, abs=1e-6)
+    for degrees in (1e8, 1e12, 1e17, 1e300):
+        assert student_p(1.959964, degrees) == pytest.approx(0.05, abs=1e-7)
+        assert student_quantile(degrees) == pytest.approx(1.959964, abs=1e-6)
     assert student_quantile(2) == pytest.approx(4.302653, abs=1e-6)  # of any table

@@ -255,15 +255,6 @@ def test_seeds_and_images_add_up_by_squares():
     assert both == pytest.approx((0.91 - math.hypot(0.01, spread), 0.91 + math.hypot(0.02, spread)))
 
 
-@pytest.mark.parametrize("count", [3, 4, 6, 10])
-def test_student_is_that_of_the_tables(count):
-    stats = pytest.importorskip("scipy.stats")
-    values = list(np.linspace(0.8, 0.9, count))
-    deviation = float(np.std(values, ddof=1))
-    half = stats.t.ppf(0.975, count - 1) * deviation * math.sqrt(1 + 1 / count)
-    assert expected_interval(values, [])[1] - np.mean(values) == pytest.approx(half, rel=1e-4)
-
-
 def test_a_further_run_falls_into_the_interval_95_times_in_100():
     rng = np.random.default_rng(0)
     samples = rng.normal(0.9, 0.003, size=(4_000, 4))

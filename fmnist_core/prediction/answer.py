@@ -11,6 +11,7 @@ from fmnist_core.evaluation.calibration import apply_temperature
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.temperature import Calibration, calibration
 from fmnist_core.runs.arrays import CLASSES, Floats
+from fmnist_core.runs.tails import as_stored
 
 TOP = 3
 
@@ -90,7 +91,7 @@ class Answers:
     Attributes:
         run_ids: those that answered, in the order asked.
         calibrations: one each.
-        raw: (r, n, 10) float32, as the networks give them.
+        raw: (r, n, 10) float32, as `predictions.npz` would hold them.
         calibrated: (r, n, 10) float64, each row adding up to 1. Runs that could not be calibrated
             are only scaled to that.
         left_out: the chosen runs that could not answer.
@@ -124,7 +125,8 @@ def answer(images: NDArray[np.uint8], run_ids: Sequence[str], shelf: ModelShelf)
     """Returns what these runs say of at least one image, uint8 (n, 28, 28), light on dark.
 
     Probabilities are rounded as `predictions.npz` rounds them, so that a test image that is
-    uploaded gets the label it has on every other page, near ties included.
+    uploaded gets the label it has on every other page, near ties included, and a temperature that
+    was fitted on such probabilities is applied to such.
 
     Raises:
         RunError: no run was chosen, or none of the chosen could answer.
@@ -134,7 +136,7 @@ def answer(images: NDArray[np.uint8], run_ids: Sequence[str], shelf: ModelShelf)
     for run_id in dict.fromkeys(run_ids):
         try:
             probabilities = shelf.probabilities(run_id, images)
-            said[run_id] = calibration(shelf.root, run_id), _as_stored(probabilities)
+            said[run_id] = calibration(shelf.root, run_id), as_stored(probabilities)
         except FmnistError as error:
             left_out.append(LeftOut(run_id, str(error)))
     if not said:
@@ -149,10 +151,6 @@ def answer(images: NDArray[np.uint8], run_ids: Sequence[str], shelf: ModelShelf)
 def calibrate(raw: Floats, known: Calibration) -> NDArray[np.float64]:
     """Returns (n, 10) probabilities that add up to 1, softened where the run is calibrated."""
     return apply_temperature(raw, 1.0 if known.temperature is None else known.temperature)
-
-
-def _as_stored(probabilities: Floats) -> Floats:
-    return probabilities.astype(np.float16).astype(np.float32)
 
 
 def _verdict(run_id: str, raw: Floats, calibrated: NDArray[np.float64]) -> Verdict:

@@ -7,6 +7,7 @@ from fmnist_core.prediction.answer import calibrate
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.patches import FINE, Patches
 from fmnist_core.prediction.temperature import calibration
+from fmnist_core.runs.tails import as_stored
 
 
 def occlusion_map(
@@ -38,7 +39,9 @@ def occlusion_map(
     places = [(top, left) for top in corners for left in corners]
     for copy, (top, left) in zip(covered, places, strict=False):
         copy[top : top + side, left : left + side] = 0
-    probabilities = calibrate(shelf.probabilities(run_id, covered), calibration(shelf.root, run_id))
+    # Rounded as the answer is, so that a fall is one of the probability that stands beside it.
+    raw = as_stored(shelf.probabilities(run_id, covered))
+    probabilities = calibrate(raw, calibration(shelf.root, run_id))
     whole = probabilities[-1]
     asked = int(whole.argmax()) if label is None else label
     falls = whole[asked] - probabilities[:-1, asked]

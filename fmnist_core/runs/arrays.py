@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from fmnist_core.errors import RunError
 from fmnist_core.runs.disk import write_durably
-from fmnist_core.runs.tails import LOWEST, tails_of, with_tails
+from fmnist_core.runs.tails import LOWEST, split, with_tails
 
 MOST_PREDICTIONS_BYTES = 16 * 1024 * 1024
 MOST_PROJECTION_BYTES = 16 * 1024 * 1024
@@ -102,9 +102,10 @@ def write_predictions(path: Path, predictions: Predictions) -> Predictions:
         name: getattr(predictions, name).astype(dtype) for name, dtype in _PREDICTIONS.items()
     }
     for part in _PARTS:
-        tails = tails_of(getattr(predictions, f"{part}_probabilities"))
-        members[f"{part}_probabilities"][tails > 0] = 0
-        members[f"{part}_tails"] = tails
+        probabilities = f"{part}_probabilities"
+        members[probabilities], members[f"{part}_tails"] = split(
+            getattr(predictions, probabilities)
+        )
     data = pack(members)
     write_durably(path, data)
     return parse_predictions(data)

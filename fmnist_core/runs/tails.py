@@ -28,6 +28,17 @@ def tails_of(probabilities: Floats) -> Tails:
     return np.where(below, 1 + np.minimum(np.floor(steps), LOWEST - 1), 0).astype(np.uint8)
 
 
-def with_tails(stored: Floats, tails: Tails) -> Floats:
+def split(probabilities: Floats) -> tuple[NDArray[np.float16], Tails]:
+    """Returns what is stored: float16, 0 where a byte says more, and the bytes of `tails_of`."""
+    tails = tails_of(probabilities)
+    return np.where(tails > 0, 0, probabilities).astype(np.float16), tails
+
+
+def with_tails(stored: NDArray[np.floating], tails: Tails) -> Floats:
     """Returns the probabilities, those with a byte as it says; all are above 0 then."""
-    return np.where(tails > 0, _VALUES[tails], stored)
+    return np.where(tails > 0, _VALUES[tails], stored.astype(np.float32))
+
+
+def as_stored(probabilities: Floats) -> Floats:
+    """Returns what a reader of `predictions.npz` gets of these; what was read stays as it is."""
+    return with_tails(*split(probabilities))

@@ -8,7 +8,7 @@ import pytest
 
 from fmnist_core.data import load_pool
 from fmnist_core.errors import RunError
-from fmnist_core.prediction.answer import Answers, answer
+from fmnist_core.prediction.answer import Answers, answer, calibrate
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.temperature import Calibration
 from fmnist_core.runs.read import read_predictions
@@ -21,6 +21,7 @@ from tests.shipped_runs import (
     needs_data,
     needs_runs,
     run_of,
+    shipped_run,
 )
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (5, 28, 28)).astype(np.uint8)
@@ -52,6 +53,19 @@ def test_a_test_image_gets_the_label_of_the_cached_prediction(shelf, run_id):
     images = load_pool().images[stored.test_indices[chosen]]
     labels = answer(images, [run_id], shelf).labels[0]
     assert np.array_equal(labels, stored.test_probabilities[chosen].argmax(axis=1))
+
+
+@needs_data
+@needs_runs
+def test_a_test_image_is_calibrated_as_its_cached_prediction_is(shelf):
+    """Of a run that is far too sure, so that its smallest probabilities count."""
+    run_id = shipped_run("awasthi_enhanced")
+    stored = read_predictions(SHIPPED, run_id)
+    answers = answer(load_pool().images[stored.test_indices[:300]], [run_id], shelf)
+    (known,) = answers.calibrations
+    expected = calibrate(stored.test_probabilities[:300], known)
+    # A probability near the edge of its byte's step may fall to either side.
+    assert np.abs(answers.calibrated[0] - expected).max() < 0.01
 
 
 @needs_runs

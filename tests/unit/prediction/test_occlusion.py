@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from fmnist_core.data import load_pool
+from fmnist_core.prediction import answer as answering
 from fmnist_core.prediction import occlusion
+from fmnist_core.prediction.answer import answer
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.occlusion import occlusion_map
 from fmnist_core.prediction.patches import FINE, MOST_MACS, Patches, patches_for
@@ -55,6 +57,26 @@ def test_what_speaks_for_another_class_is_below_zero(corner_reader, light):
 def test_every_pixel_is_covered_whatever_the_patches(corner_reader, light, side, stride):
     shown = occlusion_map(light, "any", corner_reader, patches=Patches(side, stride))
     assert np.isfinite(shown).all()
+
+
+def test_a_fall_is_one_of_the_probability_that_the_answer_states(monkeypatch):
+    class Sure:
+        """A fake shelf: of a light image, class 3 is all but certain; of a black one, nothing."""
+
+        root = SHIPPED
+
+        def probabilities(self, run_id, images):
+            light = images.mean(axis=(1, 2))[:, None] > 0
+            return np.where(light, [[1e-10] * 3 + [1] + [1e-10] * 6], 0.1).astype(np.float32)
+
+    softened = Calibration(5.0, 100, 0.1, 0.0, "made up")
+    monkeypatch.setattr(occlusion, "calibration", lambda root, run_id: softened)
+    monkeypatch.setattr(answering, "calibration", lambda root, run_id: softened)
+    light = np.full((28, 28), 255, np.uint8)
+    stated = answer(light[None], ["any"], Sure()).image(0).ensemble.probability
+    shown = occlusion_map(light, "any", Sure(), patches=Patches(28, 1))
+    assert stated == pytest.approx(0.92, abs=0.01)
+    assert shown == pytest.approx(np.full((28, 28), stated - 0.1), abs=1e-4)
 
 
 def test_the_image_itself_stays_as_it_is(corner_reader, light):

@@ -6,23 +6,18 @@ import pytest
 from fmnist_core.errors import RunError
 from fmnist_core.runs import arrays
 from fmnist_core.runs.arrays import Predictions, parse_predictions, write_predictions
-from fmnist_core.runs.tails import BELOW, LOWEST, tails_of, with_tails
-
-
-def stored(values: np.ndarray) -> np.ndarray:
-    kept = values.astype(np.float16).astype(np.float32)
-    return with_tails(kept, tails_of(values))
+from fmnist_core.runs.tails import BELOW, LOWEST, as_stored, tails_of
 
 
 def test_what_float16_keeps_has_no_tail() -> None:
     values = np.array([1, 0.3, 1e-5, BELOW], np.float32)
     assert not tails_of(values).any()
-    assert np.array_equal(stored(values), values.astype(np.float16).astype(np.float32))
+    assert np.array_equal(as_stored(values), values.astype(np.float16).astype(np.float32))
 
 
 def test_small_probabilities_keep_their_logarithm_to_a_quarter() -> None:
     values = np.geomspace(2e-38, 0.999 * BELOW, 5_000).astype(np.float32)
-    off = np.log(stored(values).astype(float)) - np.log(values.astype(float))
+    off = np.log(as_stored(values).astype(float)) - np.log(values.astype(float))
     assert np.abs(off).max() <= 0.2501
     assert abs(off.mean()) < 0.01
 
@@ -30,7 +25,7 @@ def test_small_probabilities_keep_their_logarithm_to_a_quarter() -> None:
 def test_what_float32_cannot_keep_either_is_the_lowest_and_not_0() -> None:
     values = np.array([0, 1e-45, 1e-38], np.float32)
     assert list(tails_of(values)) == [LOWEST] * 3
-    assert stored(values).min() > np.finfo(np.float32).tiny
+    assert as_stored(values).min() > np.finfo(np.float32).tiny
 
 
 def test_what_was_read_is_written_the_same_again(tmp_path) -> None:
@@ -41,6 +36,7 @@ def test_what_was_read_is_written_the_same_again(tmp_path) -> None:
     once = write_predictions(tmp_path / "a.npz", predictions(values))
     twice = write_predictions(tmp_path / "b.npz", once)
     assert np.array_equal(once.test_probabilities, twice.test_probabilities)
+    assert np.array_equal(once.test_probabilities, as_stored(values))
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
     lost = np.log(values.astype(float)) - np.log(once.test_probabilities.astype(float))
     assert np.abs(lost).max() < 0.3

@@ -9,7 +9,7 @@ from fmnist_core.errors import RunError
 from fmnist_core.runs.arrays import Predictions, parse_predictions, parse_projection
 from fmnist_core.runs.disk import read_bounded
 from fmnist_core.runs.history import parse_history
-from fmnist_core.runs.manifest import RUN_FILES
+from fmnist_core.runs.manifest import OPTIONAL_FILES, RUN_FILES
 from fmnist_core.runs.schema import Run, parse_run
 from fmnist_core.runs.weights import check_weights
 
@@ -56,6 +56,12 @@ def _optional_problems(
     predictions: Predictions | None,
     weight_shapes: Mapping[str, tuple[int, ...]] | None,
 ) -> Iterator[str]:
+    held = [name for name in OPTIONAL_FILES if (folder / name).exists()]
+    if run and not run.layers and held:
+        yield (
+            f"run.json must state the layers of a run with {' and '.join(held)}. Received: none, "
+            "as for a baseline, which has no such file."
+        )
     try:
         if (folder / "projection.npz").exists():
             yield from _projection_problems(folder, predictions)

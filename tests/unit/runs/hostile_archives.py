@@ -118,6 +118,9 @@ def _contents(run_id: str, good: Files) -> dict[str, tuple[bytes, str]]:
     spoilt = weights | {kernel: np.where(weights[kernel] > 0, np.float16("nan"), weights[kernel])}
     fewer = {name: values for name, values in weights.items() if name != kernel}
 
+    no_network = json.dumps(record | {"layers": "", "macs": None, "recipe": None}).encode()
+    stranger = _without({**good, "run.json": no_network}, "weights.safetensors")
+
     def stated(**changes: object) -> bytes:
         return changed(run_json=json.dumps(record | changes).encode())
 
@@ -146,6 +149,7 @@ def _contents(run_id: str, good: Files) -> dict[str, tuple[bytes, str]]:
         "no date at all": (stated(created="9999-99-99T99:99:99Z"), "that exist"),
         "a run of the future": (stated(created="9999-12-31T23:59:59Z"), "in the future"),
         "other layers": (stated(layers="flatten\ndense 10 softmax"), "parameters of its layers"),
+        "a model of no network": (pack(listed(run_id, stranger)), "layers of a run with"),
         "no network": (stated(layers="__import__('os')"), "layers must be a network"),
         "layers of 10^18 weights": (
             stated(layers="flatten\ndense 999999999\ndense 999999999\ndense 10 softmax"),

@@ -29,6 +29,8 @@ STAGING = ".staging"
 TRASH = "trash-"  # in .staging: the remains of a deleted run
 # For what a training needs only while it runs (checkpoints, a log); gone from the committed run.
 WORK = "work"
+# In work/: names the checkpoint that a training goes on from, and holds its whole epochs.
+POINTER = "checkpoint.json"
 
 
 def open_staging(root: Path, run_id: str) -> Path:
@@ -118,18 +120,24 @@ def discard_staging(staging: Path) -> None:
 def sweep_staging(root: Path, *, older_than_days: float = 30) -> list[str]:
     """Removes what killed writers and deleters left behind, and returns the names removed.
 
-    A staging folder goes when nothing in it was written for so many days; the remains of a deleted
-    run go at once.
+    A staging folder goes when nothing in it was written for so many days, unless it holds whole
+    epochs: those stay until someone goes on with them or deletes them. The remains of a deleted run
+    go at once.
     """
     removed = []
     oldest = time.time() - older_than_days * 86_400
     for folder in sorted((root / STAGING).glob("*")):
         if folder.is_dir() and not folder.is_symlink():
             trash = folder.name.startswith(TRASH)
-            if trash or _last_written(folder) < oldest:
+            if trash or (not _holds_epochs(folder) and _last_written(folder) < oldest):
                 discard_staging(folder)
                 removed.append(folder.name)
     return removed
+
+
+def _holds_epochs(folder: Path) -> bool:
+    """Whether a training can go on here, or has only its rename before it."""
+    return (folder / WORK / POINTER).exists() or (folder / MANIFEST).exists()
 
 
 def _last_written(folder: Path) -> float:

@@ -8,8 +8,8 @@ from pathlib import Path
 from fmnist_core.errors import RunError
 from fmnist_core.runs.disk import read_bounded, write_durably
 from fmnist_core.runs.history import MOST_HISTORY_BYTES, EpochRow
+from fmnist_core.runs.write import POINTER
 
-POINTER = "checkpoint.json"
 OTHER_DIGEST = "the digest does not match"
 
 

@@ -30,7 +30,8 @@ from fmnist_core.jobs.kept_reading import while_unchanged
 from fmnist_core.jobs.live import read_epochs, work_folder
 from fmnist_core.jobs.record import Job
 from fmnist_core.runs.history import EpochRow
-from fmnist_core.training.pointer import POINTER, checkpoint_problem
+from fmnist_core.runs.write import POINTER
+from fmnist_core.training.pointer import checkpoint_problem
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import caveat, takeaway
 

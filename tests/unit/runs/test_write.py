@@ -14,10 +14,12 @@ import pytest
 
 from fmnist_core.bench.example_run import write_example
 from fmnist_core.errors import RunError
+from fmnist_core.runs.manifest import MANIFEST
 from fmnist_core.runs.read import read_run, run_ids
 from fmnist_core.runs.verify import verify_run
 from fmnist_core.runs.weights import write_weights
 from fmnist_core.runs.write import (
+    POINTER,
     STAGING,
     TRASH,
     WORK,
@@ -219,6 +221,16 @@ def test_only_what_nobody_writes_any_more_is_swept(tmp_path):
     (live / WORK / "checkpoint").write_bytes(b"")  # a long epoch, but something was written
     assert sweep_staging(tmp_path) == [stale.name, trash.name]
     assert [path.name for path in (tmp_path / STAGING).iterdir()] == [live.name]
+
+
+@pytest.mark.parametrize("file", [f"{WORK}/{POINTER}", MANIFEST])
+def test_whole_epochs_are_not_swept_however_old(tmp_path, file):
+    stopped = open_staging(tmp_path, OTHER)
+    (stopped / WORK).mkdir()
+    (stopped / file).write_text("{}")
+    _days_old(stopped, 400)
+    assert sweep_staging(tmp_path) == []
+    assert (stopped / file).exists()
 
 
 def test_the_sweep_touches_no_committed_run_and_needs_no_staging(stored):

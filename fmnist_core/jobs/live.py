@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +22,11 @@ LIVE, CONFUSION, LOG = "live.json", "confusion.json", "log.txt"
 SILENT_SECONDS = 15.0
 _MOST_BYTES = 64 * 1024
 _LONGEST_LINE = 400
+_LAST_LINES = 20
+# Not at the start of a line alone: what a crash prints last may lack its line break.
+_ATTEMPT = re.compile(
+    r" attempt ([0-9]+) (?:begins the first|goes on after [0-9]+) of [0-9]+ epochs\n?"
+)
 
 Phase = Literal["starting", "training", "validating", "evaluating"]
 
@@ -100,15 +106,24 @@ def read_confusion(root: Path, run_id: str) -> Confusion | None:
     return Confusion(data["epoch"], tuple(tuple(row) for row in data["counts"]))
 
 
-def log_tail(root: Path, run_id: str, lines: int = 20) -> str:
-    """The last lines that a training printed; long ones are cut."""
-    try:
-        with (work_folder(root, run_id) / LOG).open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _MOST_BYTES))
-            text = file.read().decode(errors="replace")
-    except OSError:
-        return ""
-    return "\n".join(line[:_LONGEST_LINE] for line in text.splitlines()[-lines:])
+def log_tail(root: Path, run_id: str, lines: int = _LAST_LINES) -> str:
+    """The last lines that a training printed, in whichever attempt; long ones are cut."""
+    return _last_lines(_log(root, run_id), lines)
+
+
+def log_tail_of(root: Path, run_id: str, attempt: int) -> str:
+    """The last lines that this attempt printed; nothing where the log ends with an earlier one."""
+    text = _log(root, run_id)
+    if begun := list(_ATTEMPT.finditer(text)):
+        latest = begun[-1]
+        text = text[latest.end() :] if int(latest[1]) == attempt else ""
+    return _last_lines(text, _LAST_LINES)
+
+
+def attempt_words(attempt: int, kept: int, epochs: int) -> str:
+    """The line of the log with which an attempt begins, after so many whole epochs."""
+    goes = f"goes on after {kept}" if kept else "begins the first"
+    return f"attempt {attempt} {goes} of {epochs} epochs"
 
 
 def log_line(work: Path, text: str) -> None:
@@ -125,6 +140,20 @@ def write_live(work: Path, live: Live) -> None:
 def write_confusion(work: Path, confusion: Confusion) -> None:
     """Replaces the confusion counts."""
     _replace(work / CONFUSION, asdict(confusion))
+
+
+def _log(root: Path, run_id: str) -> str:
+    """The end of the log, at most 64 KiB; empty where there is none."""
+    try:
+        with (work_folder(root, run_id) / LOG).open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _MOST_BYTES))
+            return file.read().decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def _last_lines(text: str, lines: int) -> str:
+    return "\n".join(line[:_LONGEST_LINE] for line in text.splitlines()[-lines:])
 
 
 def _replace(path: Path, data: object) -> None:

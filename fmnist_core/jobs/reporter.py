@@ -18,6 +18,7 @@ from fmnist_core.errors import JobError, RunError
 from fmnist_core.jobs.live import (
     Confusion,
     Live,
+    attempt_words,
     log_line,
     read_epochs,
     work_folder,
@@ -132,8 +133,7 @@ class Reporter:
             kept = len(read_epochs(self._root, self.job.run_id))
         except RunError:
             kept = 0  # the training itself says what is wrong with its checkpoint
-        goes = f"goes on after {kept}" if kept else "begins the first"
-        return f"attempt {self.job.attempt} {goes} of {self.job.plan.recipe.epochs} epochs"
+        return attempt_words(self.job.attempt, kept, self.job.plan.recipe.epochs)
 
     def _speed(self) -> float | None:
         if len(self._ticks) < 2:

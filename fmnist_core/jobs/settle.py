@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fmnist_core.architectures import summarize
 from fmnist_core.errors import FmnistError
-from fmnist_core.jobs.live import log_tail
+from fmnist_core.jobs.live import log_tail_of
 from fmnist_core.jobs.queue import Holder, Queue
 from fmnist_core.runs.manifest import MANIFEST
 from fmnist_core.training.estimate import image_counts
@@ -34,7 +34,7 @@ def settle(root: Path, queue: Queue, holder: Holder) -> None:
         queue.end(run_id, attempt, "done")
     elif holder.state == "stopping":
         queue.end(run_id, attempt, "stopped")
-    elif any(sign in log_tail(root, run_id) for sign in _OUT_OF_MEMORY):
+    elif any(sign in log_tail_of(root, run_id, attempt) for sign in _OUT_OF_MEMORY):
         queue.end(run_id, attempt, "failed", out_of_memory("its process was ended by the system"))
     elif (needed := _needed_memory(queue, run_id)) > memory_limit():
         # The libraries that ask for it in vain can crash without a word.

@@ -7,7 +7,7 @@ import pytest
 from fmnist_core.errors import JobError, RecipeError, UnknownNameError
 from fmnist_core.jobs import client
 from fmnist_core.jobs.announcement import Announcement, announce, read_announcement, wanted_at
-from fmnist_core.jobs.live import read_epochs, work_folder
+from fmnist_core.jobs.live import attempt_words, log_line, log_tail_of, read_epochs, work_folder
 from fmnist_core.jobs.process import ProcessIdentity, this_process
 from fmnist_core.jobs.queue import Queue
 from fmnist_core.runs.history import EpochRow
@@ -97,6 +97,23 @@ def test_a_job_that_ran_out_of_memory_says_so(root):
     job = client.find_job(root, run_id)
     assert job.state == "failed"
     assert "out of memory" in job.message
+
+
+def test_what_an_attempt_of_before_ran_out_of_is_not_told_of_this_one(root):
+    run_id = _begun(root)
+    _keep_epochs(root, run_id, 1)
+    log = work_folder(root, run_id) / "log.txt"
+    log_line(log.parent, attempt_words(1, 0, 2))
+    with log.open("a") as file:
+        file.write("MemoryError")  # a crash ends no line
+    assert client.find_job(root, run_id).state == "failed"
+    client.resume_job(root, run_id)
+    queue = Queue(root)
+    job = queue.claim(this_process())
+    queue.begin(run_id, job.attempt, DEAD)
+    assert log_tail_of(root, run_id, job.attempt) == ""  # it has not even begun to print
+    log_line(log.parent, attempt_words(2, 1, 2))
+    assert client.find_job(root, run_id).state == "interrupted"
 
 
 def test_a_stopped_job_whose_process_is_gone_is_stopped(root):

@@ -48,7 +48,7 @@ def submit(root: Path, plans: Sequence[Plan], batch: str = "") -> tuple[Job, ...
         batch: label that plans of one grid share.
 
     Raises:
-        JobError: there are too many, or the queue cannot be written.
+        JobError: there are too many, the queue cannot be written, or this system has no `fork`.
         RecipeError: the batches of one are larger than its training set.
     """
     if not 0 < len(plans) <= MOST_JOBS_AT_ONCE:
@@ -56,6 +56,7 @@ def submit(root: Path, plans: Sequence[Plan], batch: str = "") -> tuple[Job, ...
             f"between 1 and {MOST_JOBS_AT_ONCE:,} jobs must be queued at once. "
             f"Received: {len(plans):,}."
         )
+    _check_system()
     for plan in plans:
         check_batch_size(plan.recipe, image_counts(plan.recipe).train)
     queue = Queue(root)
@@ -147,11 +148,7 @@ def warm_up(root: Path) -> ServiceStatus:
 
     Raises `JobError` when this system has no `fork`, or the service cannot be started.
     """
-    if os.name != "posix":
-        raise JobError(
-            "training from a form needs Linux or macOS. Received: another system. "
-            "`python -m fmnist_core train` works here too."
-        )
+    _check_system()
     try:
         want(root)
         status = service_status(root)
@@ -165,6 +162,15 @@ def warm_up(root: Path) -> ServiceStatus:
             "FMNIST_RUNS_DIR."
         ) from error
     return status
+
+
+def _check_system() -> None:
+    """Refuses a system without `fork`; asked before anything is queued that would never run."""
+    if os.name != "posix":
+        raise JobError(
+            "training from a form needs Linux or macOS. Received: another system. "
+            "`python -m fmnist_core train` works here too."
+        )
 
 
 def service_status(root: Path) -> ServiceStatus:
@@ -203,6 +209,7 @@ def _requeue(root: Path, run_id: str, *, keep: bool, forget: bool = False) -> Jo
     if is_whole(root, run_id):
         queue.mark_done(run_id)
         return queue.job(run_id)
+    _check_system()
     if forget and job.resumable:
         discard_staging(root / STAGING / check_run_id(run_id))
     if queue.requeue(run_id, keep=keep):

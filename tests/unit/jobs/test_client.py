@@ -1,6 +1,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -70,6 +71,16 @@ def test_a_batch_larger_than_the_training_set_queues_none_of_the_plans(root):
     assert client.list_jobs(root) == ()
     fits = plan_run("kadam_a1", {"limit": 1_000, "batch_size": 1_000})
     assert len(client.submit(root, [fits])) == 1
+
+
+def test_a_system_that_cannot_train_queues_nothing(root, monkeypatch):
+    ended = _begun(root)
+    monkeypatch.setattr(client, "os", SimpleNamespace(name="nt"))
+    with pytest.raises(JobError, match="needs Linux or macOS"):
+        client.submit(root, [_plan()])
+    with pytest.raises(JobError, match="needs Linux or macOS"):
+        client.resume_job(root, ended)
+    assert [job.state for job in client.list_jobs(root)] == ["interrupted"]
 
 
 def test_a_job_whose_process_is_gone_is_interrupted_at_the_next_look(root):

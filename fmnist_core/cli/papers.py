@@ -98,7 +98,7 @@ def write_block(path: Path, block: str) -> None:
     """Replaces what stands between the two marks of a file.
 
     Raises:
-        FmnistError: the file cannot be read or lacks a mark.
+        FmnistError: the file cannot be read or written, or lacks a mark.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -107,8 +107,14 @@ def write_block(path: Path, block: str) -> None:
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise FmnistError(f"{path} must hold the lines {BEGIN!r} and {END!r}. Received neither.")
-    path.write_text(f"{before}{BEGIN}\n\n{block}\n\n{END}{after}", encoding="utf-8")
+        received = "only the first" if begin else "a text without the first"
+        raise FmnistError(
+            f"{path} must hold the line {BEGIN!r} and, after it, {END!r}. Received: {received}."
+        )
+    try:
+        path.write_text(f"{before}{BEGIN}\n\n{block}\n\n{END}{after}", encoding="utf-8")
+    except OSError as error:
+        raise FmnistError(f"{path} must be writable. Received: {error.strerror}.") from None
 
 
 def _cells(row: LedgerRow) -> Sequence[str | float | None]:

@@ -45,8 +45,8 @@ def training_bar(
                 row = progress.row
                 console.print(
                     f"epoch {row.epoch:>3}: loss {progress.loss:.4f}, "
-                    f"accuracy {progress.accuracy:.4f}, validation loss {row.val_loss or 0:.4f}, "
-                    f"accuracy {row.val_accuracy or 0:.4f}, {row.seconds:.1f} s{more(progress)}"
+                    f"accuracy {progress.accuracy:.4f}, validation loss {row.val_loss:.4f}, "
+                    f"accuracy {row.val_accuracy:.4f}, {row.seconds:.1f} s{more(progress)}"
                 )
 
         yield report

@@ -1,6 +1,8 @@
 """`papers ledger` and `papers table`, and the table in the README."""
 
+import errno
 import json
+import os
 import shutil
 import subprocess
 from argparse import Namespace
@@ -89,11 +91,23 @@ def test_a_damaged_run_is_named_and_never_written_of(root, tmp_path, capsys):
 def test_a_file_without_the_marks_is_refused_and_left_alone(tmp_path):
     file = tmp_path / "page.md"
     file.write_text(f"no end: {BEGIN}")
-    with pytest.raises(FmnistError, match="must hold the lines"):
+    with pytest.raises(FmnistError, match=r"must hold the line .* Received: only the first"):
         write_block(file, "new")
     assert file.read_text() == f"no end: {BEGIN}"
     with pytest.raises(FmnistError, match="must be a text file"):
         write_block(tmp_path / "missing.md", "new")
+
+
+def test_a_file_that_cannot_be_written_is_refused_in_one_sentence(tmp_path, monkeypatch):
+    file = tmp_path / "page.md"
+    file.write_text(f"{BEGIN}\nold\n{END}\n")
+
+    def full(path, text, encoding):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(FmnistError, match=r"must be writable\. Received: No space left on device"):
+        write_block(file, "new")
 
 
 def test_the_readme_says_what_the_committed_runs_say():

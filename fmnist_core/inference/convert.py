@@ -133,8 +133,8 @@ def _already_converted(grey28: Pixels, corrections: Corrections) -> Conversion:
     says = "A grey 28x28 image: taken as it is, light on dark."
     steps = [Step("Picture", "28 x 28 pixels, grey.", grey28)]
     if not untouched:
-        done = [describe(replace(corrections, crop=None))] if not invert else ["inverted"]
-        says = f"A grey 28x28 image: {', '.join(filter(None, done)) or 'changed'}, not resized."
+        done = (describe(replace(corrections, crop=None)), "inverted" if invert else "")
+        says = f"A grey 28x28 image: {', '.join(filter(None, done))}, not resized."
     steps.append(Step("Grey", says, image))
     applied = Corrections(invert, corrections.quarter_turns % 4, corrections.mirror, separate=False)
     return Conversion(image, tuple(steps), (), applied, passed_through=untouched)

@@ -267,6 +267,15 @@ def test_the_same_picture_gives_the_same_image():
     assert (one.image == other.image).all()
 
 
+def test_everything_that_was_done_to_a_28x28_image_is_said():
+    image = np.full((28, 28), 255, np.uint8)
+    image[6:22, 4:24] = 80
+    said = convert(picture_of(image), Corrections(quarter_turns=1, mirror=True)).steps[-1].says
+    assert said == (
+        "A grey 28x28 image: turned by 90 degrees clockwise, mirrored, inverted, not resized."
+    )
+
+
 def test_a_28x28_dark_on_white_image_is_inverted_and_nothing_else():
     image = np.full((28, 28), 255, np.uint8)
     image[6:22, 4:24] = 80

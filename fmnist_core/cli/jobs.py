@@ -142,7 +142,9 @@ def damaged_record(job: DamagedJob) -> dict[str, Any]:
 
 
 def live_record(root: Path, job: Job) -> dict[str, Any]:
-    """Where a training stands; without numbers where there are none yet."""
+    """Where a training stands; without numbers where there are none yet, or no longer."""
+    if job.state == "done":
+        return {}  # its epochs are the run's, and its checkpoint is gone
     live = current_live(root, job)
     try:
         record: dict[str, Any] = {"epochs_kept": len(read_epochs(root, job.run_id))}

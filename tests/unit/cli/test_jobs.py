@@ -104,6 +104,15 @@ def test_a_job_whose_checkpoint_is_damaged_is_shown_with_that(jobs, root):
     assert "must be whole" in shown["checkpoint_trouble"]
 
 
+def test_a_job_that_is_done_is_not_said_to_have_kept_no_epoch(jobs, root):
+    job_id = jobs("submit", "kadam_a1")["job_id"]
+    start(root)
+    Queue(root).end(job_id, 1, "done")
+    shown = jobs("show", job_id)
+    assert shown["status"] == "done"
+    assert "epochs_kept" not in shown
+
+
 def test_a_damaged_job_is_listed_with_its_reason(jobs, root, capsys):
     job_id = jobs("submit", "kadam_a1")["job_id"]
     with closing(sqlite3.connect(root / ".jobs" / "queue.sqlite3")) as database, database:

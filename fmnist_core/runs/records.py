@@ -220,6 +220,7 @@ def _mapping(read_item: _Reader, count: Count) -> _Reader:
 
 def _foreign(kind: Any) -> _Reader:
     """A record that checks itself (the recipe): what it makes of the value must be the value."""
+    names = {field.name for field in dataclasses.fields(kind)}
 
     def read(value: Any) -> Any:
         if type(value) is not dict:
@@ -228,6 +229,9 @@ def _foreign(kind: Any) -> _Reader:
             made = kind.from_dict(value)
         except FmnistError as error:
             raise _WrongError(f"be a valid {kind.__name__.lower()} ({error})", value) from None
+        if missing := sorted(names - value.keys()):
+            # from_dict has a default for it, which may be another one day.
+            raise _WrongError(f"have exactly its keys (missing: {missing})", "{...}")
         for key, item in value.items():
             # from_dict also reads words ("20" as 20); a file holds the number itself.
             kept = type(getattr(made, key))

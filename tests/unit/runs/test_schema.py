@@ -107,7 +107,7 @@ def test_a_moment_that_never_was_is_refused(stored, created):
 
 def test_a_missing_key_is_refused_at_every_level(stored):
     record = stored.run.to_json()
-    for place in (record, record["metrics"], record["params"], record["machine"]):
+    for place in (record, record["metrics"], record["params"], record["machine"], record["recipe"]):
         for key in list(place):
             value = place.pop(key)
             with pytest.raises(RunError, match=f"missing: .*{key}"):

@@ -143,7 +143,7 @@ def _add_predict(commands: "_Commands[_Parser]") -> None:
     parser.add_argument(
         "--invert",
         action=argparse.BooleanOptionalAction,
-        help="turn dark into light, or never; else decided from the borders",
+        help="turn dark into light, or never; else decided from the picture",
     )
     parser.add_argument(
         "--rotate",

@@ -17,14 +17,15 @@ class Corrections:
     """Applied in this order: turned, mirrored, cropped, then converted.
 
     Attributes:
-        invert: dark for light; None decides from the borders.
+        invert: dark for light; None does so for a negative and for a garment that would vanish on
+            white, and for a 28x28 image by its borders.
         quarter_turns: clockwise.
         mirror: left for right.
         crop: left, top, right, bottom as shares of the turned picture; None keeps it whole.
         threshold: how close to the background a pixel counts as background, as a share of the
             full intensity; None is Zalando's 5 %.
-        separate: cut the garment out; None does so unless the background is one nearly white or
-            dark colour.
+        separate: cut the garment out; None does so unless the background is one nearly white
+            colour or the picture is a negative.
     """
 
     invert: bool | None = None

@@ -98,8 +98,8 @@ class Run:
         recipe: `None` for a baseline that is not trained by epochs.
         dataset_sha256: SHA-256 of the four decompressed data files, by name.
         epochs: epochs trained; `epochs_planned` is what the recipe asked for.
-        budget: "full" when the source's own epochs were trained, "reduced" when fewer were planned,
-            "stopped" when the training was ended before its plan.
+        budget: "full" when the source's own epochs and images were trained, "reduced" when fewer of
+            either were planned, "stopped" when the training was ended before its plan.
         created: UTC, `2025-01-31T23:59:59Z`.
         macs: multiply-accumulates for one image; `None` where it is not counted.
         train_seconds: wall-clock time of all epochs; `train_cpu_seconds` is the processor time over

@@ -137,7 +137,7 @@ def _between(key: str, value: float, low: float, high: float, *, open_low: bool 
     inside = value <= high and (value > low if open_low else value >= low)
     if not inside:
         bounds = f"above {low:g}" if open_low else f"at least {low:g}"
-        raise RecipeError(f"{key} must be {bounds} and at most {high:g}. Received: {value}.")
+        raise RecipeError(f"{key} must be {bounds} and at most {high:.10g}. Received: {value}.")
 
 
 def _convert(key: str, value: Any, kind: type) -> Any:

@@ -28,6 +28,7 @@ from fmnist_core.ui.train_form_outlook import (
     count_jobs,
     outlooks,
     plans,
+    problem_of,
     sound_form,
 )
 from fmnist_core.ui.train_form_queue import queue_up
@@ -44,7 +45,7 @@ def show_verdict(chosen: Sequence[Candidate]) -> list[Outlook]:
         if rows:
             _show_numbers(rows, form)
             _show_labels(rows, form)
-        refusal = refusal or _refusal(rows)
+        refusal = refusal or _refusal(rows) or _seeds_refusal(rows, form)
         _show_button(rows, form, refusal)
     return rows
 
@@ -97,6 +98,13 @@ def _refusal(rows: Sequence[Outlook]) -> str:
     if not data_is_found():
         return "The images are not on this machine yet: see above how to fetch them."
     return ""
+
+
+def _seeds_refusal(rows: Sequence[Outlook], form: Form) -> str:
+    """Returns why the last of the seeds that follow on the first is none; empty where it is one."""
+    last = max((row.plan.recipe.seed for row in rows), default=0) + form.seeds - 1
+    problem = problem_of("seed", last)
+    return f"Of {form.seeds} seeds in a row, the last: {problem}" if problem else ""
 
 
 def _show_numbers(rows: Sequence[Outlook], form: Form) -> None:

@@ -122,6 +122,17 @@ def test_fields_of_several_networks_stay_empty_until_they_are_set_for_all(runs_r
     assert {job.plan.recipe.batch_size for job in client.list_jobs(runs_root)} == {256}
 
 
+def test_seeds_that_go_beyond_the_highest_are_refused_before_the_press() -> None:
+    app = open_train(train="kadam_a1", more=True)
+    app.number_input(key="train_seed").set_value(2**31 - 1).run()
+    assert not app.button(key="train_submit").disabled
+    app.slider(key="train_seeds").set_value(2).run()
+    assert app.button(key="train_submit").disabled
+    assert "Of 2 seeds in a row, the last: seed must be at least 0 and at most 2147483647." in said(
+        app
+    )
+
+
 def test_a_grid_that_is_too_large_or_has_a_wrong_rate_is_refused() -> None:
     app = open_train(train="kadam_a1,ajani_m1", more=True)
     app.multiselect(key="train_learning_rates").set_value(["0.1", "0.01", "0.001"]).run()

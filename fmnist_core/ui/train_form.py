@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from fmnist_core.errors import UnknownNameError
+from fmnist_core.ui.components import error_line
 from fmnist_core.ui.dataset_fetch import offer_fetch
 from fmnist_core.ui.loaders import data_is_found
 from fmnist_core.ui.train_form_choice import choose_mode, choose_networks, show_own_table
@@ -19,12 +21,18 @@ def show_form() -> None:
 
 
 def _show_fields() -> None:
-    filled = take_prefill()
+    gone = ""
+    try:
+        filled = take_prefill()
+    except UnknownNameError as error:
+        filled, gone = True, str(error)
     if not data_is_found():
         offer_fetch("Everything below can be set and estimated; a training needs them.")
     known = choose_mode()
     if filled:
         scroll_to("train_mode")
+    if gone:
+        error_line(f"That training cannot be run again: {gone}")
     left, right = st.columns([5, 3], gap="large")
     with left:
         chosen = choose_networks(known)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from fmnist_core.errors import UnknownNameError
 from fmnist_core.papers import find_system
 from fmnist_core.recipes import Recipe
 from fmnist_core.training.plan import Plan
@@ -138,11 +139,18 @@ def prefill(plan: Plan) -> None:
 
 
 def take_prefill() -> bool:
-    """Takes the plan that `prefill` left, before any field is drawn; says whether there was one."""
+    """Takes the plan that `prefill` left, before any field is drawn; says whether there was one.
+
+    Raises:
+        UnknownNameError: its network has gone from the catalogue; the form stays as it is.
+    """
     plan: Plan | None = st.session_state.pop(_PREFILL, None)
     if plan is None:
         return False
     custom = plan.architecture == CUSTOM
+    key, known = choice_key(plan.architecture, plan.variant or ""), trainable_keys()
+    if not custom and key not in known:
+        raise UnknownNameError("architecture", key, known)
     if custom:
         drafts.start_from(plan.layers)
     system = None if custom else find_system(plan.architecture)
@@ -151,7 +159,7 @@ def take_prefill() -> bool:
     same_length = all(wanted[key] == source[key] for key in LENGTH)
     change_form(
         mode="own" if custom else "one",
-        pick=choice_key(plan.architecture, plan.variant or "") if system else current_form().pick,
+        pick=current_form().pick if custom else key,
         budget="full" if same_length else OWN_BUDGET,
         changes=tuple((key, wanted[key]) for key in wanted if wanted[key] != source[key]),
         seeds=1,

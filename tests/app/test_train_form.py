@@ -1,5 +1,6 @@
 """The form of the Train page: what a reader sets, what is said before the press, what is queued."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -286,6 +287,19 @@ def test_a_plan_fills_the_form_to_be_run_again(runs_root: Path) -> None:
     assert again.recipe == plan.recipe
     assert (again.name, again.notes, again.variant) == ("Again", "Why not", "valid")
     assert again.run_id != plan.run_id
+
+
+@pytest.mark.parametrize("gone", [{"architecture": "gone"}, {"variant": "gone_reading"}])
+def test_a_plan_whose_network_has_gone_is_one_line_and_the_form_works(
+    runs_root: Path, gone: dict[str, str]
+) -> None:
+    app = run_again(runs_root, replace(plan_run("ajani_m4a", {"epochs": 2}), **gone))
+    assert len(app.error) == 1
+    assert "That training cannot be run again: architecture must be a known name" in said(app)
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert app.selectbox(key="train_pick").value != "gone"
 
 
 def test_a_plan_of_own_layers_brings_its_layers_back(runs_root: Path) -> None:

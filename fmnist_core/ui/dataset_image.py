@@ -151,7 +151,7 @@ def _show_answers(index: int, truth: int) -> None:
         empty_state(
             "No run yet.",
             "What each trained network said of this image would stand here.",
-            "python -m fmnist_core train awasthi_basic",
+            "python -m fmnist_core train kadam_a1",
             icon=":material/model_training:",
         )
         show_damaged_runs(board.damaged)

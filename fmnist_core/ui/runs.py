@@ -72,7 +72,7 @@ def no_runs_yet() -> None:
     empty_state(
         "No run yet.",
         "Train a first network: a few minutes for a small one, shown here when it is done.",
-        "python -m fmnist_core train awasthi_basic",
+        "python -m fmnist_core train kadam_a1",
         icon=":material/model_training:",
     )
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from fmnist_core.runs.read import read_run
 from tests.app.conftest import OpenPage
 from tests.fixture_runs import FixtureRun, write_fixture_run
+from tests.shipped_runs import SHIPPED, shipped_run
 
 
 def shown_text(app) -> str:
@@ -19,7 +21,9 @@ def test_an_empty_folder_says_what_would_stand_there_and_how_to_fill_it(
 ) -> None:
     app = open_page()
     assert "No run yet" in shown_text(app)
-    assert "python -m fmnist_core train awasthi_basic" in [code.value for code in app.code]
+    (command,) = (code.value for code in app.code if "fmnist_core train " in code.value)
+    assert "a few minutes for a small one" in shown_text(app)
+    assert read_run(SHIPPED, shipped_run(command.split()[-1])).train_seconds < 180
     assert not app.get("vega_lite_chart")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fmnist_core.data import PROTOCOLS
+from fmnist_core.data import CLASS_NAMES, PROTOCOLS
 from fmnist_core.errors import RecipeError, UnknownNameError
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.ids import new_run_id
@@ -105,7 +105,7 @@ def plan_baseline(baseline: str, changes: dict[str, Any], notes: str = "") -> Ba
 
     Raises:
         UnknownNameError: no such baseline.
-        RecipeError: another key, or a value that cannot be followed.
+        RecipeError: another key, a value that cannot be followed, or too few training images.
     """
     if baseline not in BASELINES:
         raise UnknownNameError("baseline", baseline, BASELINES)
@@ -116,4 +116,10 @@ def plan_baseline(baseline: str, changes: dict[str, Any], notes: str = "") -> Ba
         )
     recipe = Recipe.from_dict(changes)
     settings = {key: getattr(recipe, key) for key in _KEYS}
-    return BaselinePlan(new_run_id(baseline), baseline, notes=notes, **settings)
+    plan = BaselinePlan(new_run_id(baseline), baseline, notes=notes, **settings)
+    if plan.train_images < len(CLASS_NAMES):  # ten have one of each, since splits are stratified
+        raise RecipeError(
+            f"a baseline must learn from all classes, so from {len(CLASS_NAMES)} training images "
+            f"or more. Received: {plan.train_images}. Raise limit or train_fraction."
+        )
+    return plan

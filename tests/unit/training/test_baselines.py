@@ -117,3 +117,10 @@ def test_a_plan_takes_what_means_something_without_epochs():
         plan_baseline("dummy", {"learning_rate": 1})
     with pytest.raises(UnknownNameError, match="svc"):
         plan_baseline("svm", {})
+
+
+@pytest.mark.parametrize("few", [{"limit": 9}, {"train_fraction": 1e-6}])
+def test_fewer_images_than_classes_are_refused_before_anything_is_fitted(few):
+    with pytest.raises(RecipeError, match=r"from 10 training images or more\. Received: [19]\."):
+        plan_baseline("svc", few)
+    assert plan_baseline("svc", {"limit": 10}).train_images == 10

@@ -126,11 +126,11 @@ def _sample(wanted: str) -> Given:
     )
 
     if re.fullmatch(r"[+-]?[0-9]+", wanted):
-        number = int(wanted)
-        if not TRAIN_COUNT <= number <= _LAST:
+        number = pool_number(wanted)  # of any length, where int() reads 4,300 digits at most
+        if number is None or number < TRAIN_COUNT:
             raise DataError(
                 f"The number of a test image must be from {TRAIN_COUNT} to {_LAST}. Received: "
-                f"{wanted}. Numbers 0 to {TRAIN_COUNT - 1} are training images."
+                f"{wanted[:40]}. Numbers 0 to {TRAIN_COUNT - 1} are training images."
             )
         data = official_test_image(number - TRAIN_COUNT)
         label = int(known_labels()[number])

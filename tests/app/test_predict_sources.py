@@ -34,7 +34,9 @@ def test_an_uploaded_test_image_is_answered_like_the_one_in_the_address(
     assert got.equals(wanted)
 
 
-@pytest.mark.parametrize("wrong", ["70000", "nothing", "../../etc", "<script>", "9" * 30])
+@pytest.mark.parametrize(
+    "wrong", ["70000", "nothing", "../../etc", "<script>", "9" * 30, "9" * 5_000]
+)
 def test_a_sample_that_does_not_exist_is_one_sentence(
     wrong: str, networks: list[str], open_page: OpenPage
 ) -> None:

@@ -1,5 +1,7 @@
 """Which runs may be ranked with which, and what they are called."""
 
+from pathlib import Path
+
 import pytest
 
 from fmnist_core.figures.cost_chart import (
@@ -7,7 +9,8 @@ from fmnist_core.figures.cost_chart import (
     beyond_axis_note,
     with_frontier,
 )
-from fmnist_core.figures.leaderboard import leaderboard_frame, short_source, with_ranks
+from fmnist_core.figures.leaderboard import COLUMNS, leaderboard_frame, short_source, with_ranks
+from fmnist_core.inference.litert import _LATENCY_CALLS
 from tests.unit.figures.example_summaries import SAME, summary
 
 
@@ -182,3 +185,11 @@ def test_no_run_makes_an_empty_frame() -> None:
 )
 def test_a_source_is_cited_by_its_authors(authors: tuple[str, ...], short: str) -> None:
     assert short_source(authors, "Title") == short
+
+
+def test_the_latency_is_named_by_how_it_is_measured() -> None:
+    words = f"the fastest of {_LATENCY_CALLS} calls"
+    assert words in COLUMNS["latency_ms"].meaning
+    readme = (Path(__file__).parents[3] / "cached_runs" / "README.md").read_text()
+    (line,) = (line for line in readme.splitlines() if line.startswith("| `latency_ms` |"))
+    assert words in line

@@ -99,7 +99,7 @@ HONEST = {
         architecture="kadam_a1",
         budget="reduced",
     ),
-    "on a custom quarter": made(Recipe(epochs=5, train_fraction=0.25), 5),
+    "on a custom quarter": made(Recipe(epochs=5, train_fraction=0.25), 5, budget="reduced"),
     "of an unknown catalogue": made(Recipe(epochs=5), 5, architecture="of_tomorrow"),
     "its best epoch kept": made(Recipe(epochs=5, keep="best"), 5),
     **{

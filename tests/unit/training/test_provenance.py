@@ -36,6 +36,15 @@ def test_a_network_of_ones_own_sets_its_own_budget():
     assert budget(plan, epochs=4, stopped=False) == "full"
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [({"limit": 12_000}, "reduced"), ({"train_fraction": 0.25}, "reduced"), ({}, "full")],
+)
+def test_a_cut_of_the_images_is_one_for_own_layers_too_however_it_is_asked_for(changes, expected):
+    plan = plan_run("custom", {"epochs": 1, **changes}, layers="flatten\ndense 10 softmax")
+    assert budget(plan, epochs=1, stopped=False) == expected
+
+
 def test_every_departure_from_the_recipe_is_a_sentence_and_the_seed_is_none():
     system = find_system("kadam_a1")
     assert protocol_differences(_plan(seed=3), system) == ()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fmnist_core.runs.schema import Run
+from fmnist_core.runs.schema import BACKEND_PACKAGES, Run
 
 Value = str | int | float | bool | None
 
@@ -46,6 +46,18 @@ def settings_of(run: Run) -> dict[str, Value]:
         "epochs_trained": run.epochs,
         "status": run.status,
         "processor": run.machine.processor,
-        **{f"version of {name}": version for name, version in run.versions.items()},
+        **{f"version of {name}": run.versions[name] for name in _versions_in_use(run)},
         **{f"digest of {name}": digest for name, digest in run.dataset_sha256.items()},
     }
+
+
+def _versions_in_use(run: Run) -> list[str]:
+    """Runs once named each backend that was installed; only the one that trained has a part."""
+    used = run.versions.get("backend")
+    idle = {
+        package
+        for backend, packages in BACKEND_PACKAGES.items()
+        for package in packages
+        if used and backend != used
+    }
+    return [name for name in run.versions if name not in idle]

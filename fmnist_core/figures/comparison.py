@@ -122,6 +122,16 @@ def settings_table(runs: Sequence[Run]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["setting", *(run.run_id for run in runs)])
 
 
+def settings_takeaway(table: pd.DataFrame) -> str:
+    """Returns in a sentence how many settings `settings_table` of two or more runs holds."""
+    if table.empty:
+        return "Nothing: these runs have the same architecture, recipe, seed, data and versions."
+    count = (
+        f"{len(table)} settings" if len(table) > 1 else f"one setting, {table['setting'].iloc[0]}"
+    )
+    return f"They differ in {count}; everything else was the same."
+
+
 def settings_columns(run_ids: Sequence[str], labels: Mapping[str, str]) -> dict[str, Column]:
     """Returns the columns of `settings_table`."""
     heads = {run_id: Column(labels[run_id]) for run_id in run_ids}

@@ -16,6 +16,7 @@ from fmnist_core.figures.comparison import (
     pairs_table,
     settings_columns,
     settings_table,
+    settings_takeaway,
 )
 from fmnist_core.figures.histories import history_frame
 from fmnist_core.figures.leaderboard import COLUMNS, leaderboard_frame
@@ -162,12 +163,7 @@ def _numbers(rows: pd.DataFrame, runs: Sequence[Run]) -> Table:
 
 def _settings(runs: Sequence[Run], labels: dict[str, str]) -> Table:
     frame = settings_table(runs)
-    if len(runs) < 2:
-        says = "One run differs from nothing."
-    elif frame.empty:
-        says = "Nothing: architecture, recipe, seed, data and versions were the same."
-    else:
-        says = f"They differ in {len(frame)} settings; everything else was the same."
+    says = settings_takeaway(frame) if len(runs) > 1 else "One run differs from nothing."
     columns = settings_columns(list(labels), labels)
     return Table("What was set differently", (says,), frame, columns)
 

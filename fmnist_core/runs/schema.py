@@ -12,6 +12,12 @@ from fmnist_core.runs.records import Count, Range, Text
 
 SCHEMA_VERSION: Literal[1] = 1
 MOST_RUN_JSON_BYTES = 256 * 1024
+# Keras' backend -> the packages that it may come from; others that are installed have no part.
+BACKEND_PACKAGES = {
+    "tensorflow": ("tensorflow", "tensorflow-cpu"),
+    "jax": ("jax",),
+    "torch": ("torch",),
+}
 
 Fraction = Annotated[float, Range(0, 1)]
 Loss = Annotated[float, Range(0, 1e6)]

@@ -16,7 +16,7 @@ from fmnist_core.inference.litert import LiteRTModel
 from fmnist_core.runs.arrays import write_projection
 from fmnist_core.runs.history import write_history
 from fmnist_core.runs.manifest import OPTIONAL_FILES
-from fmnist_core.runs.schema import ImageCounts, Machine, Metrics, Params, Run
+from fmnist_core.runs.schema import BACKEND_PACKAGES, ImageCounts, Machine, Metrics, Params, Run
 from fmnist_core.runs.weights import read_weights, weight_digest, write_weights
 from fmnist_core.runs.write import commit_run, write_run
 from fmnist_core.training.batches import network_input
@@ -36,13 +36,11 @@ from fmnist_core.training.provenance import budget, processor_name, provenance
 
 # The largest error of a probability that float16 may cause on the validation images.
 _LARGEST_ROUNDING = 5e-4
-# Keras' backend -> the packages that it may come from; others that are installed have no part.
-_BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "jax": ("jax",), "torch": ("torch",)}
 
 
 def _versions() -> dict[str, str]:
     backend = keras.backend.backend()
-    packages = ("keras", "numpy", *_BACKENDS.get(backend, ()))
+    packages = ("keras", "numpy", *BACKEND_PACKAGES.get(backend, ()))
     return installed_versions(packages) | {"backend": backend}
 
 

@@ -18,6 +18,7 @@ from fmnist_core.figures.comparison import (
     pairs_takeaway,
     settings_columns,
     settings_table,
+    settings_takeaway,
     short_runs_caveat,
 )
 from fmnist_core.figures.curves import (
@@ -200,10 +201,9 @@ def show_settings(chosen: Sequence[str], labels: dict[str, str]) -> None:
         empty_state("One run differs from nothing.", "Choose a second run above.")
         return
     table = settings_table([loaders.run_record(run_id) for run_id in chosen])
+    takeaway(settings_takeaway(table))
     if table.empty:
-        takeaway("Nothing: these runs have the same architecture, recipe, seed, data and versions.")
         return
-    takeaway(f"They differ in {len(table)} settings; everything else was the same.")
     show_table(
         table,
         settings_columns(chosen, labels),

@@ -56,6 +56,14 @@ def test_versions_and_machines_are_settings(run):
     assert rows["version of jax"] == (None, "1")
 
 
+def test_a_backend_that_was_installed_but_did_not_train_is_no_setting(run):
+    versions = run.versions | {"backend": "tensorflow", "tensorflow-cpu": "2"}
+    plain = dataclasses.replace(run, versions=versions)
+    assert _rows(plain, dataclasses.replace(run, versions=versions | {"torch": "2"})) == {}
+    on_torch = dataclasses.replace(run, versions=run.versions | {"backend": "torch", "torch": "2"})
+    assert _rows(plain, on_torch)["version of torch"] == (None, "2")
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_fewer_than_two_runs_do_not_differ(run, count):
     assert differing_settings([run] * count) == ()

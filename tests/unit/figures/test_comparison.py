@@ -14,6 +14,7 @@ from fmnist_core.figures.comparison import (
     numbers_takeaway,
     pairs_table,
     pairs_takeaway,
+    settings_takeaway,
     short_runs_caveat,
 )
 
@@ -106,6 +107,18 @@ def test_the_numbers_in_words() -> None:
     mixed = rows(a=0.9, b=0.92)
     mixed["protocol"] = ["holdout-80-20", "pooled-60-20-20"]
     assert "not as a ranking" in numbers_takeaway(mixed, "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ([], "Nothing: these runs have the same architecture, recipe, seed, data and versions."),
+        (["seed"], "They differ in one setting, seed; everything else was the same."),
+        (["seed", "epochs"], "They differ in 2 settings; everything else was the same."),
+    ],
+)
+def test_the_settings_that_differ_are_counted(settings: list[str], says: str) -> None:
+    assert settings_takeaway(pd.DataFrame({"setting": settings})) == says
 
 
 def test_runs_trained_unlike_their_source_are_named_by_how() -> None:

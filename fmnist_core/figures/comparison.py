@@ -1,5 +1,6 @@
 """Runs beside each other: their numbers, what was set differently, and paired tests."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -49,13 +50,19 @@ def number_columns(*, with_baseline: bool) -> dict[str, Column]:
 
 
 def numbers_table(rows: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """Returns the leaderboard rows with signed differences to the run `baseline`; "" for none."""
+    """Returns the leaderboard rows with signed differences to the run `baseline`; "" for none.
+
+    A cost has none where the baseline's is 0, as a yardstick's may be, or is not known.
+    """
     if not baseline:
         return rows
     reference = rows[rows["run_id"] == baseline].iloc[0]
     differences = {
         "test_accuracy_difference": rows["test_accuracy"] - reference["test_accuracy"]
-    } | {f"{cost}_difference": rows[cost] / reference[cost] - 1 for cost in _COSTS}
+    } | {
+        f"{cost}_difference": rows[cost] / reference[cost] - 1 if reference[cost] else math.nan
+        for cost in _COSTS
+    }
     return rows.assign(**differences)
 
 

@@ -90,6 +90,12 @@ def test_a_baseline_gives_points_for_accuracy_and_shares_for_costs() -> None:
     assert table["params_difference"].tolist() == pytest.approx([0, 1.0])
 
 
+def test_a_baseline_of_no_cost_gives_no_difference_of_it() -> None:
+    table = numbers_table(rows(a=0.1, b=0.92).assign(macs=[0.0, 100.0]), "a")
+    assert table["macs_difference"].isna().all()
+    assert table["params_difference"].notna().all()
+
+
 def test_without_a_baseline_there_are_no_differences() -> None:
     assert not [name for name in number_columns(with_baseline=False) if "difference" in name]
     assert "test_accuracy_difference" not in numbers_table(rows(a=0.9), "")

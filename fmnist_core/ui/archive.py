@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from fmnist_core.architectures.keras_source import keras_source
-from fmnist_core.errors import RunError
+from fmnist_core.errors import FmnistError, RunError
 from fmnist_core.exchange.import_run import import_run
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.archive import export_archive
@@ -45,7 +45,7 @@ def _exports(labels: Mapping[str, str]) -> None:
     )
     try:
         download_row(run_id, *_downloads(run_id))
-    except RunError as error:
+    except FmnistError as error:
         error_line(str(error))
         return
     st.caption(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from fmnist_core.errors import RunError
+from fmnist_core.errors import FmnistError, RunError
 from fmnist_core.evaluation.label_errors import (
     ConfidentLearning,
     ranking_without,
@@ -76,7 +76,7 @@ def _show_published(run_ids: tuple[str, ...]) -> None:
     st.subheader("The method on published examples", anchor=False)
     try:
         examples = published_examples(run_ids)
-    except RunError as error:
+    except FmnistError as error:
         error_line(str(error))
         return
     takeaway(published_takeaway(examples))

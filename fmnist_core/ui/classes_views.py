@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist_core.errors import RunError
+from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.sentences import renamed
 from fmnist_core.evaluation.sheet import Sheet
 from fmnist_core.figures.findings import ranked_group
@@ -47,7 +47,7 @@ def sheet_or_stop(chosen: Sequence[str], board: Leaderboard) -> Sheet:
     """Returns what the runs said of the images they share; says why where that is not possible."""
     try:
         sheet, left_out = chosen_sheet(tuple(chosen))
-    except RunError as error:
+    except FmnistError as error:
         error_line(renamed(str(error), short_names(board.labels)))
         show_damaged_runs(board.damaged)
         st.stop()

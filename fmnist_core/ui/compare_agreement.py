@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.errors import RunError
+from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.agreement import agreement_matrix, error_overlap
 from fmnist_core.evaluation.sentences import agreement_sentences, renamed
 from fmnist_core.figures.agreement_matrix import (
@@ -41,8 +41,8 @@ def show_agreement(rows: pd.DataFrame) -> None:
     names = bold_names(labels)
     try:
         answers = sheet(tuple(ranked["run_id"]))
-    except RunError as error:
-        empty_state("These runs share no test image.", renamed(str(error), names))
+    except FmnistError as error:
+        empty_state("These runs cannot be compared.", renamed(str(error), names))
         return
     pairs = likeness_frame(
         answers.run_ids, agreement_matrix(answers), error_overlap(answers), labels

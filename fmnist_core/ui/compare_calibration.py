@@ -1,10 +1,11 @@
 """The part of the Compare page that says how far each run's confidence can be believed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 import streamlit as st
 
+from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.trust_sentences import (
     When,
     calibration_sentences,
@@ -30,7 +31,15 @@ from fmnist_core.figures.coverage_risk import (
 )
 from fmnist_core.figures.palette import run_colors
 from fmnist_core.ui.compare_loaders import Trust, trust
-from fmnist_core.ui.components import caveat, empty_state, one_of, show_chart, show_table, takeaway
+from fmnist_core.ui.components import (
+    caveat,
+    empty_state,
+    error_line,
+    one_of,
+    show_chart,
+    show_table,
+    takeaway,
+)
 from fmnist_core.ui.runs import split_caveats
 
 _WHEN = {"before": "As the networks answer", "after": "After temperature scaling"}
@@ -43,7 +52,9 @@ def show_calibration(rows: pd.DataFrame) -> None:
         rows: leaderboard rows of the chosen runs.
     """
     labels: dict[str, str] = dict(zip(rows["run_id"], rows["label"], strict=True))
-    known = {label: trust(run_id) for run_id, label in labels.items()}
+    known = _readable(labels)
+    if not known:
+        return
     colors, _ = run_colors(rows["label"], rows["architecture"])
     st.header("Is it as often right as it is sure?", anchor=False)
     _show_reliability(known, colors)
@@ -54,6 +65,17 @@ def show_calibration(rows: pd.DataFrame) -> None:
     split_caveats(rows)
     st.header("What if it may stay silent?", anchor=False)
     _show_coverage(known, colors)
+
+
+def _readable(labels: Mapping[str, str]) -> dict[str, Trust]:
+    """Reads each run by its label; one that was deleted meanwhile hides no other."""
+    known = {}
+    for run_id, label in labels.items():
+        try:
+            known[label] = trust(run_id)
+        except FmnistError as error:
+            error_line(f"{label} is left out: {error}")
+    return known
 
 
 def _show_reliability(known: dict[str, Trust], colors: dict[str, str]) -> None:

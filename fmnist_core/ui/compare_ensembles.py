@@ -6,7 +6,7 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.errors import RunError
+from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.ensembles import Method, ensemble_result
 from fmnist_core.evaluation.member_choice import (
     MOST_STEPS,
@@ -101,8 +101,10 @@ def _show_together(
         return
     try:
         answers = sheet(tuple(members))
-    except RunError as error:
-        empty_state("These members share no test image.", renamed(str(error), bold_names(labels)))
+    except FmnistError as error:
+        empty_state(
+            "These members cannot answer together.", renamed(str(error), bold_names(labels))
+        )
         return
     result = ensemble_result(answers, method)
     colors, _ = run_colors(rows["label"], rows["architecture"])
@@ -127,7 +129,7 @@ def _show_choice(rows: pd.DataFrame, method: Method, labels: dict[str, str]) -> 
     names = bold_names(labels)
     try:
         choice = greedy(tuple(rows["run_id"]), method)
-    except RunError as error:
+    except FmnistError as error:
         empty_state("These runs cannot be compared.", renamed(str(error), names))
         return
     for sentence in left_out_sentences(choice, names):

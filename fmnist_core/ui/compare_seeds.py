@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.errors import RunError
+from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.seed_command import seed_command
 from fmnist_core.evaluation.seeds import SeedGroup, seed_groups
 from fmnist_core.evaluation.sentences import seed_sentences
@@ -126,8 +126,8 @@ def _readable(run_ids: Sequence[str]) -> list[Run]:
     for run_id in run_ids:
         try:
             runs.append(loaders.run_record(run_id))
-        except RunError:
-            continue  # the list of damaged runs at the end of the page names it
+        except FmnistError:
+            continue  # damaged, which the end of the page says, or just deleted
     return runs
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.errors import RunError
+from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.fit import run_fit
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.comparison import (
@@ -79,9 +79,10 @@ def readable_runs(run_ids: Sequence[str]) -> list[str]:
     readable = []
     for run_id in run_ids:
         try:
+            loaders.run_record(run_id)
             loaders.epochs(run_id)
             loaders.comparison((run_id,))
-        except RunError as error:
+        except FmnistError as error:
             error_line(f"{run_id} is left out: {error}")
         else:
             readable.append(run_id)

@@ -7,7 +7,7 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.errors import RunError
+from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.findings import findings, ranked_group, runs_to_test
 from fmnist_core.figures.leaderboard import COLUMNS, with_ranks
@@ -157,7 +157,7 @@ def show_findings(shown: pd.DataFrame) -> None:
         return
     try:
         pairs = loaders.comparison(tuple(runs_to_test(ranked_group(shown)))).pairs
-    except RunError as error:
+    except FmnistError as error:
         error_line(str(error))
         pairs = ()
     with st.grid(4, min_column_width=215):

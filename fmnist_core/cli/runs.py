@@ -12,12 +12,13 @@ from fmnist_core.errors import RunError
 from fmnist_core.evaluation.clouds import PIXELS
 from fmnist_core.evaluation.compare_report import compare_report
 from fmnist_core.evaluation.tsne import find_tsne, make_tsne
-from fmnist_core.figures.run_names import budget_of
+from fmnist_core.figures.run_names import budget_of, standing
 from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import list_runs
 from fmnist_core.runs.read import read_history, read_run, run_ids
 from fmnist_core.runs.schema import Run
+from fmnist_core.runs.summary import RunSummary, summarize_run
 from fmnist_core.runs.verify import verify_run
 
 _COLUMNS = ("run_id", "protocol", "seed", "epochs", "budget", "test_accuracy", "val_accuracy")
@@ -81,12 +82,19 @@ def verify(options: argparse.Namespace) -> int:
 def compare(options: argparse.Namespace) -> int:
     """Prints accuracies with intervals, the paired test of every pair, and what they say."""
     report = compare_report(runs_root(), options.run)
+    compared = report.comparison.runs
+    known = [summarize_run(read_run(runs_root(), run.run_id), frozenset()) for run in compared]
     if options.json:
-        print_json(report.to_json())
+        record = report.to_json()
+        of_runs = zip(record["runs"], known, strict=True)
+        print_json({**record, "runs": [{**row, **_training(run)} for row, run in of_runs]})
         return 0
-    for run in report.comparison.runs:
+    for run, row in zip(compared, known, strict=True):
         low, high = run.test_accuracy_ci95
-        print(f"{run.run_id}: {run.test_accuracy:.4f} (95 % interval {low:.4f} to {high:.4f})")
+        print(
+            f"{run.run_id}: {run.test_accuracy:.4f} (95 % interval {low:.4f} to {high:.4f}); "
+            f"{standing(row)}"
+        )
     says = report.says({run.run_id: run.run_id for run in report.comparison.runs})
     for topic, sentences in says.items():
         if sentences:
@@ -94,6 +102,15 @@ def compare(options: argparse.Namespace) -> int:
             for sentence in sentences:
                 print(f"  {sentence}")
     return 0
+
+
+def _training(run: RunSummary) -> dict[str, Any]:
+    return {
+        "protocol": run.protocol,
+        "budget": budget_of(run),
+        "train_images": run.train_images,
+        "epochs": run.epochs,
+    }
 
 
 def delete(options: argparse.Namespace) -> int:

@@ -15,8 +15,10 @@ from fmnist_core.cli.quiet import load_training
 from fmnist_core.cli.runs import run_record
 from fmnist_core.cli.training_bar import training_bar
 from fmnist_core.errors import RecipeError
+from fmnist_core.figures.run_names import standing
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_run
+from fmnist_core.runs.summary import summarize_run
 from fmnist_core.training.baselines.definitions import BASELINES, BaselinePlan, plan_baseline
 from fmnist_core.training.plan import Plan, plan_run, unfinished_plan
 from fmnist_core.training.preparation import prepare
@@ -63,7 +65,8 @@ def _print_run(run_id: str, options: argparse.Namespace) -> None:
     low, high = run.metrics.test_accuracy_ci95
     print(
         f"{run.run_id}: {run.status}{length}, "
-        f"test accuracy {run.metrics.test_accuracy:.4f} (95 % interval {low:.4f} to {high:.4f})"
+        f"test accuracy {run.metrics.test_accuracy:.4f} (95 % interval {low:.4f} to {high:.4f}); "
+        f"{standing(summarize_run(run, frozenset()))}"
     )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from fmnist_core.data import CLASS_NAMES
 from fmnist_core.figures.comparison import SHORT_BUDGETS, has_short_runs
+from fmnist_core.figures.leaderboard import COLUMNS
 from fmnist_core.figures.palette import CLASS_COLORS, NEUTRAL
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import chart
@@ -22,6 +23,8 @@ VERDICT_COLUMNS = {
     "test_accuracy": Column(
         "Test accuracy (%)", "percent", "On the run's own test images, as on every page."
     ),
+    "protocol_title": COLUMNS["protocol_title"],
+    "badges": COLUMNS["badges"],
     "says": Column("Says"),
     "probability": Column(
         "Probability (%)",
@@ -62,6 +65,8 @@ def verdict_frame(answers: "Answers", index: int, board: pd.DataFrame) -> pd.Dat
             "run_id": verdict.run_id,
             "run": known_runs["label"].get(verdict.run_id, verdict.run_id),
             "test_accuracy": known_runs["test_accuracy"].get(verdict.run_id),
+            "protocol_title": known_runs["protocol_title"].get(verdict.run_id),
+            "badges": known_runs["badges"].get(verdict.run_id),
             "says": CLASS_NAMES[verdict.label],
             "probability": verdict.probability,
             "raw_probability": verdict.raw_probability,

@@ -26,6 +26,15 @@ def badges(protocol: str, budget: str) -> list[str]:
     return protocol_words + [BUDGET_BADGES[name] for name in (budget,) if name in BUDGET_BADGES]
 
 
+def standing(run: RunSummary) -> str:
+    """Returns what must stand beside a run's numbers in a line of text: split, budget, badges."""
+    protocol = PROTOCOLS.get(run.protocol)
+    words = [protocol.title if protocol else run.protocol, f"{run.train_images:,} training images"]
+    if run.epochs:
+        words.append(f"{run.epochs} epoch{'' if run.epochs == 1 else 's'}")
+    return ", ".join([*words, *badges(run.protocol, budget_of(run))])
+
+
 def budget_of(run: RunSummary) -> str:
     """Returns the `named_budget` of a run, or "yardstick"; only full ones are ranked unasked.
 

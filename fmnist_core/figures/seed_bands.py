@@ -5,8 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from fmnist_core.data import PROTOCOLS
 from fmnist_core.evaluation.seeds import SeedGroup
 from fmnist_core.figures.curves import CLOCKS, TRAINING, VALIDATION, Metric, value_domain
+from fmnist_core.figures.leaderboard import COLUMNS
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, room_for_legend, run_encoding
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import chart
@@ -22,6 +24,8 @@ SEED_COLUMNS = {
     ),
     "lowest": Column("Lowest (%)", "percent"),
     "highest": Column("Highest (%)", "percent"),
+    "protocol_title": COLUMNS["protocol_title"],
+    "badges": COLUMNS["badges"],
     "each": Column("Seed: accuracy (%)", meaning="Every single run."),
 }
 BAND_COLUMNS = {
@@ -52,13 +56,23 @@ def _without_seed(label: str, seed: int) -> str:
     return label.replace(f" · seed {seed}", "")
 
 
-def seed_table(groups: Sequence[SeedGroup], names: Mapping[str, str]) -> pd.DataFrame:
-    """Returns one row for each recipe of more than one seed, the highest mean first.
+def seed_table(
+    groups: Sequence[SeedGroup], names: Mapping[str, str], runs: pd.DataFrame
+) -> pd.DataFrame:
+    """Returns one row for each recipe of more than one seed: by split, the highest mean first.
 
     Args:
         groups: `seed_groups` of the runs.
         names: `group_names`.
+        runs: `leaderboard_frame` rows of the runs.
     """
+    known = runs.set_index("run_id")[["protocol", "protocol_title", "badges"]].to_dict("index")
+    place = {name: place for place, name in enumerate(PROTOCOLS)}
+
+    def rank(group: SeedGroup) -> tuple[int, float]:
+        protocol = known[group.run_ids[0]]["protocol"]
+        return place.get(protocol, len(place)), -group.mean
+
     rows = [
         {
             "label": names[group.run_ids[0]],
@@ -67,12 +81,14 @@ def seed_table(groups: Sequence[SeedGroup], names: Mapping[str, str]) -> pd.Data
             "deviation": 100 * group.deviation if group.deviation is not None else None,
             "lowest": min(group.accuracies),
             "highest": max(group.accuracies),
+            "protocol_title": known[group.run_ids[0]]["protocol_title"],
+            "badges": known[group.run_ids[0]]["badges"],
             "each": ", ".join(
                 f"{seed}: {100 * accuracy:.2f}"
                 for seed, accuracy in zip(group.seeds, group.accuracies, strict=True)
             ),
         }
-        for group in sorted(several(groups), key=lambda group: -group.mean)
+        for group in sorted(several(groups), key=rank)
     ]
     return pd.DataFrame(rows, columns=list(SEED_COLUMNS))
 

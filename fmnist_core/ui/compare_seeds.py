@@ -33,7 +33,7 @@ from fmnist_core.ui.components import (
     show_table,
     takeaway,
 )
-from fmnist_core.ui.runs import MOST_CHOSEN
+from fmnist_core.ui.runs import MOST_CHOSEN, split_caveats
 from fmnist_core.ui.selection import choose_runs
 
 # Columns in which runs of one recipe are alike; their records are read only then.
@@ -59,7 +59,7 @@ def show_seeds(rows: pd.DataFrame, board: loaders.Leaderboard) -> None:
     for sentence in seed_sentences(several(groups), bold_names(names)):
         takeaway(sentence)
     show_table(
-        seed_table(groups, names),
+        seed_table(groups, names, rows),
         SEED_COLUMNS,
         name="seeds",
         alt="Test accuracy over training seeds, for each recipe that ran more than once",
@@ -69,6 +69,7 @@ def show_seeds(rows: pd.DataFrame, board: loaders.Leaderboard) -> None:
         "differ in nothing but the seed; a paired test asks what other test images would do to two "
         "trained networks. Neither number contains the other."
     )
+    split_caveats(rows)
     single = sum(len(group.seeds) == 1 for group in groups)
     if single:
         caveat(f"{_recipes(single)} chosen here ran once and cannot be judged by this.")

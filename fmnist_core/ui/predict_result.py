@@ -31,6 +31,7 @@ from fmnist_core.ui.predict_corrections import corrections_of, show_corrections
 from fmnist_core.ui.predict_loaders import LARGE_SIDE, STEP_SIDE, Given, Seen, answers, see
 from fmnist_core.ui.predict_mattered import show_mattered
 from fmnist_core.ui.predict_reasons import show_beside_training, show_likeness
+from fmnist_core.ui.runs import split_caveats
 
 if TYPE_CHECKING:  # brings SciPy along, which a page without a picture does without
     from fmnist_core.prediction.answer import Answers, ImageAnswer
@@ -156,6 +157,7 @@ def _show_verdicts(given: Given, said: "Answers", board: Leaderboard) -> None:
             "no others than their test images or there are none: theirs are the raw ones."
         )
     ids = list(said.run_ids)
+    split_caveats(board.frame[board.frame["run_id"].isin(ids)])
     if given.official:
         mixed = int((board.frame.set_index("run_id").loc[ids, "protocol"] == _MIXED).sum())
         if mixed:

@@ -295,6 +295,19 @@ def test_seeds_of_one_recipe_get_their_mean_deviation_and_a_band(
     assert chart["layer"][0]["mark"]["type"] == "area"
 
 
+def test_seeds_that_saw_their_test_images_carry_that_warning(
+    runs_root: Path, open_page: OpenPage
+) -> None:
+    split = "test-as-validation"
+    ids = [
+        write_fixture_run(runs_root, FixtureRun("ajani_m1", seed=n, number=n, protocol=split))
+        for n in range(2)
+    ]
+    app = open_page("compare", runs=",".join(ids), part="Seeds")
+    assert list(table(app, "deviation")["badges"].iloc[0]) == ["test set seen in training"]
+    assert "The test set served as validation set" in shown_text(app)
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_twenty_four_runs_fit_every_part(part: str, runs_root: Path, open_page: OpenPage) -> None:
     ids = [

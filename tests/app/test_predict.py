@@ -19,7 +19,7 @@ from fmnist_core.prediction.temperature import calibration
 from fmnist_core.runs.read import read_predictions, read_run
 from tests.app.conftest import ENTRY, SMALLEST, OpenPage
 from tests.app.test_overview import shown_text
-from tests.shipped_runs import WITH_MODEL, copy_runs
+from tests.shipped_runs import WITH_MODEL, copy_runs, shipped_run
 
 needs_data = pytest.mark.skipif(find_data() is None, reason="needs the images")
 
@@ -149,6 +149,19 @@ def test_the_chosen_runs_answer_and_without_a_choice_the_page_says_which(
     assert "One network says" in shown_text(app)
 
 
+def test_what_keeps_an_accuracy_from_being_compared_stands_beside_it(
+    networks: list[str], runs_root: Path, open_page: OpenPage
+) -> None:
+    seen = shipped_run("ajani_m1")
+    copy_runs(runs_root, seen)
+    app = open_page("predict", image="bag", runs=f"{networks[0]},{seen}")
+    shown = verdicts(app)
+    assert list(map(list, shown["badges"])) == [[], ["test set seen in training"]]
+    splits = ["80/20 of the training set", "test set as validation"]
+    assert list(shown["protocol_title"]) == splits
+    assert "The test set served as validation set" in shown_text(app)
+
+
 def test_every_network_has_its_test_accuracy_and_a_short_training_in_the_mean_is_said(
     networks: list[str], runs_root: Path, open_page: OpenPage
 ) -> None:
@@ -158,6 +171,7 @@ def test_every_network_has_its_test_accuracy_and_a_short_training_in_the_mean_is
     app = open_page("predict", image="bag", runs=f"{networks[0]},{short}")
     accuracies = [read_run(runs_root, name).metrics.test_accuracy for name in (networks[0], short)]
     assert list(verdicts(app)["test_accuracy"]) == pytest.approx([100 * a for a in accuracies])
+    assert list(map(list, verdicts(app)["badges"])) == [[], ["reduced training"]]
     words = f"({100 * accuracies[1]:.1f} % of its test images right) was trained less than"
     assert words in shown_text(app).replace("\\", "")
     alone = open_page("predict", image="bag", runs=short)

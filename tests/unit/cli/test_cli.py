@@ -218,6 +218,25 @@ def test_runs_are_listed_shown_compared_verified_and_deleted(run_json, root):
     assert [run["run_id"] for run in run_json("runs", "list")] == [better]
 
 
+def test_a_compared_run_states_its_split_and_budget_beside_its_number(run_json, root, capsys):
+    wanted = (
+        FixtureRun("kadam_a1", number=1, budget="reduced", epochs=1),
+        FixtureRun("s003_basic_a", number=2, protocol="test-as-validation"),
+    )
+    ids = [write_fixture_run(root, run) for run in wanted]
+    short, seen = run_json("runs", "compare", *ids)["runs"]
+    assert (short["protocol"], short["budget"]) == ("holdout-80-20", "reduced")
+    assert (seen["protocol"], seen["budget"]) == ("test-as-validation", "full")
+    assert short["epochs"] == 1
+    assert seen["train_images"] > 0
+    assert main(["runs", "compare", *ids]) == 0
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert first.startswith(ids[0])
+    assert "80/20 of the training set, " in first
+    assert first.endswith(" training images, 1 epoch, reduced training")
+    assert second.endswith("6 epochs, test set seen in training")
+
+
 def test_a_listed_run_is_full_only_where_the_leaderboard_would_rank_it(run_json, root, capsys):
     own = write_fixture_run(root, FixtureRun("custom", number=1))
     source = write_fixture_run(root, FixtureRun("kadam_a1", number=2))

@@ -62,3 +62,5 @@ def test_ctrl_c_keeps_the_whole_epochs_as_a_run_that_says_so(root: Path) -> None
     assert run.status == "stopped"
     assert 1 <= run.epochs < 5000
     assert f"{run_id}: stopped after {run.epochs} of 5000 epochs" in said
+    assert "80/20 of the training set, 600 training images" in said
+    assert "stopped early" in said

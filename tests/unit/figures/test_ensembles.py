@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fmnist_core.data import PROTOCOLS
 from fmnist_core.evaluation.agreement import agreement_matrix, error_overlap
 from fmnist_core.evaluation.ensembles import Step, ensemble_result
 from fmnist_core.evaluation.fit import fit_verdict
@@ -17,7 +18,9 @@ from fmnist_core.figures.agreement_matrix import (
 from fmnist_core.figures.curves import METRICS
 from fmnist_core.figures.ensembles import member_table, steps_table
 from fmnist_core.figures.fit_verdicts import fit_table, fit_takeaway
+from fmnist_core.figures.run_names import badges
 from fmnist_core.figures.seed_bands import (
+    SEED_COLUMNS,
     band_frame,
     band_takeaway,
     group_names,
@@ -81,6 +84,18 @@ def test_two_runs_that_answer_alike_leave_a_scale_that_can_be_drawn() -> None:
     assert "100 % are wrong for both" in mistakes_takeaway(pairs)
 
 
+def board(**protocols: str) -> pd.DataFrame:
+    """What the leaderboard says of the split of these runs."""
+    return pd.DataFrame(
+        {
+            "run_id": list(protocols),
+            "protocol": list(protocols.values()),
+            "protocol_title": [PROTOCOLS[name].title for name in protocols.values()],
+            "badges": [badges(name, "full") for name in protocols.values()],
+        }
+    )
+
+
 GROUPS = (
     SeedGroup(("a", "b"), (0, 1), (0.90, 0.92), 0.91, 0.0141, True),
     SeedGroup(("c",), (0,), (0.95,), 0.95, None, True),
@@ -91,11 +106,26 @@ def test_a_seed_table_has_only_recipes_that_ran_more_than_once() -> None:
     labels = {"a": "Net · seed 0", "b": "Net · seed 1", "c": "Other"}
     names = group_names(GROUPS, labels)
     assert names == {"a": "Net", "b": "Net", "c": "Other"}
-    table = seed_table(GROUPS, names)
+    table = seed_table(GROUPS, names, board(a="holdout-80-20", b="holdout-80-20"))
     assert list(table["label"]) == ["Net"]
     assert table["deviation"].iloc[0] == pytest.approx(1.41)
     assert table["each"].iloc[0] == "0: 90.00, 1: 92.00"
     assert several(GROUPS) == [GROUPS[0]]
+
+
+def test_a_seed_table_ranks_within_one_split_and_says_what_keeps_each_from_being_compared() -> None:
+    groups = [
+        SeedGroup(("s", "t"), (0, 1), (0.99, 0.97), 0.98, 0.014, True),
+        SeedGroup(("a", "b"), (0, 1), (0.90, 0.92), 0.91, 0.014, True),
+        SeedGroup(("c", "d"), (0, 1), (0.94, 0.96), 0.95, 0.014, True),
+    ]
+    names = {"s": "Seen", "a": "Net", "c": "Other"}
+    of_runs = board(a="holdout-80-20", c="holdout-80-20", s="test-as-validation")
+    table = seed_table(groups, names, of_runs)
+    assert list(table["label"]) == ["Other", "Net", "Seen"]
+    assert list(table["badges"]) == [[], [], ["test set seen in training"]]
+    assert table["protocol_title"].iloc[-1] == "test set as validation"
+    assert set(table) == set(SEED_COLUMNS)
 
 
 def test_a_band_is_one_deviation_and_ends_where_one_seed_goes_on_alone() -> None:

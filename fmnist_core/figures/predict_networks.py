@@ -1,6 +1,15 @@
-"""Which networks answer where nobody chose any: the same on the page and on the command line."""
+"""Which networks answer, in words, and which do where nobody chose any.
+
+The latter are the same on the page and on the command line.
+"""
+
+from collections.abc import Sequence
 
 import pandas as pd
+
+from fmnist_core.figures.words import escaped
+
+_NAMED = 3
 
 
 def default_networks(frame: pd.DataFrame) -> list[str]:
@@ -15,3 +24,19 @@ def default_networks(frame: pd.DataFrame) -> list[str]:
     ready = frame[frame["has_model"]]
     full = ready[ready["budget"] == "full"].drop_duplicates("architecture")
     return list((full if len(full) else ready)["run_id"])
+
+
+def networks_words(answering: int, which: str, without_model: Sequence[str] = ()) -> str:
+    """Returns how many networks answer, which, and the labels of those that cannot.
+
+    Args:
+        answering: how many can.
+        which: what they are, such as "the chosen runs".
+        without_model: labels of the others.
+    """
+    count = f"{answering or 'No'} {'network answers' if answering < 2 else 'networks answer'}"
+    if not without_model:
+        return f"{count}: {which}"
+    more = f" and {len(without_model) - _NAMED} more" if len(without_model) > _NAMED else ""
+    names = escaped(", ".join(without_model[:_NAMED]))
+    return f"{count}: {which}; stored without a model: {names}{more}"

@@ -161,7 +161,7 @@ def _show_answers(index: int, truth: int) -> None:
 
 
 def _show_said(board: Leaderboard, index: int, truth: int) -> None:
-    said, problems = what_runs_said(networks(board), index)
+    said, problems = what_runs_said(networks(board, stored=True), index)
     for problem in problems:
         error_line(problem)
     frame = said_frame(said, truth, board.labels)

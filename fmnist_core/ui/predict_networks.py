@@ -2,21 +2,27 @@
 
 import streamlit as st
 
-from fmnist_core.figures.predict_networks import default_networks
+from fmnist_core.figures.predict_networks import default_networks, networks_words
 from fmnist_core.figures.words import escaped
 from fmnist_core.ui.loaders import Leaderboard
 from fmnist_core.ui.runs import MOST_CHOSEN, run_picker
 from fmnist_core.ui.selection import chosen_runs, split_known
 
 
-def networks(board: Leaderboard) -> tuple[str, ...]:
-    """Draws which runs answer, with a way to choose others; returns their ids."""
+def networks(board: Leaderboard, *, stored: bool = False) -> tuple[str, ...]:
+    """Draws which runs answer, with a way to choose others; returns their ids.
+
+    Args:
+        stored: answers that runs have stored will do, for which no model is needed.
+    """
     chosen, wrong = split_known(chosen_runs(), board.labels)
     default = default_networks(board.frame)
     ids = chosen[:MOST_CHOSEN] or default
-    count = f"{len(ids)} {'network answers' if len(ids) == 1 else 'networks answer'}"
+    has_model = dict(zip(board.frame["run_id"], board.frame["has_model"], strict=True))
+    lacking = [board.labels[run_id] for run_id in ids if not (stored or has_model[run_id])]
     which = "the chosen runs" if chosen else "the best full run of each architecture"
-    with st.expander(f"{count}: {which}", icon=":material/hub:", expanded=bool(wrong)):
+    words = networks_words(len(ids) - len(lacking), which, lacking)
+    with st.expander(words, icon=":material/hub:", expanded=bool(wrong)):
         run_picker(board)
         if not chosen:
             st.caption(

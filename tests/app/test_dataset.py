@@ -13,6 +13,7 @@ from fmnist_core.runs.read import read_predictions
 from fmnist_core.ui import dataset_fetch, loaders
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
+from tests.fixture_runs import FixtureRun, write_fixture_run
 from tests.shipped_runs import shipped_run
 
 RUNS = Path(__file__).parents[2] / "cached_runs"
@@ -238,6 +239,16 @@ def test_what_runs_said_is_what_they_stored(
     assert shown["use"] == "test image"
     assert shown["says"] == CLASS_NAMES[int(stored.test_probabilities[row].argmax())]
     assert shown["confidence"] == pytest.approx(100 * stored.test_probabilities[row].max())
+
+
+@needs_data
+def test_a_stored_answer_needs_no_model(
+    networks: list[str], runs_root: Path, open_page: OpenPage
+) -> None:
+    chosen = ",".join((networks[0], write_fixture_run(runs_root, FixtureRun("kadam_a2"))))
+    app = open_view(open_page, "One image", image="60023", runs=chosen)
+    assert "2 networks answer: the chosen runs" in [expander.label for expander in app.expander]
+    assert len(answers(app)) == 2
 
 
 @needs_data

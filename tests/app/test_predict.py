@@ -19,6 +19,7 @@ from fmnist_core.prediction.temperature import calibration
 from fmnist_core.runs.read import read_predictions, read_run
 from tests.app.conftest import ENTRY, SMALLEST, OpenPage
 from tests.app.test_overview import shown_text
+from tests.fixture_runs import FixtureRun, write_fixture_run
 from tests.shipped_runs import WITH_MODEL, copy_runs, shipped_run
 
 needs_data = pytest.mark.skipif(find_data() is None, reason="needs the images")
@@ -147,6 +148,16 @@ def test_the_chosen_runs_answer_and_without_a_choice_the_page_says_which(
     app = open_page("predict", image="bag", runs=networks[0])
     assert list(verdicts(app)["run"]) == [find_system(SMALLEST[0]).title]
     assert "One network says" in shown_text(app)
+
+
+def test_a_chosen_run_without_a_model_is_named_and_does_not_count(
+    networks: list[str], runs_root: Path, open_page: OpenPage
+) -> None:
+    bare = write_fixture_run(runs_root, FixtureRun("kadam_a2"))
+    app = open_page("predict", image="bag", runs=f"{networks[0]},{bare}")
+    title = find_system("kadam_a2").title
+    words = f"1 network answers: the chosen runs; stored without a model: {title}"
+    assert words in [expander.label.replace("\\", "") for expander in app.expander]
 
 
 def test_what_keeps_an_accuracy_from_being_compared_stands_beside_it(

@@ -13,7 +13,7 @@ from fmnist_core.figures.predict_likeness import (
     likeness_verdict,
     likeness_words,
 )
-from fmnist_core.figures.predict_networks import default_networks
+from fmnist_core.figures.predict_networks import default_networks, networks_words
 from fmnist_core.figures.predict_pictures import occlusion_picture, occlusion_scale, tile_png
 from fmnist_core.inference.likeness import BANDS, Likeness, Peers
 from fmnist_core.prediction.answer import Answers, ImageAnswer
@@ -146,6 +146,18 @@ def test_the_first_full_run_of_each_architecture_answers_where_none_is_chosen() 
     assert default_networks(frame[frame["budget"] == "reduced"]) == ["b1"]
     assert default_networks(frame[~frame["has_model"]]) == []
     assert default_networks(pd.DataFrame({"run_id": [], "label": []})) == []
+
+
+def test_networks_without_a_model_do_not_count_as_answering() -> None:
+    chosen = "the chosen runs"
+    assert networks_words(1, chosen) == "1 network answers: the chosen runs"
+    assert networks_words(2, chosen) == "2 networks answer: the chosen runs"
+    assert networks_words(1, chosen, ["Net *1*"]) == (
+        "1 network answers: the chosen runs; stored without a model: Net \\*1\\*"
+    )
+    assert networks_words(0, chosen, ["A", "B", "C", "D"]) == (
+        "No network answers: the chosen runs; stored without a model: A, B, C and 1 more"
+    )
 
 
 def test_no_architecture_is_left_out_where_there_are_many() -> None:

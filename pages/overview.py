@@ -33,7 +33,7 @@ page_header(
     ":material/leaderboard:",
 )
 
-board = leaderboard_or_stop()
+board = leaderboard_or_stop(offer=lambda: run_exchange({}))
 
 shown = filter_runs(board.frame)
 if shown.empty:
@@ -44,6 +44,7 @@ if shown.empty:
         "above, or empty the fields there.",
         icon=":material/filter_alt_off:",
     )
+    run_exchange(board.labels)
     show_damaged_runs(board.damaged)
     st.stop()
 

@@ -27,9 +27,8 @@ def run_exchange(labels: Mapping[str, str]) -> None:
         labels: run id -> the name it has on every page; may be empty.
     """
     said = st.session_state.get(_SAID)
-    with st.expander(
-        "Export or import a run", icon=":material/swap_horiz:", expanded=said is not None
-    ):
+    title = "Export or import a run" if labels else "Import a run"
+    with st.expander(title, icon=":material/swap_horiz:", expanded=said is not None):
         if labels:
             _exports(labels)
         _import()

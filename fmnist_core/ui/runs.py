@@ -1,6 +1,6 @@
 """Runs on the screen: choosing them, and saying why one is not there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -18,8 +18,12 @@ MOST_CHOSEN = 24
 _PICKER = "run_picker"
 
 
-def leaderboard_or_stop() -> Leaderboard:
-    """Returns the runs; where there are none to show, says why and ends the page."""
+def leaderboard_or_stop(offer: Callable[[], None] | None = None) -> Leaderboard:
+    """Returns the runs; where there are none to show, says why and ends the page.
+
+    Args:
+        offer: draws another way to a run than training one, below the words.
+    """
     try:
         board = leaderboard()
     except RunError as error:
@@ -27,6 +31,8 @@ def leaderboard_or_stop() -> Leaderboard:
         st.stop()
     if board.frame.empty:
         no_runs_yet()
+        if offer:
+            offer()
         show_damaged_runs(board.damaged)
         st.stop()
     return board

@@ -61,6 +61,31 @@ def test_an_uploaded_run_is_among_the_others_at_once(one_run: Path, open_page: O
     assert successes(app.run()) == []
 
 
+@pytest.mark.parametrize("folder", ["empty", "of damaged runs"])
+def test_a_run_can_be_uploaded_where_there_is_none(
+    folder: str, runs_root: Path, open_page: OpenPage
+):
+    if folder == "of damaged runs":
+        (runs_root / OTHER).mkdir()
+    app = open_page()
+    assert "No run yet" in shown_text(app)
+    app = upload(app, "run.zip", export_archive(SHIPPED, RUN_ID))
+    assert RUN_ID in run_ids(runs_root)
+    assert "is imported" in successes(app)[0]
+    assert "No run yet" not in shown_text(app)
+
+
+def test_a_refused_upload_to_an_empty_folder_says_why(runs_root: Path, open_page: OpenPage):
+    (error,) = (error.value for error in upload(open_page(), "run.zip", b"not a zip").error)
+    assert "the archive of a run must be a zip file" in error
+
+
+def test_a_run_can_be_uploaded_where_the_filters_leave_none(one_run: Path, open_page: OpenPage):
+    app = upload(open_page(find="nothing is called so"), "run.zip", export_archive(SHIPPED, RUN_ID))
+    assert "No run passes these filters" in shown_text(app)
+    assert "is imported" in successes(app)[0]
+
+
 def test_the_same_run_again_says_so(one_run: Path, open_page: OpenPage):
     app = upload(open_page(), "run.zip", export_archive(SHIPPED, OTHER))
     assert "is here already" in successes(app)[0]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from fmnist_core.inference.litert import LiteRTModel
 from fmnist_core.runs.arrays import Floats
+from fmnist_core.runs.index import Stamp, content_stamp
 from fmnist_core.runs.read import find_run, read_file
 
 # What a model that has answered keeps: its file (float16), the same weights unpacked to float32 and
@@ -25,6 +26,7 @@ class _Place:
     def __init__(self) -> None:
         self.loading = threading.Lock()
         self.model: LiteRTModel | None = None
+        self.stamp: Stamp = ()
         self.bytes = 0
 
 
@@ -48,6 +50,8 @@ class ModelShelf:
     def model(self, run_id: str) -> LiteRTModel:
         """Returns the model of a run, verified against its manifest when it is loaded.
 
+        One whose run holds something else by now is loaded anew.
+
         Raises:
             RunError: the run is damaged, or was stored without a model.
             UnknownNameError: there is no such run, or no longer.
@@ -58,9 +62,10 @@ class ModelShelf:
                 place = self._places.setdefault(run_id, _Place())
                 self._places.move_to_end(run_id)
             with place.loading:
-                if place.model is None:
+                stamp = content_stamp(self.root, run_id)
+                if place.model is None or place.stamp != stamp:
                     size = len(read_file(self.root, run_id, "model.tflite"))
-                    place.model = LiteRTModel(folder / "model.tflite")
+                    place.model, place.stamp = LiteRTModel(folder / "model.tflite"), stamp
                     place.bytes = BYTES_PER_FILE_BYTE * size + BYTES_PER_MODEL
                     self._make_room()
                 return place.model

@@ -10,6 +10,7 @@ from fmnist_core.evaluation.calibration import (
     fit_temperature,
 )
 from fmnist_core.evaluation.calibration_report import why_no_temperature
+from fmnist_core.runs.index import Stamp, content_stamp
 from fmnist_core.runs.read import read_predictions, read_run
 
 
@@ -33,14 +34,20 @@ class Calibration:
     says: str
 
 
-@functools.lru_cache(maxsize=512)
 def calibration(root: Path, run_id: str) -> Calibration:
-    """Returns a run's calibration, fitted on its cached validation probabilities once per process.
+    """Returns a run's calibration, fitted on its cached validation probabilities.
+
+    Once per process, and anew where the run's files have changed.
 
     Raises:
         RunError: the run is damaged.
         UnknownNameError: there is no such run.
     """
+    return _calibration(root, run_id, content_stamp(root, run_id))
+
+
+@functools.lru_cache(maxsize=512)
+def _calibration(root: Path, run_id: str, stamp: Stamp) -> Calibration:
     stored = read_predictions(root, run_id)
     if reason := why_no_temperature(stored, read_run(root, run_id).protocol):
         return _none(reason)

@@ -20,7 +20,7 @@ from typing import Any
 
 from fmnist_core.errors import RunError
 from fmnist_core.runs.ids import is_run_id
-from fmnist_core.runs.manifest import MANIFEST, REQUIRED_FILES, Manifest, read_listed, read_manifest
+from fmnist_core.runs.manifest import MANIFEST, RUN_FILES, Manifest, read_listed, read_manifest
 from fmnist_core.runs.schema import parse_run
 from fmnist_core.runs.summary import RunSummary, summarize_run
 
@@ -91,15 +91,15 @@ def list_runs(root: Path) -> RunIndex:
 
 
 def content_stamp(root: Path, run_id: str) -> Stamp:
-    """Returns numbers that change with what a run's record, history and predictions hold.
+    """Returns numbers that change with what a run's files hold.
 
-    When those files changed last, and their sizes: none of them is opened. Zeros stand for what is
+    When they changed last, and their sizes: none of them is opened. Zeros stand for what is
     not there; nothing on the disk is touched for what is no run id.
     """
     stamp: list[int] = []
     if not is_run_id(run_id):
         return ()
-    for name in ("", MANIFEST, *REQUIRED_FILES):
+    for name in ("", MANIFEST, *RUN_FILES):
         try:
             found = os.lstat(f"{root}/{run_id}/{name}")
         except OSError:

@@ -19,6 +19,7 @@ from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.runs.arrays import Predictions
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_predictions, read_run
+from fmnist_core.ui.run_stamps import stamps_of
 
 # A sheet of 24 runs takes 11 MB.
 _SHEETS = 3
@@ -31,10 +32,11 @@ def chosen_sheet(run_ids: tuple[str, ...]) -> tuple[Sheet, tuple[str, ...]]:
     Raises:
         RunError: no run can be read, or those that can be share no test image.
     """
+    root = runs_root()
     try:
-        return _sheet(runs_root(), run_ids), ()
+        return _sheet(root, stamps_of(root, run_ids), run_ids), ()
     except FmnistError as error:
-        readable, reasons = _readable(runs_root(), run_ids)
+        readable, reasons = _readable(root, run_ids)
         if not readable or not reasons:
             raise error from None
         return make_sheet(readable), tuple(reasons)
@@ -42,18 +44,19 @@ def chosen_sheet(run_ids: tuple[str, ...]) -> tuple[Sheet, tuple[str, ...]]:
 
 def known_scores(sheet: Sheet) -> tuple[ClassScores, ...]:
     """Returns how well each run of a sheet of test images knows each class."""
-    return _scores(runs_root(), sheet.run_ids, sheet)
+    root = runs_root()
+    return _scores(root, stamps_of(root, sheet.run_ids), sheet)
 
 
 # Ranking 24 runs takes 0.2 s; what is kept of each is small.
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _scores(root: Path, run_ids: tuple[str, ...], _sheet: Sheet) -> tuple[ClassScores, ...]:
+def _scores(root: Path, stamps: int, _sheet: Sheet) -> tuple[ClassScores, ...]:
     return class_scores(_sheet)
 
 
 @st.cache_resource(max_entries=_SHEETS, show_spinner=False)
-def _sheet(root: Path, run_ids: tuple[str, ...]) -> Sheet:
-    return read_sheet(root, run_ids)
+def _sheet(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> Sheet:
+    return read_sheet(root, _run_ids)
 
 
 def _readable(
@@ -72,12 +75,13 @@ def _readable(
 
 def published_examples(run_ids: tuple[str, ...]) -> tuple[PublishedExample, ...]:
     """Returns what these runs say of the published mislabelled images. Raises `RunError`."""
-    return _published(runs_root(), run_ids)
+    root = runs_root()
+    return _published(root, stamps_of(root, run_ids), run_ids)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _published(root: Path, run_ids: tuple[str, ...]) -> tuple[PublishedExample, ...]:
-    held_out = out_of_sample([read_predictions(root, run_id) for run_id in run_ids])
+def _published(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> tuple[PublishedExample, ...]:
+    held_out = out_of_sample([read_predictions(root, run_id) for run_id in _run_ids])
     return published_check(held_out, confident_learning(held_out.probabilities, held_out.labels))
 
 

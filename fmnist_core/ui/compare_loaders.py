@@ -15,6 +15,7 @@ from fmnist_core.evaluation.trust_sentences import Risks, risks
 from fmnist_core.figures.coverage_risk import coverage_rows
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_predictions, read_run
+from fmnist_core.ui.run_stamps import stamp_of, stamps_of
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,12 @@ class Trust:
 
 def trust(run_id: str) -> Trust:
     """Returns calibration and coverage-risk of a run. Raises `RunError` for a damaged one."""
-    return _trust(runs_root(), run_id)
+    root = runs_root()
+    return _trust(root, run_id, stamp_of(root, run_id))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _trust(root: Path, run_id: str) -> Trust:
+def _trust(root: Path, run_id: str, stamp: int) -> Trust:
     predictions = read_predictions(root, run_id)
     curve = coverage_risk(predictions.test_probabilities, predictions.test_labels)
     return Trust(
@@ -48,21 +50,25 @@ def _trust(root: Path, run_id: str) -> Trust:
 
 def sheet(run_ids: tuple[str, ...], images: Images = "test") -> Sheet:
     """Returns what runs said of the images they share. Raises `RunError` where there are none."""
-    return _sheet(runs_root(), run_ids, images)
+    root = runs_root()
+    return _sheet(root, stamps_of(root, run_ids), run_ids, images)
 
 
 # 0.4 MB a run on 10,000 images, and 5 ms to read it again: so only the last few are kept.
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _sheet(root: Path, run_ids: tuple[str, ...], images: Images) -> Sheet:
-    return read_sheet(root, run_ids, images)
+def _sheet(root: Path, stamps: int, _run_ids: tuple[str, ...], images: Images) -> Sheet:
+    return read_sheet(root, _run_ids, images)
 
 
 def greedy(run_ids: tuple[str, ...], method: Method) -> Choice:
     """Returns the greedy choice among these runs. Raises `RunError` for a damaged one."""
-    return _greedy(runs_root(), run_ids, method)
+    root = runs_root()
+    return _greedy(root, stamps_of(root, run_ids), run_ids, method)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _greedy(root: Path, run_ids: tuple[str, ...], method: Method) -> Choice:
-    runs = [(name, read_predictions(root, name), read_run(root, name).protocol) for name in run_ids]
+def _greedy(root: Path, stamps: int, _run_ids: tuple[str, ...], method: Method) -> Choice:
+    runs = [
+        (name, read_predictions(root, name), read_run(root, name).protocol) for name in _run_ids
+    ]
     return choose_members(runs, method)

@@ -18,6 +18,7 @@ from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_predictions
 from fmnist_core.ui.dataset_choice import PART_RANGES
+from fmnist_core.ui.run_stamps import stamp_of
 
 if TYPE_CHECKING:  # brings SciPy along, which the other views do without
     from fmnist_core.inference.neighbours import Neighbours
@@ -85,10 +86,11 @@ def _search() -> "Neighbours":
 
 def what_runs_said(run_ids: tuple[str, ...], index: int) -> tuple[list[Said], list[str]]:
     """Returns what these runs stored of an image, and a sentence for each damaged one."""
+    root = runs_root()
     said, problems = [], []
     for run_id in run_ids:
         try:
-            said.append(_said(run_id, _answers(runs_root(), run_id), index))
+            said.append(_said(run_id, _answers(root, run_id, stamp_of(root, run_id)), index))
         except FmnistError as error:
             problems.append(str(error))
     return said, problems
@@ -109,7 +111,7 @@ def _said(run_id: str, stored: _Answers, index: int) -> Said:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _answers(root: Path, run_id: str) -> _Answers:
+def _answers(root: Path, run_id: str, stamp: int) -> _Answers:
     found = read_predictions(root, run_id)
     indices = np.concatenate([found.test_indices, found.validation_indices])
     labels = np.concatenate([found.test_labels, found.validation_labels])

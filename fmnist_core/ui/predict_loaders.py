@@ -1,7 +1,7 @@
 """Cached steps of the Predict page: pictures, answers and what explains them.
 
-Keys are digests, corrections and run ids, so a picture that is shown again costs nothing. The
-libraries that read pictures and models are imported late, and by no other page.
+Keys are digests, corrections and stamps of runs, so a picture that is shown again costs nothing.
+The libraries that read pictures and models are imported late, and by no other page.
 """
 
 import contextlib
@@ -22,6 +22,7 @@ from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.inference.corrections import Corrections
 from fmnist_core.prediction.patches import Patches
 from fmnist_core.runs.ids import runs_root
+from fmnist_core.ui.run_stamps import stamp_of, stamps_of
 
 if TYPE_CHECKING:
     from fmnist_core.inference.decode import Picture
@@ -143,14 +144,19 @@ def _picture(digest: str, _data: bytes) -> "Picture":
 
 def answers(image: NDArray[np.uint8], run_ids: tuple[str, ...]) -> "Answers":
     """Returns what these runs say of one image, uint8 (28, 28). Raises `RunError`."""
-    return _answers(runs_root(), image.tobytes(), run_ids)
+    root = runs_root()
+    key = root, image.tobytes(), stamps_of(root, run_ids), run_ids
+    said = _answers(*key)
+    if said.left_out:  # perhaps for a reason that passes and leaves the run's files as they were
+        _answers.clear(*key)
+    return said
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _answers(root: Path, pixels: bytes, run_ids: tuple[str, ...]) -> "Answers":
+def _answers(root: Path, pixels: bytes, stamps: int, _run_ids: tuple[str, ...]) -> "Answers":
     from fmnist_core.prediction.answer import answer  # noqa: PLC0415  # brings SciPy along
 
-    return answer(_image(pixels)[None], run_ids, _shelf(root))
+    return answer(_image(pixels)[None], _run_ids, _shelf(root))
 
 
 def prepare_answers(run_ids: tuple[str, ...]) -> None:
@@ -188,12 +194,14 @@ def occlusion(
     image: NDArray[np.uint8], run_id: str, label: int, patches: Patches
 ) -> NDArray[np.float64]:
     """Returns what mattered to one network for one class, (28, 28). Raises `RunError`."""
-    return _occlusion(runs_root(), image.tobytes(), run_id, label, patches)
+    root = runs_root()
+    stamp = stamp_of(root, run_id)
+    return _occlusion(root, image.tobytes(), run_id, stamp, label, patches)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
 def _occlusion(
-    root: Path, pixels: bytes, run_id: str, label: int, patches: Patches
+    root: Path, pixels: bytes, run_id: str, stamp: int, label: int, patches: Patches
 ) -> NDArray[np.float64]:
     from fmnist_core.prediction.occlusion import (  # noqa: PLC0415  # brings SciPy along
         occlusion_map,
@@ -218,12 +226,13 @@ def upright(
     image: NDArray[np.uint8], applied: Corrections, run_ids: tuple[str, ...]
 ) -> "Hint | None":
     """Returns what to turn or mirror in a picture. Raises `DataError` and `RunError`."""
-    return _upright(runs_root(), image.tobytes(), applied, run_ids)
+    root = runs_root()
+    return _upright(root, image.tobytes(), applied, stamps_of(root, run_ids), run_ids)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
 def _upright(
-    root: Path, pixels: bytes, applied: Corrections, run_ids: tuple[str, ...]
+    root: Path, pixels: bytes, applied: Corrections, stamps: int, _run_ids: tuple[str, ...]
 ) -> "Hint | None":
     from fmnist_core.prediction.upright import upright_hint  # noqa: PLC0415  # as above
 
@@ -231,7 +240,7 @@ def _upright(
         return float(_reference().neighbours.nearest(image, 1)[1][0])
 
     image = _image(pixels)
-    return upright_hint(image, applied, _likeness(pixels), run_ids, _shelf(root), distance)
+    return upright_hint(image, applied, _likeness(pixels), _run_ids, _shelf(root), distance)
 
 
 def neighbours(image: NDArray[np.uint8]) -> tuple[Neighbour, ...]:

@@ -20,6 +20,7 @@ from fmnist_core.runs.arrays import Projection
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_projection
 from fmnist_core.runs.tsne_file import TsnePicture
+from fmnist_core.ui.run_stamps import stamp_of, stamps_of
 
 MOST_RUNS = 5
 
@@ -50,11 +51,12 @@ def _only_pixels() -> Shown:
 
 def readable(run_ids: tuple[str, ...], labels: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Parts runs into those whose projection can be read, and the reasons of the others."""
+    root = runs_root()
     found: list[str] = []
     reasons: list[str] = []
     for run_id in run_ids:
         try:
-            _projection(runs_root(), run_id)
+            _projection(root, run_id, stamp_of(root, run_id))
             found.append(run_id)
         except FmnistError as error:
             why = str(error).replace(run_id, "it")
@@ -64,19 +66,22 @@ def readable(run_ids: tuple[str, ...], labels: Mapping[str, str]) -> tuple[list[
 
 def shown(sheet: Sheet, *, pixels: bool) -> Shown:
     """Returns the clouds of the runs on the sheet. Raises `RunError` and `DataError`."""
-    return _shown(runs_root(), sheet.run_ids, pixels, sheet)
+    root = runs_root()
+    return _shown(root, stamps_of(root, sheet.run_ids), pixels, sheet)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _shown(root: Path, run_ids: tuple[str, ...], pixels: bool, _sheet: Sheet) -> Shown:
-    projections = {run_id: _projection(root, run_id) for run_id in run_ids}
+def _shown(root: Path, stamps: int, pixels: bool, _sheet: Sheet) -> Shown:
+    projections = {
+        run_id: _projection(root, run_id, stamp_of(root, run_id)) for run_id in _sheet.run_ids
+    }
     clouds = shared_clouds(_sheet, projections, pixels=pixels)
     return Shown(tuple(cloud.name for cloud in clouds.clouds), clouds, _sheet)
 
 
 # 1 MB each.
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _projection(root: Path, run_id: str) -> Projection:
+def _projection(root: Path, run_id: str, stamp: int) -> Projection:
     return read_projection(root, run_id)
 
 
@@ -101,7 +106,8 @@ def neighbour_pictures(content: Shown) -> tuple[Shown | None, dict[str, str]]:
 
 
 def _tsne_cloud(name: str, content: Shown) -> Cloud:
-    picture = _tsne(runs_root(), name)
+    root = runs_root()
+    picture = _tsne(root, name, stamp_of(root, name))
     order = np.argsort(picture.indices)
     places = np.searchsorted(picture.indices[order], content.clouds.indices)
     places = order[places.clip(max=len(order) - 1)]
@@ -112,20 +118,24 @@ def _tsne_cloud(name: str, content: Shown) -> Cloud:
 
 # 60 kB each.
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _tsne(root: Path, name: str) -> TsnePicture:
+def _tsne(root: Path, name: str, stamp: int) -> TsnePicture:
     return find_tsne(root, name)
 
 
 def separations(content: Shown) -> list[Separation]:
     """Returns the measures of every cloud; half a second for each that is new."""
+    root = runs_root()
+    stamps = stamps_of(root, content.sheet.run_ids if content.sheet else ())
     return [
-        _separation(runs_root(), content.key, cloud.name, content)
+        _separation(root, content.key, stamps, cloud.name, content)
         for cloud in content.clouds.clouds
     ]
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _separation(root: Path, key: tuple[str, ...], name: str, _content: Shown) -> Separation:
+def _separation(
+    root: Path, key: tuple[str, ...], stamps: int, name: str, _content: Shown
+) -> Separation:
     (cloud,) = (cloud for cloud in _content.clouds.clouds if cloud.name == name)
     return separation(cloud.scores, _content.clouds.labels)
 

@@ -15,7 +15,7 @@ from fmnist_core.data import CLASS_NAMES, find_data, load_pool
 from fmnist_core.figures.run_names import budget_of
 from fmnist_core.papers import find_system
 from fmnist_core.prediction.samples import sample_picture
-from fmnist_core.prediction.temperature import calibration
+from fmnist_core.prediction.temperature import _calibration
 from fmnist_core.runs.read import read_predictions, read_run
 from tests.app.conftest import ENTRY, SMALLEST, OpenPage
 from tests.app.test_overview import shown_text
@@ -71,10 +71,10 @@ def test_a_test_image_in_the_address_gets_the_cached_answer(
 def test_what_the_first_answer_needs_is_read_while_the_reader_chooses(
     networks: list[str], open_page: OpenPage
 ) -> None:
-    calibration.cache_clear()
+    _calibration.cache_clear()
     open_page("predict")
     latest = time.monotonic() + 30
-    while calibration.cache_info().currsize < len(networks):
+    while _calibration.cache_info().currsize < len(networks):
         assert time.monotonic() < latest
         time.sleep(0.05)
 
@@ -158,6 +158,11 @@ def test_a_chosen_run_without_a_model_is_named_and_does_not_count(
     title = find_system("kadam_a2").title
     words = f"1 network answers: the chosen runs; stored without a model: {title}"
     assert words in [expander.label.replace("\\", "") for expander in app.expander]
+    assert not app.warning
+    assert len(verdicts(app)) == 1
+    app = open_page("predict", image="bag", runs=bare)
+    assert any(label.label.startswith("No network answers") for label in app.expander)
+    assert "at least one run must answer" in app.error[0].value
 
 
 def test_what_keeps_an_accuracy_from_being_compared_stands_beside_it(

@@ -1,5 +1,6 @@
 """The shelf of models: loaded once, bounded, and never one that is damaged."""
 
+import shutil
 import threading
 
 import numpy as np
@@ -128,6 +129,17 @@ def test_a_damaged_model_is_refused_and_another_still_answers(tmp_path):
             shelf.model(SMALL[0])
     assert shelf.model(SMALL[1])
     assert shelf.loaded() == (SMALL[1],)
+
+
+def test_a_model_that_was_replaced_is_loaded_anew(tmp_path, loads):
+    root = copy_runs(tmp_path, SMALL[0])
+    shelf = ModelShelf(root)
+    shelf.model(SMALL[0])
+    shutil.rmtree(root / SMALL[0])
+    shutil.copytree(SHIPPED / SMALL[0], root / SMALL[0])
+    shelf.model(SMALL[0])
+    shelf.model(SMALL[0])
+    assert loads == [SMALL[0], SMALL[0]]
 
 
 def test_a_run_that_is_deleted_leaves_the_shelf(tmp_path):

@@ -51,12 +51,17 @@ def test_a_calibrated_run_says_its_numbers():
     assert f"from {100 * known.error:.1f} % to {100 * known.error_after:.1f} %" in known.says
 
 
-def test_predictions_are_read_once(tmp_path):
+def test_predictions_are_read_once_and_again_when_the_run_has_changed(tmp_path):
     run_id = run_of("holdout-80-20")
     root = copy_runs(tmp_path, run_id)
     first = calibration(root, run_id)
-    damage(root, run_id, "predictions.npz")
     assert calibration(root, run_id) is first
+    kept = (root / run_id / "predictions.npz").read_bytes()
+    damage(root, run_id, "predictions.npz")
+    with pytest.raises(RunError, match=r"predictions\.npz is damaged"):
+        calibration(root, run_id)
+    (root / run_id / "predictions.npz").write_bytes(kept)
+    assert calibration(root, run_id) == first
 
 
 def test_damaged_predictions_are_refused(tmp_path):

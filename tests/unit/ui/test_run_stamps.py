@@ -4,14 +4,28 @@ import dataclasses
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from fmnist_core.prediction.patches import FINE
 from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.index import content_stamp
-from fmnist_core.ui import loaders, papers_loaders, run_stamps, studies_loaders
+from fmnist_core.runs.manifest import OPTIONAL_FILES, REQUIRED_FILES
+from fmnist_core.ui import (
+    classes_loaders,
+    compare_loaders,
+    dataset_loaders,
+    learn_loaders,
+    loaders,
+    papers_loaders,
+    predict_loaders,
+    projections_loaders,
+    run_stamps,
+    studies_loaders,
+)
 from tests.fixture_runs import FixtureRun, write_fixture_run
 from tests.fixture_studies import setups, write_level_run
-from tests.shipped_runs import damage
+from tests.shipped_runs import copy_runs, damage, shipped_run
 
 RUN = FixtureRun("s003_enhanced", 0.9, number=1)
 
@@ -69,6 +83,62 @@ def test_what_every_page_reads_of_a_run_is_read_anew_too(root):
     assert len(loaders.histories((RUN.run_id,))) < len(curve)
 
 
+def test_what_compare_classes_and_dataset_read_of_it_is_read_anew_too(root):
+    def read():
+        sheet, _ = classes_loaders.chosen_sheet(alone)
+        said = [dataset_loaders.what_runs_said(alone, 60_000 + n)[0][0] for n in range(100)]
+        return {
+            "calibration": compare_loaders.trust(RUN.run_id).report.before.nll,
+            "answers together": compare_loaders.sheet(alone).correct.mean(),
+            "answers by class": sheet.correct.mean(),
+            "scores": classes_loaders.known_scores(sheet)[0].report.macro.f1,
+            "of images": [one.label for one in said],
+        }
+
+    alone = (RUN.run_id,)
+    before = read()
+    replace_by(root, dataclasses.replace(RUN, accuracy=0.3))
+    after = read()
+    assert not [what for what in before if before[what] == after[what]]
+
+
+SHIPPED_RUN = shipped_run("kadam_a1")
+IMAGE = np.arange(784, dtype=np.uint8).reshape(28, 28)
+KEPT = {
+    "an answer": lambda: predict_loaders.answers(IMAGE, (SHIPPED_RUN,)),
+    "what mattered": lambda: predict_loaders.occlusion(IMAGE, SHIPPED_RUN, 0, FINE),
+    "weights": lambda: learn_loaders.weights(SHIPPED_RUN),
+    "a way through the network": lambda: learn_loaders.traced(SHIPPED_RUN, IMAGE),
+    "a projection": lambda: projections_loaders.shown(
+        compare_loaders.sheet((SHIPPED_RUN,)), pixels=False
+    ),
+    "members": lambda: compare_loaders.greedy((SHIPPED_RUN,), "mean"),
+    "published labels": lambda: classes_loaders.published_examples((SHIPPED_RUN,)),
+}
+
+
+@pytest.mark.parametrize("what", KEPT)
+def test_what_is_kept_of_a_network_is_read_once_until_its_files_change(root, what):
+    read, folder = KEPT[what], copy_runs(root, SHIPPED_RUN) / SHIPPED_RUN
+    first = read()
+    some_seconds_later()
+    assert read() is first
+    (folder / "model.tflite").touch()
+    some_seconds_later()
+    assert read() is not first
+
+
+def test_a_network_whose_model_is_restored_answers_again(root):
+    ids = (SHIPPED_RUN, shipped_run("s002_ann"))
+    model = copy_runs(root, *ids) / SHIPPED_RUN / "model.tflite"
+    kept = model.read_bytes()
+    damage(root, SHIPPED_RUN, "model.tflite")
+    assert [run.run_id for run in predict_loaders.answers(IMAGE, ids).left_out] == [SHIPPED_RUN]
+    model.write_bytes(kept)
+    # The stamp is still that of the damaged one.
+    assert predict_loaders.answers(IMAGE, ids).left_out == ()
+
+
 def test_a_run_that_is_restored_in_place_is_read_anew(root):
     kept = (root / RUN.run_id / "predictions.npz").read_bytes()
     damage(root, RUN.run_id, "predictions.npz")
@@ -88,6 +158,13 @@ def test_a_run_deleted_between_the_listing_and_the_look_counts_as_missing(root):
     assert measured() is None
     assert papers_loaders.damaged_runs() == ()
     assert papers_loaders.standing_choices() == {}
+
+
+def test_a_deleted_run_has_no_kinds_of_layer_to_offer(root):
+    assert "dense" in learn_loaders.layer_words(RUN.run_id)
+    delete_run(root, RUN.run_id)
+    some_seconds_later()
+    assert learn_loaders.layer_words(RUN.run_id) == frozenset()
 
 
 def test_the_studies_read_a_run_anew_that_changed_and_go_without_one_that_is_gone(root):
@@ -114,8 +191,9 @@ def test_what_did_not_change_is_read_once(root):
     assert papers_loaders.ledger_rows() is first
 
 
-@pytest.mark.parametrize("name", ["run.json", "history.jsonl", "predictions.npz", "manifest.json"])
+@pytest.mark.parametrize("name", [*REQUIRED_FILES, *OPTIONAL_FILES, "manifest.json"])
 def test_a_stamp_changes_with_each_file_that_is_read(root, name):
+    (root / RUN.run_id / name).touch()  # a light run lacks some
     before = content_stamp(root, RUN.run_id)
     assert content_stamp(root, RUN.run_id) == before
     file = root / RUN.run_id / name

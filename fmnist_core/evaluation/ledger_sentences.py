@@ -19,7 +19,7 @@ _HELD_OUT = ("test_accuracy", "val_accuracy")
 # What may become of all that is printed of one network and set of images -> verb, and the rest.
 _FATES: Mapping[str, tuple[Literal["is", "was"], str]] = MappingProxyType(
     {
-        "reproduced": ("is", "reproduced"),
+        "reproduced": ("is", "reproduced{}"),
         "above": ("was", "published above what we measure, by {}"),
         "below": ("was", "published below what we measure, by {}"),
         "mixed": ("is", "printed more than once, with numbers that fare differently"),
@@ -65,7 +65,8 @@ def held_out_sentence(rows: Sequence[LedgerRow]) -> str:
         found = {_fate(row) for row in group}
         fates[found.pop() if len(found) == 1 else "mixed"].append(max(group, key=_distance))
     parts = [
-        f"{count_is(len(fates[fate]), verb)} {words.format(_points(fates[fate]))}"
+        f"{count_is(len(fates[fate]), verb)} "
+        + words.format((_widths if fate == "reproduced" else _points)(fates[fate]))
         for fate, (verb, words) in _FATES.items()
         if fates[fate] or fate == "reproduced"
     ]
@@ -238,6 +239,22 @@ def _points(rows: Sequence[LedgerRow]) -> str:
     if len(distances) == 1:
         return f"{distances[0]:.1f} points"
     return f"{distances[0]:.1f} to {distances[-1]:.1f} points"
+
+
+def _widths(rows: Sequence[LedgerRow]) -> str:
+    """Says how wide the intervals are that the published values lie in; a wide one asks little."""
+    halves = sorted(half_width(row) for row in rows)
+    if not halves:
+        return ""
+    if len(halves) == 1:
+        return f", in an interval of ±{halves[0]:.1f} points"
+    return f", in intervals of ±{halves[0]:.1f} to ±{halves[-1]:.1f} points"
+
+
+def half_width(row: LedgerRow) -> float:
+    """Returns half the width of the interval of a measured fraction, in points; 0 without one."""
+    low, high = row.ci95 or (0.0, 0.0)
+    return 50 * (high - low)
 
 
 def _distance(row: LedgerRow) -> float:

@@ -1,18 +1,20 @@
 """What became of the published numbers, source by source, as one bar each."""
 
 from collections.abc import Sequence
+from statistics import median
 from typing import Any
 
 import pandas as pd
 
 from fmnist_core.evaluation.ledger import LedgerRow
-from fmnist_core.evaluation.ledger_sentences import count_is
+from fmnist_core.evaluation.ledger_sentences import count_is, half_width
 from fmnist_core.evaluation.verdicts import VerdictWord
 from fmnist_core.figures.palette import CLASS_COLORS
 from fmnist_core.figures.papers_rows import VERDICTS, source_words, verdict_counts
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import NARROW, chart
 from fmnist_core.papers import papers
+from fmnist_core.papers.schema import METRICS
 
 # Blue for yes, orange for no: kept apart by every kind of colour vision.
 VERDICT_COLORS: dict[VerdictWord, str] = {
@@ -117,3 +119,19 @@ def bars_takeaway(rows: Sequence[LedgerRow]) -> str:
         networks = "network has" if silent == 1 else "networks have"
         text += f" {silent} {networks} no published number on these images."
     return text
+
+
+def bars_caveat(rows: Sequence[LedgerRow]) -> str:
+    """Returns how little a wide interval asks of a number; empty if no fraction is reproduced."""
+    halves = [
+        half_width(row)
+        for row in rows
+        if row.verdict == "reproduced" and METRICS[row.metric][1] == "fraction"
+    ]
+    if not halves:
+        return ""
+    return (
+        "Reproduced is what one more run here could give, and no more: a network that swings from "
+        "seed to seed could give much. The intervals of the reproduced fractions reach "
+        f"±{min(halves):.1f} to ±{max(halves):.1f} points, ±{median(halves):.1f} in the median."
+    )

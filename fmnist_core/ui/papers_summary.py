@@ -6,7 +6,13 @@ import streamlit as st
 
 from fmnist_core.evaluation.ledger import LedgerRow
 from fmnist_core.evaluation.verdicts import RULES
-from fmnist_core.figures.papers_bars import BAR_COLUMNS, bars_chart, bars_frame, bars_takeaway
+from fmnist_core.figures.papers_bars import (
+    BAR_COLUMNS,
+    bars_caveat,
+    bars_chart,
+    bars_frame,
+    bars_takeaway,
+)
 from fmnist_core.figures.papers_rows import VERDICTS, verdict_counts
 from fmnist_core.ui.components import show_chart
 
@@ -29,6 +35,7 @@ def show_bars(rows: Sequence[LedgerRow]) -> None:
         data=frame,
         columns=BAR_COLUMNS,
         name="published_numbers",
+        limits=bars_caveat(rows),
     )
 
 

@@ -29,7 +29,8 @@ def test_the_sentence_on_held_out_accuracies_tells_which_way_they_err():
     assert held_out_sentence(ledger([])).endswith("could be judged yet.")
     one = ledger([MadeUp(accuracy=0.88).evidence()])
     assert held_out_sentence(one) == (
-        f"The one published accuracy on held-out images that could be judged is reproduced.{_FEW}"
+        "The one published accuracy on held-out images that could be judged is reproduced, in an "
+        f"interval of ±0.6 points.{_FEW}"
     )
     wrong = ledger([MadeUp("ajani_m2", accuracy=0.85).evidence()])
     assert held_out_sentence(wrong) == (
@@ -37,7 +38,7 @@ def test_the_sentence_on_held_out_accuracies_tells_which_way_they_err():
         f"what we measure, by 2.7 points.{_FEW}"
     )
     two = ledger([MadeUp(accuracy=0.88).evidence(), MadeUp("ajani_m2", accuracy=0.85).evidence()])
-    assert "1 is reproduced; 1 was published above what we measure, by 2.7 points. All of" in (
+    assert "1 is reproduced, in an interval of ±0.6 points; 1 was published above what we" in (
         held_out_sentence(two)
     )
     none = [MadeUp(name, accuracy=0.85).evidence() for name in ("ajani_m1", "ajani_m2")]
@@ -45,7 +46,7 @@ def test_the_sentence_on_held_out_accuracies_tells_which_way_they_err():
         held_out_sentence(ledger(none))
     )
     seeds = [MadeUp(accuracy=0.88, seed=seed, number=seed).evidence() for seed in range(3)]
-    assert held_out_sentence(ledger(seeds)).endswith("could be judged is reproduced.")
+    assert held_out_sentence(ledger(seeds)).endswith("in an interval of ±0.6 points.")
     few = held_out_sentence(ledger([*seeds, MadeUp("ajani_m2", accuracy=0.85).evidence()]))
     assert " 1 of them had fewer than 3 seeds here, and what another" in few
 
@@ -53,7 +54,9 @@ def test_the_sentence_on_held_out_accuracies_tells_which_way_they_err():
 def test_a_result_printed_several_times_counts_once():
     # Printed as test accuracy, as validation accuracy on the same images, and in a report.
     report = [MadeUp("s003_enhanced", accuracy=0.8929).evidence()]
-    assert held_out_sentence(ledger(report)).endswith(f"that could be judged is reproduced.{_FEW}")
+    assert f"that could be judged is reproduced, in an interval of ±0.6 points.{_FEW}" in (
+        held_out_sentence(ledger(report))
+    )
     # Two validation accuracies of 002, of which only the later one is ours, and one on test images.
     rows = ledger([MadeUp("s002_ann", accuracy=0.884).evidence()])
     assert held_out_sentence(rows) == (

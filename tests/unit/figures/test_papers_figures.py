@@ -13,7 +13,7 @@ from fmnist_core.evaluation.ledger import LedgerRow, read_ledger
 from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
 from fmnist_core.evaluation.ledger_evidence import read_evidence
 from fmnist_core.figures.histories import history_frame
-from fmnist_core.figures.papers_bars import bars_chart, bars_frame, bars_takeaway
+from fmnist_core.figures.papers_bars import bars_caveat, bars_chart, bars_frame, bars_takeaway
 from fmnist_core.figures.papers_curves import (
     FINAL,
     OURS,
@@ -95,6 +95,17 @@ def test_every_published_number_is_counted_once_under_one_verdict(nothing) -> No
     assert sum(counts.values()) == printed
     assert bars_frame(nothing)["numbers"].sum() == printed
     assert f"**{printed:,}** numbers" in bars_takeaway(nothing)
+
+
+def test_how_wide_the_intervals_of_reproduced_numbers_are_is_said(some, nothing) -> None:
+    assert bars_caveat(nothing) == ""
+    row = next(row for row in some[1] if row.metric == "test_accuracy")
+    made = [
+        dataclasses.replace(row, verdict="reproduced", ci95=(0.9 - half, 0.9 + half))
+        for half in (0.01, 0.02, 0.17)
+    ]
+    wrong = dataclasses.replace(row, verdict="not reproduced", ci95=(0.0, 1.0))
+    assert bars_caveat([*made, wrong]).endswith("reach ±1.0 to ±17.0 points, ±2.0 in the median.")
 
 
 def test_the_legend_of_the_verdicts_is_no_wider_than_a_phone(nothing) -> None:

@@ -97,6 +97,18 @@ def effect_frame(result: StudyResult) -> pd.DataFrame:
 def _effect_row(one: Effect, series: str, place: int, color: str) -> dict[str, object]:
     return {
         "series": series,
+        **effect_cells(one),
+        "images": one.images,
+        "by_seed": ", ".join(f"{100 * value:+z.2f}" for value in one.seed_differences),
+        "name": f"{place}{_PART}{one.level_label}",
+        "color": color,
+        "separated": one.separated,
+    }
+
+
+def effect_cells(one: Effect) -> dict[str, object]:
+    """Returns what every table and chart of effects says of one."""
+    return {
         "level": one.level_label,
         "base": one.base_label,
         "difference": one.difference,
@@ -104,12 +116,7 @@ def _effect_row(one: Effect, series: str, place: int, color: str) -> dict[str, o
         "high": one.ci95[1],
         "p_holm": one.p_holm,
         "verdict": one.verdict,
-        "images": one.images,
-        "by_seed": ", ".join(f"{100 * value:+z.2f}" for value in one.seed_differences),
-        "also": listed(one.also_differs) if one.also_differs else "",
-        "name": f"{place}{_PART}{one.level_label}",
-        "color": color,
-        "separated": one.separated,
+        "also": listed(one.also_differs) if one.confounded else "",
     }
 
 

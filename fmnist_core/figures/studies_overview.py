@@ -9,10 +9,11 @@ import pandas as pd
 from fmnist_core.evaluation.ledger_sentences import count_is
 from fmnist_core.evaluation.recipe_words import setting_name
 from fmnist_core.evaluation.study import StudyResult
-from fmnist_core.evaluation.study_sentences import headline, listed, points, with_second_cause
+from fmnist_core.evaluation.study_sentences import headline, points, with_second_cause
 from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.significance_matrix import AHEAD, BEHIND
 from fmnist_core.figures.studies_axes import points_axis
+from fmnist_core.figures.studies_levels import effect_cells
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, named_rows
 from fmnist_core.figures.words import escaped
@@ -75,16 +76,9 @@ def glance_frame(results: Sequence[StudyResult]) -> pd.DataFrame:
         {
             "study": result.study.title,
             "series": part.series.title,
-            "level": one.level_label,
-            "base": one.base_label,
-            "difference": one.difference,
-            "low": one.ci95[0],
-            "high": one.ci95[1],
-            "p_holm": one.p_holm,
-            "verdict": one.verdict,
+            **effect_cells(one),
             "chance": "images and seeds" if one.seeds_known else "images",
             "budget": "; ".join(sorted({*one.reduced} - {""})) or "full",
-            "also": listed(one.also_differs) if one.confounded else "",
         }
         for result in results
         for part in result.series

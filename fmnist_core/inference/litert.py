@@ -12,7 +12,7 @@ from fmnist_core.errors import RunError
 
 # One invocation's images: more only takes memory.
 _BATCH = 100
-_LATENCY_CALLS = 300
+LATENCY_CALLS = 300
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class LiteRTModel:
         image = np.zeros((1, 28, 28), np.uint8)
         self(image)
         times = []
-        for _ in range(_LATENCY_CALLS):
+        for _ in range(LATENCY_CALLS):
             started = time.perf_counter()
             self(image)
             times.append(time.perf_counter() - started)

@@ -10,7 +10,7 @@ from fmnist_core.figures.cost_chart import (
     with_frontier,
 )
 from fmnist_core.figures.leaderboard import COLUMNS, leaderboard_frame, short_source, with_ranks
-from fmnist_core.inference.litert import _LATENCY_CALLS
+from fmnist_core.inference.litert import LATENCY_CALLS
 from tests.unit.figures.example_summaries import SAME, summary
 
 
@@ -188,7 +188,7 @@ def test_a_source_is_cited_by_its_authors(authors: tuple[str, ...], short: str) 
 
 
 def test_the_latency_is_named_by_how_it_is_measured() -> None:
-    words = f"the fastest of {_LATENCY_CALLS} calls"
+    words = f"the fastest of {LATENCY_CALLS} calls"
     assert words in COLUMNS["latency_ms"].meaning
     readme = (Path(__file__).parents[3] / "cached_runs" / "README.md").read_text()
     (line,) = (line for line in readme.splitlines() if line.startswith("| `latency_ms` |"))

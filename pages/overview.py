@@ -4,9 +4,10 @@ import streamlit as st
 
 from fmnist_core.figures.cost_chart import (
     COSTS,
-    beyond_axis_note,
     cost_chart,
     cost_takeaway,
+    drawn_runs,
+    unranked_note,
     with_frontier,
 )
 from fmnist_core.figures.leaderboard import COLUMNS
@@ -21,7 +22,12 @@ from fmnist_core.ui.components import (
     show_chart,
 )
 from fmnist_core.ui.cost_parallel import show_all_costs
-from fmnist_core.ui.leaderboard import filter_runs, show_findings, show_leaderboard
+from fmnist_core.ui.leaderboard import (
+    draw_unranked,
+    filter_runs,
+    show_findings,
+    show_leaderboard,
+)
 from fmnist_core.ui.router import require_router
 from fmnist_core.ui.runs import leaderboard_or_stop, show_damaged_runs, split_caveats
 
@@ -59,6 +65,7 @@ if cost == "all":
 elif (points := with_frontier(shown, cost)).empty:
     empty_state(f"No shown run states its {COSTS[cost][1].lower()}.", "Choose another cost above.")
 else:
+    points = drawn_runs(points, unranked=draw_unranked(points))
     show_chart(
         cost_chart(points, cost),
         says=cost_takeaway(points, cost),
@@ -66,8 +73,7 @@ else:
         columns={**COLUMNS, "on_frontier": Column("On the frontier")},
         name=f"accuracy_against_{cost}",
         limits="Bars are 95 % intervals over test images. The line joins the runs of one split "
-        "that no other ranked run of it beats at their cost; hollow points have no rank."
-        + beyond_axis_note(points),
+        "that no other ranked run of it beats at their cost." + unranked_note(points),
     )
 
 st.header("All runs", anchor=False)

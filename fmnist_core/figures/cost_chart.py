@@ -24,8 +24,10 @@ FRONTIER = "on_frontier"
 _NEAR = 0.05
 # How far from the axis' end a run beyond it is drawn, as a share of the axis.
 _INSET = 0.03
-# Pixels, for finding room for names.
-_PLOT_WIDTH, _PLOT_HEIGHT, _CHARACTER_WIDTH, _LINE_HEIGHT = 850, 260, 6.3, 15
+# Pixels, for finding room for names: of a plot of usual width, 12 px type and its points.
+_PLOT_WIDTH, _PLOT_HEIGHT, _CHARACTER_WIDTH, _LINE_HEIGHT, _POINT_RADIUS = 850, 290, 6.3, 15, 6
+# How far a name stands beside and above its point.
+_NAME_OFFSET = 9
 # A split has its shape whichever others are shown.
 _SHAPES = dict(
     zip(
@@ -50,6 +52,16 @@ def with_frontier(board: pd.DataFrame, cost: str) -> pd.DataFrame:
     return points.assign(**{FRONTIER: points.index.isin(ranked.index[ahead])})
 
 
+def drawn_runs(points: pd.DataFrame, *, unranked: bool) -> pd.DataFrame:
+    """Returns the rows of `with_frontier` that are drawn: the ranked ones, or all.
+
+    Runs without a rank are as a rule the most, and shorter or smaller than any other: with them
+    the ranked ones share a corner. Where no run has a rank, all are drawn.
+    """
+    ranked = points["rank"].notna()
+    return points if unranked or not ranked.any() else points[ranked]
+
+
 def cost_takeaway(points: pd.DataFrame, cost: str) -> str:
     """Returns what the frontier of the split with the most ranked runs says, in a sentence."""
     group = ranked_group(points)
@@ -69,17 +81,20 @@ def cost_takeaway(points: pd.DataFrame, cost: str) -> str:
     )
 
 
-def beyond_axis_note(points: pd.DataFrame) -> str:
-    """Returns which runs are drawn at the axis' edge, as Markdown; empty where none is."""
+def unranked_note(points: pd.DataFrame) -> str:
+    """Returns how runs without a rank are drawn, as Markdown; empty where there are none."""
+    if points["rank"].notna().all():
+        return ""
+    hollow = " Hollow points have no rank."
     beyond = points[_beyond(points) != ""].sort_values("test_accuracy")
     if beyond.empty:
-        return ""
+        return hollow
     percents = [f"{100 * accuracy:.2f} %" for accuracy in beyond["test_accuracy"]]
     if len(beyond) == 1:
         name = f"**{escaped(beyond['label'].iloc[0])}**"
-        return f" An arrow marks {name}, whose {percents[0]} lies beyond the axis."
+        return f"{hollow} An arrow marks {name}, whose {percents[0]} lies beyond the axis."
     ends = f"{percents[0]} to {percents[-1]}" if percents[0] != percents[-1] else percents[0]
-    return f" Arrows mark {len(beyond)} runs without a rank that lie beyond the axis, at {ends}."
+    return f"{hollow} Arrows mark {len(beyond)} of them that lie beyond the axis, at {ends}."
 
 
 def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
@@ -90,11 +105,9 @@ def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
     """
     axis = fitted_domain(*(100 * end for end in _accuracy_range(points)))
     inset = _INSET * (axis[1] - axis[0])
-    middle = (points[cost].min() * points[cost].max()) ** 0.5
     shown = points[["label", "color", "protocol_title", "rank", FRONTIER, cost]].assign(
         name=points["label"].map(short_label),
-        on_the_left=points[cost] < middle,
-        named=_with_room(points, cost),
+        name_side=_name_sides(points, cost),
         badges=points["badges"].map(", ".join),
         accuracy=100 * points["test_accuracy"],
         low=100 * points["low"],
@@ -172,8 +185,8 @@ def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
             "mark": {"type": "text", "align": "left", "dx": 9, "fontSize": 14},
             "encoding": {"x": x, "y": {**y, "field": "drawn"}, "text": {"field": "beyond"}},
         },
-        _names(x, y, on_the_left=True),
-        _names(x, y, on_the_left=False),
+        _names(x, y, "left"),
+        _names(x, y, "right"),
     ]
     return chart(layers, shown, height=430)
 
@@ -200,44 +213,61 @@ def _beyond(points: pd.DataFrame) -> "pd.Series[str]":
     return pd.Series(arrows, index=points.index)
 
 
-def _with_room(points: pd.DataFrame, cost: str) -> list[bool]:
-    """Says which points of the frontier can bear their name without covering another's.
+def _name_sides(points: pd.DataFrame, cost: str) -> list[str]:
+    """Says on which side of its point each name of the frontier stands.
 
-    The most accurate go first. Sizes are those of 12 px type on a plot of usual width.
+    The most accurate choose first, and left before right: above and left of a frontier lies less.
+
+    Returns:
+        "left", "right", or "": not on the frontier, or its name would cover a bar or a name.
     """
     x = np.log(points[cost].to_numpy(float))
     x = (x - x.min()) / (np.ptp(x) or 1) * _PLOT_WIDTH
     low, high = _accuracy_range(points)
-    y = (points["test_accuracy"].to_numpy(float) - low) / ((high - low) or 1) * _PLOT_HEIGHT
-    widths = points["label"].map(lambda label: _CHARACTER_WIDTH * len(short_label(label)) + 18)
-    left = np.where(x < _PLOT_WIDTH / 2, x, x - widths.to_numpy())
-    right = left + widths.to_numpy()
-    named: list[int] = []
-    for place in np.argsort(-y):
-        covers = (
-            left[place] < right[other]
-            and left[other] < right[place]
-            and abs(y[place] - y[other]) < _LINE_HEIGHT
-            for other in named
-        )
-        if points[FRONTIER].iloc[place] and not any(covers):
-            named.append(int(place))
-    return [place in named for place in range(len(points))]
+    y, bar_low, bar_high = (
+        (points[column].to_numpy(float) - low) / ((high - low) or 1) * _PLOT_HEIGHT
+        for column in ("test_accuracy", "low", "high")
+    )
+    on_frontier = points[FRONTIER].to_numpy(bool)
+    widths = _CHARACTER_WIDTH * points["label"].map(lambda label: len(short_label(label)))
+    sides = [""] * len(points)
+    names: list[tuple[float, float, float]] = []  # start, end, height
+    for place in np.argsort(-y, kind="stable"):
+        if not on_frontier[place]:
+            continue
+        width, height = widths.iloc[place], y[place] + _NAME_OFFSET
+        starts = {"left": x[place] - _NAME_OFFSET - width, "right": x[place] + _NAME_OFFSET}
+        for side, start in starts.items():
+            end = start + width
+            covers_point = (
+                (x > start - _POINT_RADIUS)
+                & (x < end + _POINT_RADIUS)
+                & (bar_low - _LINE_HEIGHT / 2 < height)
+                & (height < bar_high + _LINE_HEIGHT / 2)
+            ).any()
+            covers_name = any(
+                start < other_end and other_start < end and abs(height - other) < _LINE_HEIGHT
+                for other_start, other_end, other in names
+            )
+            if start >= 0 and end <= _PLOT_WIDTH and not covers_point and not covers_name:
+                sides[place] = side
+                names.append((start, end, height))
+                break
+    return sides
 
 
-def _names(x: dict[str, Any], y: dict[str, Any], *, on_the_left: bool) -> dict[str, Any]:
-    """Returns the layer that names the frontier's points of one half, towards the middle."""
-    side = "" if on_the_left else "!"
+def _names(x: dict[str, Any], y: dict[str, Any], side: str) -> dict[str, Any]:
+    """Returns the layer of the names on one side of their points."""
     mark = {
         "type": "text",
-        "align": "left" if on_the_left else "right",
-        "dx": 9 if on_the_left else -9,
-        "dy": -9,
+        "align": "right" if side == "left" else "left",
+        "dx": -_NAME_OFFSET if side == "left" else _NAME_OFFSET,
+        "dy": -_NAME_OFFSET,
         "fontSize": 12,
         "opacity": {"expr": f"{NARROW} ? 0 : 1"},
     }
     return {
-        "transform": [{"filter": f"datum.named && {side}datum.on_the_left"}],
+        "transform": [{"filter": f"datum.name_side == '{side}'"}],
         "mark": mark,
         "encoding": {"x": x, "y": y, "text": {"field": "name"}},
     }

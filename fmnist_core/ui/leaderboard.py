@@ -169,6 +169,19 @@ def show_findings(shown: pd.DataFrame) -> None:
                     st.caption(f":material/info: {finding.caveat}")
 
 
+def draw_unranked(points: pd.DataFrame) -> bool:
+    """Draws the choice whether a chart holds the runs without a rank too, where there are both."""
+    if points["rank"].isna().nunique() < 2:
+        return False
+    return st.toggle(
+        "Runs without a rank too",
+        key="unranked",
+        bind="query-params",
+        help="Further seeds, reduced, varied and stopped trainings, and yardsticks, as hollow "
+        "points. Those far below the ranked ones stand at the axis' edge.",
+    )
+
+
 def show_leaderboard(shown: pd.DataFrame) -> None:
     """Draws the table of runs; its ticks are the chosen runs."""
     run_ids = list(shown["run_id"])

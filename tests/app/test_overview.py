@@ -281,3 +281,21 @@ def test_without_a_ranked_run_all_costs_say_what_is_missing(
     text = shown_text(app)
     assert "No shown run has both a rank and a figure for every cost" in text
     assert "Left out: 1 run without a rank." in text
+
+
+def test_runs_without_a_rank_are_drawn_beside_the_ranked_ones_when_asked_for(
+    runs_root: Path, three_runs: list[str], open_page: OpenPage
+) -> None:
+    write_fixture_run(runs_root, FixtureRun(number=4, budget="reduced", epochs=1))
+    app = open_page()
+    assert len(app.dataframe[0].value) == 3
+    app.toggle(key="unranked").set_value(True).run()
+    assert len(app.dataframe[0].value) == 4
+    assert "Hollow points have no rank." in shown_text(app)
+    assert "Hollow" in shown_text(open_page(unranked="true")), "the address keeps it"
+
+
+def test_where_every_run_has_a_rank_no_choice_is_offered(
+    three_runs: list[str], open_page: OpenPage
+) -> None:
+    assert "unranked" not in {toggle.key for toggle in open_page().toggle}

@@ -9,14 +9,16 @@ import pytest
 from fmnist_core.figures.cost_chart import (
     COSTS,
     FRONTIER,
-    beyond_axis_note,
     cost_chart,
     cost_takeaway,
+    drawn_runs,
+    unranked_note,
     with_frontier,
 )
 from fmnist_core.figures.leaderboard import leaderboard_frame
 from fmnist_core.figures.svg import to_svgs
 from fmnist_core.figures.theme import to_vega_lite
+from fmnist_core.runs.summary import RunSummary
 from tests.unit.figures.example_summaries import summary
 
 
@@ -87,13 +89,15 @@ def test_a_short_training_far_off_does_not_stretch_the_axis_and_is_drawn_at_its_
     assert low < edge["drawn"].iloc[0] < low + 1
     assert edge["accuracy"].iloc[0] == pytest.approx(21.4), "what is said of it stays true"
     assert (shown["drawn"] == shown["accuracy"]).sum() == 4
-    note = beyond_axis_note(points)
+    note = unranked_note(points)
+    assert note.startswith(" Hollow points have no rank. An arrow marks")
     assert "reduced, 1 epoch**, whose 21.40 % lies beyond the axis" in note
-    assert beyond_axis_note(points[points["test_accuracy"] > 0.5]) == ""
+    assert unranked_note(points[points["test_accuracy"] > 0.5]) == " Hollow points have no rank."
+    assert unranked_note(drawn_runs(points, unranked=False)) == ""
     farther = [summary(n, n / 100, budget="stopped", epochs=1) for n in (20, 45)]
     both = with_frontier(leaderboard_frame([*ranked, *farther]), "params")
-    assert "2 runs without a rank" in beyond_axis_note(both)
-    assert "20.00 % to 45.00 %" in beyond_axis_note(both)
+    assert "Arrows mark 2 of them" in unranked_note(both)
+    assert "20.00 % to 45.00 %" in unranked_note(both)
 
 
 def test_without_a_ranked_run_the_axis_holds_them_all() -> None:
@@ -101,7 +105,7 @@ def test_without_a_ranked_run_the_axis_holds_them_all() -> None:
     points = with_frontier(leaderboard_frame(short), "params")
     low, high = cost_chart(points, "params")["layer"][1]["encoding"]["y"]["scale"]["domain"]
     assert low < 20 < 90 < high
-    assert beyond_axis_note(points) == ""
+    assert unranked_note(points) == " Hollow points have no rank."
 
 
 def test_a_run_without_the_cost_is_left_out_of_its_chart() -> None:
@@ -123,10 +127,32 @@ def test_the_chart_of_ten_thousand_runs_is_made_in_a_moment() -> None:
     assert isinstance(with_frontier(frame, "params"), pd.DataFrame)
 
 
+def test_only_ranked_runs_are_drawn_unless_asked_for_or_there_are_none() -> None:
+    short = summary(4, 0.87, budget="reduced", epochs=3)
+    both = with_frontier(leaderboard_frame([summary(1, 0.90), short]), "params")
+    assert list(drawn_runs(both, unranked=False)["run_id"].str[-1]) == ["1"]
+    assert drawn_runs(both, unranked=True).equals(both)
+    unranked = with_frontier(leaderboard_frame([short]), "params")
+    assert drawn_runs(unranked, unranked=False).equals(unranked)
+
+
+def _name_sides(*runs: RunSummary) -> dict[int, str]:
+    shown = cost_chart(with_frontier(leaderboard_frame(list(runs)), "params"), "params")["data"]
+    return dict(zip(shown["params"] // 1000, shown["name_side"], strict=True))
+
+
+def test_a_name_on_the_frontier_stands_on_the_left_unless_it_would_leave_the_plot() -> None:
+    assert _name_sides(summary(1, 0.85), summary(40, 0.93)) == {1: "right", 40: "left"}
+
+
 def test_names_on_the_frontier_never_cover_one_another() -> None:
-    apart = leaderboard_frame([summary(1, 0.85), summary(40, 0.93)])
-    shown = cost_chart(with_frontier(apart, "params"), "params")["data"]
-    assert shown["named"].tolist() == [True, True]
-    together = leaderboard_frame([summary(1000, 0.85), summary(1001, 0.8501), summary(9000, 0.93)])
-    shown = cost_chart(with_frontier(together, "params"), "params")["data"]
-    assert shown["named"].tolist() == [False, True, True]
+    runs = summary(1, 0.80), summary(1000, 0.85), summary(1001, 0.8501), summary(9000, 0.93)
+    assert _name_sides(*runs) == {1: "right", 1000: "right", 1001: "left", 9000: "left"}
+
+
+def test_a_name_on_the_frontier_never_covers_a_point() -> None:
+    ends = summary(1, 0.80), summary(100, 0.93)
+    other_split = summary(60, 0.935, protocol="pooled-60-20-20")
+    assert _name_sides(*ends, other_split)[100] == ""
+    lower = summary(60, 0.90, protocol="pooled-60-20-20")
+    assert _name_sides(*ends, lower)[100] == "left"

@@ -6,7 +6,7 @@ import pytest
 
 from fmnist_core.figures.cost_chart import (
     FRONTIER,
-    beyond_axis_note,
+    unranked_note,
     with_frontier,
 )
 from fmnist_core.figures.leaderboard import COLUMNS, leaderboard_frame, short_source, with_ranks
@@ -90,7 +90,7 @@ def test_a_yardstick_of_no_source_is_beside_the_ranking() -> None:
     assert frame["badges"].tolist() == [[], [], ["yardstick of no source"]]
     points = with_frontier(frame, "params")
     assert points.loc[points[FRONTIER], "run_id"].str[-1].tolist() == ["2"]
-    assert beyond_axis_note(points).startswith(" An arrow marks **net 1**")
+    assert " An arrow marks **net 1**" in unranked_note(points)
 
 
 def test_another_reading_of_the_layers_is_still_a_training_in_full() -> None:

@@ -36,13 +36,13 @@ def ledger_sentences(rows: Sequence[LedgerRow]) -> list[str]:
     parts = [f"{counts[word]} {word}" for word in RULES if counts[word]]
     silent = len(rows) - len(printed)
     if not printed:
-        sentences = ["The sources print no number."]
+        sentences = ["No number is published."]
     else:
-        numbers = "number" if len(printed) == 1 else "numbers"
-        sentences = [f"The sources print {len(printed)} {numbers}: {', '.join(parts)}."]
+        numbers = "number is" if len(printed) == 1 else "numbers are"
+        sentences = [f"{len(printed)} {numbers} published: {', '.join(parts)}."]
     if silent:
         networks = "network" if silent == 1 else "networks"
-        sentences.append(f"For {silent} {networks} they print none on Fashion-MNIST.")
+        sentences.append(f"For {silent} {networks} there is none on Fashion-MNIST.")
     return sentences
 
 
@@ -57,7 +57,7 @@ def held_out_sentence(rows: Sequence[LedgerRow]) -> str:
     for row in rows:
         judged = row.verdict in ("reproduced", "not reproduced")
         if judged and row.metric in _HELD_OUT and not row.epoch:
-            groups[row.system, _images(row), row.optimizer].append(row)
+            groups[row.system, _images(row), _optimizer(row)].append(row)
     if not groups:
         return "No published accuracy on held-out images could be judged yet."
     fates: dict[str, list[LedgerRow]] = defaultdict(list)
@@ -100,6 +100,11 @@ def count_is(count: int, verb: Literal["is", "was"] = "is") -> str:
 def _images(row: LedgerRow) -> str:
     """Which set a number was taken on: under one split the validation images are the test's."""
     return "test" if row.protocol == TEST_SEEN_PROTOCOL else row.metric
+
+
+def _optimizer(row: LedgerRow) -> str:
+    """That of the network's own recipe, where the source names none beside the number."""
+    return row.optimizer or str(find_system(row.system).recipe.get("optimizer", ""))
 
 
 def _fate(row: LedgerRow) -> str:
@@ -174,11 +179,11 @@ def _of_which_trained(count: int, trained: int) -> str:
 
 
 def _is_claim(row: LedgerRow) -> bool:
-    """Whether it is an accuracy on Fashion-MNIST that is not said to be of training images."""
+    """Whether it is a whole training's accuracy on Fashion-MNIST: of test images, or of unnamed."""
     return (
         row.dataset == "fashion_mnist"
-        and "accuracy" in row.metric
-        and not row.metric.startswith("train")
+        and not row.epoch
+        and row.metric in ("test_accuracy", "accuracy")
     )
 
 

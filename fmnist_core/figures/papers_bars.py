@@ -109,7 +109,7 @@ def bars_takeaway(rows: Sequence[LedgerRow]) -> str:
     total, judged = sum(counts.values()), counts["reproduced"] + counts["not reproduced"]
     silent = sum(row.published is None for row in rows)
     beside = sum(row.published is not None and row.measured is not None for row in rows)
-    text = f"The five sources print **{total:,}** numbers; "
+    text = f"**{total:,}** numbers are published; "
     has, it = ("has", "it") if beside == 1 else ("have", "them")
     text += f"**{beside:,}** {has} one of ours beside {it}."
     if judged:

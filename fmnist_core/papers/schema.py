@@ -54,7 +54,8 @@ class Published:
         optimizer: set where the source trains the system with several optimizers.
         train_fraction: the share of the training images; 1.0 for all.
         table: id of the table that the number belongs to; empty when it stands in the text.
-        paper: id of the source that prints it; `place` is a place in that source.
+        paper: id of the source that prints it; `place` is a place in that source, or says that the
+            number stands in the original that it cites.
         contradictions: ids in the register that concern this very number; those of a table name
             the table instead.
         impossible: why it cannot be what the source says it is, as a sentence; empty otherwise.

@@ -54,7 +54,7 @@ def test_the_ledger_of_one_system(root, capsys):
     rows = called(capsys, show_ledger, system="s002_ann")["rows"]
     assert {row["system"] for row in rows} == {"s002_ann"}
     printed = called(capsys, show_ledger, json_too=False, system="s002_ann")
-    assert "The sources print 4 numbers" in printed
+    assert "4 numbers are published" in printed
     assert "other recipe" in printed  # the budget stands wherever the number does
     with pytest.raises(UnknownNameError, match="s002_ann"):
         show_ledger(Namespace(json=True, system="s002_anm"))

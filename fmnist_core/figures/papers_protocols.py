@@ -65,7 +65,7 @@ def side_by_side(system: System, choice: Choice | None) -> pd.DataFrame:
     rows = [
         {
             "setting": "Layers",
-            "theirs": _BASES[system.basis],
+            "theirs": _their_layers(system),
             "ours": "as in the catalogue",
             "status": _signed(layers),
         }
@@ -85,12 +85,13 @@ def side_by_side(system: System, choice: Choice | None) -> pd.DataFrame:
                 "status": _signed(status),
             }
         )
-    if run and choice and choice.budget in BUDGET_BADGES:
+    # A shorter recipe stands in the rows above.
+    if run and choice and choice.budget == "stopped":
         rows.append(
             {
                 "setting": "Length of our training",
-                "theirs": f"{catalogue.epochs} epochs",
-                "ours": f"{run.epochs} epochs: {BUDGET_BADGES[choice.budget]}",
+                "theirs": _SILENT,
+                "ours": f"{run.epochs} of {recipe.epochs} epochs: {BUDGET_BADGES['stopped']}",
                 "status": _signed("changed"),
             }
         )
@@ -118,14 +119,14 @@ def _of_baseline(system: System, run: Run | None) -> pd.DataFrame:
 
 def side_takeaway(frame: pd.DataFrame, choice: Choice | None) -> str:
     """Returns how many settings the source states, we chose, and we changed."""
-    counts = {
-        status: int(frame["status"].str.startswith(sign).sum())
-        for status, (sign, _) in SIGNS.items()
-    }
-    text = f"Of {len(frame)} settings the source states {counts['stated']}"
-    text += f", and {counts['reconstructed']} are our choice"
-    if counts["changed"]:
-        return text + f"; our training departs in {counts['changed']}."
+    stated, changed = (
+        frame["status"].str.startswith(SIGNS[status][0]) for status in ("stated", "changed")
+    )
+    said = int((stated | (changed & (frame["theirs"] != _SILENT))).sum())
+    text = f"Of {len(frame)} settings the source states {said}"
+    text += f", and {len(frame) - said} are our choice"
+    if changed.any():
+        return text + f"; our training departs in {int(changed.sum())}."
     return text + ("; our training departs in none." if choice else "; it is not trained yet.")
 
 
@@ -192,10 +193,19 @@ def _status(system: System, keys: Sequence[str], *, changed: bool) -> Status:
 
 
 def _their_words(system: System, setting: str, keys: Sequence[str], value: str) -> str:
-    stated = bool(set(keys) & set(system.stated_recipe))
+    if not set(keys) & set(system.stated_recipe):
+        return _SILENT
     if setting == "Split" and system.role == "own experiment":
         return find_paper(system.paper).split
-    return value if stated else _SILENT
+    return value
+
+
+def _their_layers(system: System) -> str:
+    # Some networks are in no part its own: the layers are those of their authors' code.
+    unsaid = system.basis == "partly reconstructed" and any(
+        silence.startswith("layers") for silence in system.silences
+    )
+    return _SILENT if unsaid else _BASES[system.basis]
 
 
 def _value(setting: str, recipe: Recipe) -> str:

@@ -42,7 +42,7 @@ LEDGER_COLUMNS = {
     "verdict": Column("Verdict"),
     "marks": Column("Marks", "badges", "What keeps the two from being compared freely."),
     "reason": Column("Because"),
-    "images": Column("Images", meaning="Which images, in the words of the source."),
+    "images": Column("Images", meaning="Which images, as far as the source says."),
     "place": Column("Place in the source"),
     "registered": Column("Contradictions", "badges", "In the register."),
 }

@@ -292,7 +292,11 @@ def test_a_protocol_says_what_is_stated_what_is_ours_and_what_was_changed(some) 
     assert frame.loc["Optimizer", "status"] == "✓ stated"
     assert frame.loc["Batch size", "status"] == "○ reconstructed"
     assert frame.loc["Batch size", "theirs"] == "not said"
-    assert "official test images serve for validation" in frame.loc["Split", "theirs"]
+    assert (frame.loc["Split", "theirs"], frame.loc["Split", "status"][0]) == ("not said", "○")
+    of_five = side_by_side(find_system("ajani_m5"), None).set_index("setting")
+    assert "official test images serve for validation" in of_five.loc["Split", "theirs"]
+    own_layers = side_by_side(find_system("mcnn12"), None).set_index("setting")
+    assert own_layers.loc["Layers", "theirs"] == "not said"
     changed_system = find_system("s003_enhanced")
     choice = choose_runs(
         changed_system, needed_recipe(changed_system), [read_evidence(some[0], SEEDS[0].run_id)]
@@ -301,6 +305,8 @@ def test_a_protocol_says_what_is_stated_what_is_ours_and_what_was_changed(some) 
     wrong = changed.set_index("setting")
     assert wrong.loc["Batch size", "status"] == "≠ changed"  # fixture runs use batches of 128
     assert (wrong.loc["Batch size", "theirs"], wrong.loc["Batch size", "ours"]) == ("64", "128")
+    stated = len(changed) - (changed["theirs"] == "not said").sum()
+    assert f"the source states {stated}, and" in side_takeaway(changed, choice)
     assert "our training departs in" in side_takeaway(changed, choice)
 
 
@@ -331,8 +337,12 @@ def test_a_reduced_run_is_told_from_an_untrained_network_in_the_protocols() -> N
     short = MadeUp("kadam_a1", changes={"epochs": 3}).evidence()
     choice = choose_runs(system, needed_recipe(system), [short])
     frame = side_by_side(system, choice).set_index("setting")
-    assert frame.loc["Epochs", "ours"] == "3"
-    assert frame.loc["Length of our training", "ours"] == "3 epochs: reduced training"
+    assert (frame.loc["Epochs", "ours"], frame.loc["Epochs", "status"][0]) == ("3", "≠")
+    assert "Length of our training" not in frame.index, "one departure is one row"
+    assert "departs in 1." in side_takeaway(side_by_side(system, choice), choice)
+    stopped = dataclasses.replace(choice, budget="stopped")
+    halted = side_by_side(system, stopped).set_index("setting")
+    assert halted.loc["Length of our training", "ours"].startswith("3 of 3 epochs: stopped")
     assert list(matrix([system], {"kadam_a1": choice})["trained"]) == ["reduced"]
     assert list(matrix([system], {})["trained"]) == ["not yet"]
     assert matrix_takeaway([system], {"kadam_a1": choice}).startswith("None of 1 network is")

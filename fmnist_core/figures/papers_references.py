@@ -66,7 +66,11 @@ def reference_takeaway(found: Sequence[Reference], best: tuple[str, float] | Non
         text = f"The highest checked result is {100 * top.accuracy:.2f} % ({top.title})."
     wild = [entry for entry in found if entry.trust in ("not comparable", "not credible")]
     if checked and (above := sum(entry.accuracy > top.accuracy for entry in wild)):
-        text += f" {above} higher ones are not comparable or not credible."
+        text += f" {above} higher ones are not comparable or not credible"
+        claimed = [entry for entry in found if entry.trust == "claimed"]
+        if single := sum(entry.accuracy > top.accuracy for entry in claimed):
+            text += f", {single} {'is a single report' if single == 1 else 'are single reports'}"
+        text += "."
     human = [entry for entry in found if entry.group == _HUMAN]
     if human:
         text += f" People without training in fashion reach {100 * human[0].accuracy:.1f} %."

@@ -7,6 +7,7 @@ from statistics import fmean
 from fmnist_core.evaluation.fit import FitVerdict
 from fmnist_core.evaluation.ledger import LedgerRow
 from fmnist_core.evaluation.significance import Answers
+from fmnist_core.evaluation.study_effects import Effect
 from fmnist_core.figures.papers_rows import network_name
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.schema import Run
@@ -22,7 +23,8 @@ class Facts:
         answers: which test images a run gets right, by id.
         fit: verdict of a run on over- and underfitting, by id.
         f1: F1 of the ten classes of a run, by id.
-        val_accuracies: of every epoch of a run, by id.
+        val_losses: of every epoch of a run, by id.
+        effects: those of a study, by its id.
     """
 
     rows: Sequence[LedgerRow]
@@ -30,7 +32,8 @@ class Facts:
     answers: Callable[[str], Answers]
     fit: Callable[[str], FitVerdict | None]
     f1: Callable[[str], Sequence[float]]
-    val_accuracies: Callable[[str], Sequence[float]]
+    val_losses: Callable[[str], Sequence[float]]
+    effects: Callable[[str], Sequence[Effect]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,13 @@ Check = Callable[[Facts], Finding]
 def mean_accuracy(facts: Facts, system: str) -> float:
     """Returns the mean test accuracy of a network's trainings."""
     return fmean(run.metrics.test_accuracy for run in facts.runs[system])
+
+
+def below(ours: Sequence[float], other: Sequence[float]) -> bool | None:
+    """Returns whether every seed's number lies below every one of the other's; `None` if mixed."""
+    if max(ours) < min(other):
+        return True
+    return False if min(ours) > max(other) else None
 
 
 def count_seeds(count: int) -> str:

@@ -6,11 +6,12 @@ from statistics import fmean
 
 from fmnist_core.evaluation.network_effect import network_effect, network_sentence
 from fmnist_core.evaluation.study_effects import adjusted
-from fmnist_core.evaluation.study_sentences import beyond_chance, listed
+from fmnist_core.evaluation.study_sentences import beyond_chance, effect_sentence, listed
 from fmnist_core.figures.papers_facts import (
     Check,
     Facts,
     Finding,
+    below,
     bold_name,
     count_seeds,
     mean_accuracy,
@@ -24,8 +25,12 @@ from fmnist_core.runs.schema import Run
 _STEEP = 3
 
 
-def beats(better: str, worse: str) -> Check:
-    """Returns the check that one network has the higher test accuracy, by the paired test."""
+def beats(better: str, worse: str, *, besides: str = "") -> Check:
+    """Returns the check that one network has the higher test accuracy, by the paired test.
+
+    Args:
+        besides: what else the two differ in than what is claimed; then nothing can be concluded.
+    """
 
     def check(facts: Facts) -> Finding:
         missing = not_trained(facts, (better, worse))
@@ -37,7 +42,27 @@ def beats(better: str, worse: str) -> Check:
         found = network_effect((bold_name(better), bold_name(worse)), first, second)
         if found is None:
             return Finding(None, f"{bold_name(better)} and {bold_name(worse)} share no test image.")
-        return Finding(found.difference > 0 if found.separated else None, network_sentence(found))
+        says = network_sentence(found)
+        if besides:
+            return Finding(None, f"{says} The two differ in {besides} as well.")
+        return Finding(found.difference > 0 if found.separated else None, says)
+
+    return check
+
+
+def brings(study: str, series: str, without: str) -> Check:
+    """Returns the check that a network does worse without one of its parts, by a study's effect."""
+
+    def check(facts: Facts) -> Finding:
+        found = next(
+            (one for one in facts.effects(study) if (one.series, one.level) == (series, without)),
+            None,
+        )
+        if found is None:
+            says = f"{bold_name(series)} {without[0].lower()}{without[1:]}"
+            return Finding(None, f"{says} is not trained here yet.")
+        known = found.separated and not found.confounded and not any(found.reduced)
+        return Finding(found.difference < 0 if known else None, f"{effect_sentence(found)}.")
 
     return check
 
@@ -130,42 +155,44 @@ def smallest_gap(system: str, among: Sequence[str]) -> Check:
 
     def check(facts: Facts) -> Finding:
         seen = {name: facts.runs[name] for name in among if name in facts.runs}
-        gaps = {
-            name: fmean(found)
+        of_seeds = {
+            name: found
             for name, runs in seen.items()
             if (found := [gap for run in runs if (gap := _gap(run)) is not None])
         }
+        gaps = {name: fmean(found) for name, found in of_seeds.items()}
         if system not in gaps or len(gaps) < 2:
             return Finding(None, f"{bold_name(system)} or its rivals are not trained here yet.")
         least = min(gaps, key=gaps.__getitem__)
         says = f"Training over test accuracy: {bold_name(system)} {100 * gaps[system]:+z.2f} points"
+        rivals = [below(of_seeds[system], of_seeds[name]) for name in gaps if name != system]
         if least == system:
             # A rival that is not trained yet may have a smaller one.
-            known = True if len(gaps) == len(among) else None
+            known = True if all(rivals) and len(gaps) == len(among) else None
             return Finding(known, f"{says}, the smallest of {len(gaps)} trained here.")
         least_words = f"{bold_name(least)} {100 * gaps[least]:+z.2f}"
-        return Finding(False, f"{says}; the smallest of {len(gaps)} is that of {least_words}.")
+        holds = False if False in rivals else None
+        return Finding(holds, f"{says}; the smallest of {len(gaps)} is that of {least_words}.")
 
     return check
 
 
 def calmer(system: str, than: str) -> Check:
-    """Returns the check that a validation accuracy moves less from epoch to epoch."""
+    """Returns the check that a validation loss moves less from epoch to epoch."""
 
     def check(facts: Facts) -> Finding:
         missing = not_trained(facts, (system, than))
         if missing:
             return Finding(None, missing)
         ours, other = (
-            fmean(_movement(facts.val_accuracies(run.run_id)) for run in facts.runs[name])
+            [_movement(facts.val_losses(run.run_id)) for run in facts.runs[name]]
             for name in (system, than)
         )
-        counts = listed([count_seeds(len(facts.runs[name])) for name in (system, than)])
+        seeds = listed([count_seeds(len(facts.runs[name])) for name in (system, than)])
         return Finding(
-            ours < other,
-            f"From epoch {_STEEP} on, validation accuracy moves by {100 * ours:.2f} points an "
-            f"epoch in {bold_name(system)}, by {100 * other:.2f} in {bold_name(than)}: means over "
-            f"{counts}.",
+            below(ours, other),
+            f"From epoch {_STEEP} on, validation loss moves by {fmean(ours):.3f} an epoch in "
+            f"{bold_name(system)}, by {fmean(other):.3f} in {bold_name(than)}: means over {seeds}.",
         )
 
     return check
@@ -176,8 +203,8 @@ def _gap(run: Run) -> float | None:
     return None if train is None else train - run.metrics.test_accuracy
 
 
-def _movement(accuracies: Sequence[float]) -> float:
-    return fmean(abs(b - a) for a, b in pairwise(accuracies[_STEEP - 1 :]))
+def _movement(losses: Sequence[float]) -> float:
+    return fmean(abs(b - a) for a, b in pairwise(losses[_STEEP - 1 :]))
 
 
 def _tested(

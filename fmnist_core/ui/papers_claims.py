@@ -32,9 +32,10 @@ def show_claims(paper_id: str) -> None:
     found = {paper: claims(paper, known) for paper in shown}
     takeaway(claims_takeaway([claim for of_paper in found.values() for claim in of_paper]))
     caveat(
-        "A claim holds here when every check of it does, and in part when some do and some do not. "
-        "A check that cannot be said, because a network is not trained, chance can explain a "
-        "difference or the rules give no verdict, counts neither for nor against it."
+        "Claims are in our words. One holds here when every check of it does, and in part when "
+        "some do and some do not. A check that cannot be said, because a network is not trained, "
+        "chance can explain a difference, seeds disagree or the rules give no verdict, counts "
+        "neither for nor against it."
     )
     for paper, of_paper in found.items():
         source = find_paper(paper)
@@ -47,6 +48,6 @@ def show_claims(paper_id: str) -> None:
 def _show_claim(claim: Claim) -> None:
     color, icon = STANDINGS[claim.standing]
     with st.container(border=True):
-        st.markdown(f"“{escaped(claim.text)}”")
+        st.markdown(f"**{escaped(claim.text)}**")
         st.badge(claim.standing.capitalize(), color=color, icon=icon)
         st.markdown("\n\n".join(f"{_SIGNS[part.holds]} {part.says}" for part in claim.findings))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from heapq import nlargest
 from pathlib import Path
 
 import streamlit as st
@@ -20,6 +21,7 @@ from fmnist_core.runs.index import DamagedRun, RunIndex, list_runs
 from fmnist_core.runs.read import read_predictions
 from fmnist_core.ui import loaders
 from fmnist_core.ui.run_stamps import stamp_of, stamps_of
+from fmnist_core.ui.studies_loaders import MOST_RUNS, study_effects
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,17 @@ def facts() -> Facts:
         for system, choice in standing_choices().items()
         if choice.budget == "full"
     }
-    return Facts(ledger_rows(), full, loaders.answers, _fit, class_f1, _val_accuracies)
+    newest = nlargest(MOST_RUNS, _index(runs_root()).runs, key=lambda run: run.created)
+    run_ids = tuple(run.run_id for run in newest)
+    return Facts(
+        ledger_rows(),
+        full,
+        loaders.answers,
+        _fit,
+        class_f1,
+        _val_losses,
+        lambda study: study_effects(run_ids, study),
+    )
 
 
 def class_f1(run_id: str) -> tuple[float, ...]:
@@ -124,6 +136,6 @@ def _fit(run_id: str) -> FitVerdict | None:
     return run_fit(loaders.run_record(run_id), loaders.epochs(run_id))
 
 
-def _val_accuracies(run_id: str) -> tuple[float, ...]:
-    values = (row.val_accuracy for row in loaders.epochs(run_id))
+def _val_losses(run_id: str) -> tuple[float, ...]:
+    values = (row.val_loss for row in loaders.epochs(run_id))
     return tuple(value for value in values if value is not None)

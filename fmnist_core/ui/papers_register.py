@@ -60,7 +60,7 @@ def show_entry(entry: Contradiction, *, linked: bool = True) -> None:
     with st.container(border=True, height="stretch" if linked else "content"):
         st.markdown(f"**{entry.id}** · {escaped(sources)} · {escaped(entry.place)}")
         st.markdown(
-            f":material/format_quote: {escaped(with_names(entry.one))}\n\n"
+            f":material/article: {escaped(with_names(entry.one))}\n\n"
             f":material/compare_arrows: {escaped(with_names(entry.other))}\n\n"
             f":material/gavel: **{escaped(with_names(entry.resolution))}**"
         )

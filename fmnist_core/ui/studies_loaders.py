@@ -7,13 +7,14 @@ import streamlit as st
 from fmnist_core.campaign.entries import Entry, read_campaign
 from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.compare import read_answers
-from fmnist_core.evaluation.study import StudyResult
+from fmnist_core.evaluation.study import StudyResult, study_result
+from fmnist_core.evaluation.study_effects import Effect
 from fmnist_core.evaluation.study_matching import reduced_words
 from fmnist_core.evaluation.study_sweeps import every_result
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_run
 from fmnist_core.runs.schema import Run
-from fmnist_core.studies import Setup, belongs
+from fmnist_core.studies import Setup, belongs, read_studies
 from fmnist_core.training.plan import Plan
 from fmnist_core.ui.run_stamps import stamp_of, stamps_of
 
@@ -32,9 +33,28 @@ def study_results(run_ids: tuple[str, ...]) -> tuple[StudyResult, ...]:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _results(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> tuple[StudyResult, ...]:
+    return every_result(_readable(root, _run_ids), lambda run_id: read_answers(root, run_id))
+
+
+def study_effects(run_ids: tuple[str, ...], study_id: str) -> tuple[Effect, ...]:
+    """Returns the effects of one study of the files over these runs, those unreadable left out."""
+    root = runs_root()
+    return _effects(root, stamps_of(root, run_ids), study_id, run_ids)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _effects(
+    root: Path, stamps: int, study_id: str, _run_ids: tuple[str, ...]
+) -> tuple[Effect, ...]:
+    study = next(one for one in read_studies() if one.id == study_id)
+    runs = _readable(root, _run_ids)
+    return study_result(study, runs, lambda run_id: read_answers(root, run_id)).effects
+
+
+def _readable(root: Path, run_ids: tuple[str, ...]) -> list[Run]:
     records = _records(root)
     runs = []
-    for run_id in _run_ids:
+    for run_id in run_ids:
         stamp = stamp_of(root, run_id)
         known = records.get(run_id)
         if known is None or known[0] != stamp:
@@ -43,7 +63,7 @@ def _results(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> tuple[StudyR
             except (RunError, UnknownNameError):
                 continue
         runs.append(known[1])
-    return every_result(runs, lambda run_id: read_answers(root, run_id))
+    return runs
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

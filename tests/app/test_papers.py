@@ -42,7 +42,7 @@ def test_the_five_sources_claims_stand_each_with_its_standing(
     text = shown_text(app)
     said = text.replace("\\", "")
     for paper in papers():
-        assert all(f"“{claim}”" in said for claim in paper.claims)
+        assert all(f"**{claim}**" in said for claim in paper.claims)
     assert f"Of {sum(len(p.claims) for p in papers())} claims:" in text
     # The paired test of the two networks of the first source.
     assert "+2.00 points (95 % interval" in said

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,21 @@ from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.fit import run_fit
 from fmnist_core.evaluation.ledger import read_ledger
 from fmnist_core.evaluation.significance import Answers
-from fmnist_core.figures.papers_checks import easy_and_hard, fits, number, record, silent
+from fmnist_core.evaluation.study import study_result
+from fmnist_core.evaluation.study_effects import Effect, effect, scores
+from fmnist_core.figures.papers_checks import (
+    easy_and_hard,
+    fits,
+    harder,
+    number,
+    record,
+    silent,
+)
 from fmnist_core.figures.papers_claims import CHECKS, Claim, claims, claims_takeaway, standing
 from fmnist_core.figures.papers_facts import Facts, Finding
 from fmnist_core.figures.papers_rivals import (
     beats,
+    brings,
     calmer,
     costlier,
     leads,
@@ -26,6 +37,8 @@ from fmnist_core.figures.papers_rivals import (
 from fmnist_core.papers import papers
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_history, read_run
+from fmnist_core.runs.schema import Run
+from fmnist_core.studies import read_studies
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
 YES, NO, OPEN = Finding(True, "yes"), Finding(False, "no"), Finding(None, "open")
@@ -43,8 +56,15 @@ def facts_of(root: Path, **f1: tuple[float, ...]) -> Facts:
         lambda run_id: read_answers(root, run_id),
         lambda run_id: run_fit(read_run(root, run_id), read_history(root, run_id)),
         lambda run_id: f1[run_id.partition("-")[0]],
-        lambda run_id: [row.val_accuracy for row in read_history(root, run_id)],
+        lambda run_id: [row.val_loss for row in read_history(root, run_id)],
+        lambda study_id: _effects_of(root, study_id),
     )
+
+
+def _effects_of(root: Path, study_id: str) -> Sequence[Effect]:
+    (study,) = (study for study in read_studies() if study.id == study_id)
+    runs = [read_run(root, path.name) for path in sorted(root.glob("*-*"))]
+    return study_result(study, runs, lambda run_id: read_answers(root, run_id)).effects
 
 
 @pytest.fixture
@@ -195,6 +215,12 @@ def test_how_many_seeds_fit_alike_is_said(two: Facts) -> None:
     mixed = check(dataclasses.replace(known, fit=verdicts.__getitem__))
     assert mixed.says.endswith(" 1 of the 2 seeds is judged so.")
     assert mixed.holds is None
+    third = dataclasses.replace(seeds[1], run_id="third")
+    verdicts["third"] = verdicts[seeds[1].run_id]
+    more = dataclasses.replace(known, runs={"awasthi_basic": [*seeds, third]})
+    says = check(dataclasses.replace(more, fit=verdicts.__getitem__)).says
+    assert "good fit." in says
+    assert says.endswith(" 2 of the 3 seeds are judged so."), "what most of them say goes first"
 
 
 def test_a_leader_is_named_only_when_all_are_trained(two: Facts) -> None:
@@ -202,11 +228,29 @@ def test_a_leader_is_named_only_when_all_are_trained(two: Facts) -> None:
     assert leads("awasthi_enhanced", among)(two).holds is True
     assert leads("awasthi_basic", among)(two).holds is False
     assert leads("awasthi_enhanced", (*among, "kadam_a1"))(two).holds is None
-    known = smallest_gap("awasthi_enhanced", among)(two)
-    assert known.says.startswith("Training over test")
-    assert {known.holds, smallest_gap("awasthi_basic", among)(two).holds} == {True, False}
-    wider = [smallest_gap(name, (*among, "kadam_a1"))(two).holds for name in among]
-    assert sorted(wider, key=str) == [False, None]
+
+
+def test_the_smallest_gap_is_that_of_every_seed(two: Facts) -> None:
+    among = ("awasthi_enhanced", "awasthi_basic")
+
+    def gapped(name: str, *gaps: float) -> list[Run]:
+        (run,) = two.runs[name]
+        test = run.metrics.test_accuracy
+        metrics = [dataclasses.replace(run.metrics, train_accuracy=test + gap) for gap in gaps]
+        return [dataclasses.replace(run, metrics=one) for one in metrics]
+
+    runs = {"awasthi_enhanced": gapped(among[0], 0.01), "awasthi_basic": gapped(among[1], 0.05)}
+    apart = dataclasses.replace(two, runs=runs)
+    found = smallest_gap("awasthi_enhanced", among)(apart)
+    assert found.holds is True
+    assert found.says.startswith("Training over test accuracy: **Enhanced CNN")
+    assert smallest_gap("awasthi_basic", among)(apart).holds is False
+    untrained = (*among, "kadam_a1")
+    assert smallest_gap("awasthi_enhanced", untrained)(apart).holds is None
+    assert smallest_gap("awasthi_basic", untrained)(apart).holds is False
+    runs["awasthi_enhanced"] = gapped(among[0], 0.01, 0.06)
+    mixed = dataclasses.replace(two, runs=runs)
+    assert [smallest_gap(name, among)(mixed).holds for name in among] == [None, None]
 
 
 def test_classes_are_easy_or_hard_against_the_networks_own_mean(two: Facts) -> None:
@@ -222,12 +266,69 @@ def test_a_curve_is_calmer_when_it_moves_less_after_its_start(two: Facts) -> Non
     wild = two.runs["awasthi_basic"][0].run_id
     known = dataclasses.replace(
         two,
-        val_accuracies=lambda run: (
-            (0.1, 0.9, 0.8, 0.9, 0.8) if run == wild else (0.1, 0.9, 0.88, 0.89, 0.88)
+        val_losses=lambda run: (
+            (2.0, 0.3, 0.5, 0.3, 0.5) if run == wild else (2.0, 0.3, 0.32, 0.31, 0.32)
         ),
     )
     assert calmer("awasthi_enhanced", "awasthi_basic")(known).holds is True
-    assert calmer("awasthi_basic", "awasthi_enhanced")(known).holds is False
+    found = calmer("awasthi_basic", "awasthi_enhanced")(known)
+    assert found.holds is False
+    assert "validation loss moves by 0.200 an epoch" in found.says
+
+
+def test_what_no_test_of_chance_goes_with_counts_where_all_seeds_agree(two: Facts) -> None:
+    basic, enhanced = (two.runs[name][0] for name in ("awasthi_basic", "awasthi_enhanced"))
+    again = dataclasses.replace(basic, run_id="again")
+    known = dataclasses.replace(
+        two, runs={"awasthi_basic": [basic, again], "awasthi_enhanced": [enhanced]}
+    )
+    low, high = (0.9,) * 6 + (0.5,) + (0.9,) * 3, (0.8,) * 6 + (0.9,) + (0.8,) * 3
+
+    def of(f1: dict[str, tuple[float, ...]]) -> Facts:
+        return dataclasses.replace(known, f1=f1.__getitem__)
+
+    alike = of({basic.run_id: low, "again": low, enhanced.run_id: high})
+    assert easy_and_hard("awasthi_basic", (), ("Shirt",))(alike).holds is True
+    assert harder("awasthi_basic", "awasthi_enhanced", ("Shirt",))(alike).holds is True
+    assert harder("awasthi_enhanced", "awasthi_basic", ("Shirt",))(alike).holds is False
+    assert "50.0, **Enhanced" in harder("awasthi_basic", "awasthi_enhanced", ("Shirt",))(alike).says
+    unlike = of({basic.run_id: low, "again": high, enhanced.run_id: high})
+    assert easy_and_hard("awasthi_basic", (), ("Shirt",))(unlike).holds is None
+    assert harder("awasthi_basic", "awasthi_enhanced", ("Shirt",))(unlike).holds is None
+    losses = {basic.run_id: (1.0,) * 9, "again": (1.0, 2.0) * 4, enhanced.run_id: (1.0, 1.1) * 4}
+    moving = dataclasses.replace(known, val_losses=losses.__getitem__)
+    assert calmer("awasthi_basic", "awasthi_enhanced")(moving).holds is None
+
+
+def test_a_part_brings_something_where_the_network_does_worse_without_it(two: Facts) -> None:
+    answers = {
+        name: scores([two.answers(two.runs[name][0].run_id)])
+        for name in ("awasthi_enhanced", "awasthi_basic")
+    }
+    worse = effect(
+        "net", "Without X", "As published", answers["awasthi_basic"], answers["awasthi_enhanced"]
+    )
+    assert worse
+    worse = dataclasses.replace(worse, p_holm=worse.p)
+    check = brings("ablation", "net", "Without X")
+
+    def found(one: Effect) -> bool | None:
+        return check(dataclasses.replace(two, effects=lambda study: [one])).holds
+
+    assert found(worse) is True
+    assert found(dataclasses.replace(worse, difference=-worse.difference)) is False
+    assert found(dataclasses.replace(worse, p_holm=0.2)) is None
+    assert found(dataclasses.replace(worse, also_differs=("batch size",))) is None
+    assert found(dataclasses.replace(worse, reduced=("3 of 15 epochs", ""))) is None
+    missing = brings("ablation", "s003_enhanced", "Without augmentation")(two)
+    assert missing.holds is None
+    assert "without augmentation is not trained here yet" in missing.says
+
+
+def test_networks_that_differ_in_more_than_is_claimed_say_nothing_of_it(two: Facts) -> None:
+    found = beats("awasthi_enhanced", "awasthi_basic", besides="convolutions")(two)
+    assert found.holds is None
+    assert found.says.endswith("The two differ in convolutions as well.")
 
 
 def test_a_record_is_held_against_what_the_same_source_prints(empty: Facts) -> None:

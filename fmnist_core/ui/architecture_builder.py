@@ -80,12 +80,15 @@ def show_starts(texts: dict[str, str]) -> None:
         on_click=lambda: drafts.start_from(texts[st.session_state[_TEMPLATE]]),
         help="Puts this text into the editor. Your own one can be brought back.",
     )
-    if drafts.replaced():
+    if replaced := drafts.replaced():
         st.button(
             "Bring my text back",
             icon=":material/undo:",
             key="builder_undo",
             on_click=drafts.bring_back,
+            help=f"The latest of {len(replaced)}; press again for the one before it."
+            if len(replaced) > 1
+            else None,
         )
 
 

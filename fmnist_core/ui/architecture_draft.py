@@ -1,5 +1,7 @@
 """The builder's text: where it comes from, and that what a reader wrote is not lost."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from fmnist_core.errors import LayerTextError
@@ -11,7 +13,7 @@ from fmnist_core.ui.components import error_line
 _TEXT = "builder_text"
 _START = "builder_start"  # the text that the reader began from; empty when it is their own
 _FOLLOWED = "builder_followed"  # the chosen architecture's text, when last drawn
-_REPLACED = "builder_replaced"  # the reader's own text, while another stands in its place
+_REPLACED = "builder_replaced"  # the reader's own texts, while others stand in their place
 _REVISION = "builder_revision"
 _LINK = "builder_link"  # what the address held when last read or written
 
@@ -29,7 +31,7 @@ def draft(chosen: str) -> str:
     followed = state.get(_FOLLOWED)
     state[_FOLLOWED] = chosen
     if _TEXT not in state or (chosen != followed and state[_TEXT] == followed):
-        _put(chosen)
+        _put(chosen, [*replaced(), *_written()])
     return str(state[_TEXT])
 
 
@@ -38,9 +40,9 @@ def revision() -> int:
     return int(st.session_state.get(_REVISION, 0))
 
 
-def replaced() -> str:
-    """Returns the reader's own text while another stands in its place; else an empty one."""
-    return str(st.session_state.get(_REPLACED, ""))
+def replaced() -> tuple[str, ...]:
+    """Returns the reader's own texts while others stand in their place, the latest last."""
+    return tuple(st.session_state.get(_REPLACED, ()))
 
 
 def write(text: str) -> None:
@@ -52,14 +54,17 @@ def write(text: str) -> None:
 
 def start_from(text: str) -> None:
     """Begins anew from a text; to be called in a callback."""
-    _put(text)
+    _put(text, [*replaced(), *_written()])
     write(text)
 
 
 def bring_back() -> None:
-    """Puts the reader's own text back; to be called in a callback."""
-    text = replaced()
-    _put(text, own=True)
+    """Puts the reader's latest own text back; to be called in a callback.
+
+    One that stands in the editor becomes the first, so that every press brings another.
+    """
+    *others, text = replaced()
+    _put(text, [*_written(), *others], own=True)
     write(text)
 
 
@@ -72,16 +77,21 @@ def _take_link() -> None:
     if not link:
         return
     try:
-        _put(from_link(link), own=True)
+        _put(from_link(link), [*replaced(), *_written()], own=True)
     except LayerTextError as error:
         error_line(str(error))
 
 
-def _put(text: str, *, own: bool = False) -> None:
+def _put(text: str, kept_texts: Sequence[str], *, own: bool = False) -> None:
     """Puts another text into the editor; `own` when the reader wrote it."""
     state = st.session_state
-    before = state.get(_TEXT, "")
-    state[_REPLACED] = before if before not in ("", text, state.get(_START)) else ""
+    state[_REPLACED] = [other for other in dict.fromkeys(kept_texts) if other != text]
     state[_START] = "" if own else text
     state[_REVISION] = revision() + 1
     state[_TEXT] = text
+
+
+def _written() -> list[str]:
+    """The text in the editor if the reader wrote it; else nothing."""
+    text = st.session_state.get(_TEXT, "")
+    return [] if text in ("", st.session_state.get(_START)) else [text]

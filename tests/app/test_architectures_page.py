@@ -247,6 +247,33 @@ def test_starting_anew_keeps_the_reader_s_own_text_at_hand():
     assert app.session_state["layers"] == to_link(SMALL)
 
 
+def start_from(app: AppTest, name: str) -> None:
+    app.selectbox(key="builder_template").select(name).run()
+    app.button(key="builder_load").click().run()
+
+
+def test_own_text_outlasts_a_second_start_and_another_architecture():
+    app = open_architectures(view="Builder", layers=to_link(SMALL))
+    start_from(app, "Inception branches")
+    start_from(app, "Inception branches")
+    start_from(app, app.selectbox(key="builder_template").options[0])
+    app.selectbox(key="architecture_picker").select("mcnn9").run()
+    app.button(key="builder_undo").click().run()
+    assert app.session_state["builder_text"] == SMALL
+    assert not [button for button in app.button if button.key == "builder_undo"]
+
+
+def test_every_one_of_several_own_texts_can_be_brought_back():
+    other = SMALL.replace("8", "9")
+    app = open_architectures(view="Builder", layers=to_link(SMALL))
+    start_from(app, "Inception branches")
+    type_layers(app, other)
+    start_from(app, "Inception branches")
+    for text in (other, SMALL, other):
+        app.button(key="builder_undo").click().run()
+        assert app.session_state["builder_text"] == text
+
+
 def test_a_text_of_the_reader_s_own_stays_when_another_architecture_or_page_is_chosen():
     app = open_architectures(view="Builder", layers=to_link(SMALL))
     app.selectbox(key="architecture_picker").select("mcnn9").run()

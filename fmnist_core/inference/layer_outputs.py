@@ -4,6 +4,7 @@ A LiteRT model has the same numbers, but fuses batch normalisation and activatio
 before them; here each layer of the text keeps its own output, under the name that it has in Keras.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,10 @@ from fmnist_core.inference.sliding_window import POOLS, Window, convolve, convol
 from fmnist_core.runs.arrays import Floats
 
 EPSILON = 0.001  # Keras' default of batch normalisation
+# A text of few parameters can ask for any amount of work. These are twice what the largest network
+# of the catalogue lays out for one image, and a map of which every pixel can be drawn.
+MOST_VALUES = 16_000_000
+MOST_MAP_PIXELS = 64 * 64
 
 Weights = Mapping[str, Floats]
 DROPOUTS = ("Dropout", "SpatialDropout2D")
@@ -36,7 +41,8 @@ class Trace:
         sums: layer name -> what stood there before the layer's own activation function; only for
             layers that have one.
         masks: dropout layer -> what its input was multiplied with; empty while predicting.
-        unknown: the first layer that cannot be computed here; `None` when all were.
+        unknown: the first layer that is not computed here, for its kind or, where that is one of
+            `COMPUTED`, for its size; `None` when all were.
     """
 
     rows: tuple[LayerRow, ...]
@@ -113,12 +119,18 @@ def trace(
     masks: dict[str, Floats] = {}
     done: list[LayerRow] = []
     generator = None if dropout_seed is None else np.random.default_rng(dropout_seed)
+    values = 0
     for row in summarize(layers).layers:
         if row.training_only:
             continue
         if row.type not in _RULES:
             return Trace(tuple(done), outputs, sums, masks, row)
         inputs = [outputs[name] for name in row.inputs]
+        shapes = _laid_out(row, inputs[0].shape)
+        values += sum(map(math.prod, shapes))
+        maps = (shape for shape in shapes if len(shape) > 2)
+        if values > MOST_VALUES or any(math.prod(of[:2]) > MOST_MAP_PIXELS for of in maps):
+            return Trace(tuple(done), outputs, sums, masks, row)
         if generator and row.type in DROPOUTS:
             masks[row.name] = _drawn_mask(row, inputs[0].shape, generator)
         layer = _Layer(row, _own(weights, row.name), masks.get(row.name))
@@ -141,6 +153,21 @@ def window_of(row: LayerRow) -> Window:
         row.arguments.get("padding", "valid"),
         row.arguments.get("dilation_rate", (1, 1)),
     )
+
+
+def _laid_out(row: LayerRow, shape: Shape) -> list[Shape]:
+    """Returns the shapes that computing a layer takes: its output, and what its window sees.
+
+    Args:
+        row: of a kind that can be computed.
+        shape: of what it reads.
+    """
+    if row.type not in (*_WINDOWED, *POOLS):
+        return [row.output_shape]
+    window, (height, width, channels) = window_of(row), shape
+    padded = (height + sum(window.borders(height, 0)), width + sum(window.borders(width, 1)))
+    patches = (*row.output_shape[:2], channels, *window.size)
+    return [row.output_shape, (*padded, channels), patches]
 
 
 def _own(weights: Weights, name: str) -> dict[str, Floats]:
@@ -258,3 +285,4 @@ _RULES: dict[str, Callable[[_Layer, Sequence[Floats]], Floats]] = {
     "SpatialDropout2D": _dropout,
     "ZeroPadding2D": _zero_padding,
 }
+COMPUTED = frozenset(_RULES)

@@ -14,7 +14,7 @@ from fmnist_core.errors import FmnistError
 from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.figures.words import escaped
 from fmnist_core.inference.corrections import Corrections
-from fmnist_core.inference.layer_outputs import Trace
+from fmnist_core.inference.layer_outputs import COMPUTED, Trace
 from fmnist_core.runs.arrays import Floats
 from fmnist_core.ui.architecture_address import address_field, keep, kept
 from fmnist_core.ui.components import (
@@ -215,8 +215,9 @@ def _show_answer(lesson: Lesson, name: str) -> None:
         st.markdown(f"{escaped(name)}. {_answer(lesson)}", width="stretch")
     unknown = lesson.trace.unknown if lesson.trace else None
     if unknown:
+        why = "is too large to" if unknown.type in COMPUTED else "cannot"
         caveat(
-            f"The layer {unknown.name} cannot be computed on this page: the layers before it are "
+            f"The layer {unknown.name} {why} be computed on this page: the layers before it are "
             "shown. Choose another network to see one to its end."
         )
 

@@ -156,7 +156,7 @@ def show_softmax(lesson: Lesson) -> None:
 def show_network(lesson: Lesson) -> None:
     """Draws every layer's output for this image, in order, and all maps of one of them."""
     if lesson.trace is None or not lesson.trace.rows:
-        offer_other_runs(lesson, ["conv", "dense"], "a network whose weights can be read")
+        offer_other_runs(lesson, ["conv", "dense"], "a layer that this page can compute")
         return
     rows = lesson.trace.rows
     row = pick_layer("All maps of", "learn_maps_layer", rows)

@@ -44,8 +44,8 @@ def traced(run_id: str, image: NDArray[np.uint8], dropout_seed: int | None = Non
     return _traced(root, run_id, stamp_of(root, run_id), image.tobytes(), dropout_seed)
 
 
-# 3 ms each, and up to 1 MB.
-@st.cache_resource(max_entries=24, show_spinner=False)
+# 3 ms each and 1 MB; 8 MB for the largest of the catalogue.
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _traced(root: Path, run_id: str, stamp: int, pixels: bytes, dropout_seed: int | None) -> Trace:
     run = run_record(run_id)
     recipe = run.recipe

@@ -178,6 +178,21 @@ def test_damaged_weights_are_named(
     assert "weights.safetensors" in app.error[0].value.replace("\\", "")
 
 
+def test_a_layer_that_is_too_large_for_the_page_is_named_and_the_ones_before_it_are_shown(
+    networks: dict[str, str], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dense = networks["kadam_a1"]
+    monkeypatch.setattr("fmnist_core.inference.layer_outputs.MOST_VALUES", 800)
+    app = open_page("learn", image="coat", network=dense, figure="Whole network")
+    assert "The layer dense is too large to be computed on this page" in shown_text(app)
+    assert "**flatten** gives 784 numbers" in shown_text(app)
+    monkeypatch.setattr("fmnist_core.inference.layer_outputs.MOST_VALUES", 700)
+    for figure in ("Pooling", "Softmax", "Whole network"):
+        app = open_page("learn", image="bag", network=dense, figure=figure)
+        assert not app.error
+        assert "The layer flatten is too large to be computed on this page" in shown_text(app)
+
+
 def test_a_run_of_damaged_size_is_listed_and_another_takes_its_place(
     runs_root: Path, networks: dict[str, str], open_page: OpenPage
 ) -> None:

@@ -1,17 +1,20 @@
 """Every layer's output in NumPy is what Keras and the stored probabilities say."""
 
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from fmnist_core.architectures.grammar import ACTIVATIONS
 from fmnist_core.architectures.graph import IMAGE
+from fmnist_core.architectures.summary import summarize
+from fmnist_core.architectures.weight_shapes import weight_shapes
 from fmnist_core.data import load_pool
 from fmnist_core.errors import RunError
-from fmnist_core.inference.layer_outputs import trace, window_of
+from fmnist_core.inference.layer_outputs import COMPUTED, trace, window_of
 from fmnist_core.inference.sliding_window import Window, average_pool, max_pool
-from fmnist_core.papers import find_system
+from fmnist_core.papers import find_system, systems
 from fmnist_core.runs.read import read_predictions, read_run, read_stored_weights
 from tests.shipped_runs import RUNS, SHIPPED, needs_data, shipped_run
 from tests.unit.architectures.example_networks import BRANCHES, CAPSNET, densenet_bc
@@ -63,6 +66,12 @@ def random_weights(text: str) -> dict[str, np.ndarray]:
     }
     assert text == SMALL
     return {name: rng.standard_normal(shape, np.float32) for name, shape in shapes.items()}
+
+
+def zeros(text: str) -> dict[str, np.ndarray]:
+    """Weights of a network of any size, which take no memory."""
+    shapes = weight_shapes(summarize(text))
+    return {name: np.broadcast_to(np.float32(0), shape) for name, shape in shapes.items()}
 
 
 @pytest.mark.slow
@@ -165,6 +174,37 @@ def test_a_capsule_network_is_followed_as_far_as_it_can_be() -> None:
     assert [row.type for row in got.rows] == ["Conv2D", "Conv2D", "Reshape"]
     assert got.unknown is not None
     assert got.unknown.type == "Squash"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "conv 1 200x200 same",  # 31 million numbers under its windows
+        "conv 1 5000x5000 same",
+        "depthwise_conv 300x300 same",
+        "maxpool 9000 strides 1 same",
+        "conv 1 3x3 dilation 90000 same",  # nine numbers a window, on a map that is padded to it
+        "pad 40",
+        "pad 1000\nconv 1 31x31",
+        "conv 4000 1x1\nconv 8 3x3 same",
+        "conv 2500 1x1\n" * 4,  # too much together
+    ],
+)
+def test_a_layer_that_asks_for_more_than_a_page_may_take_is_not_computed(lines: str) -> None:
+    text = f"{lines}\nflatten\ndense 10 softmax"
+    tracemalloc.start()
+    got = trace(text, zeros(text), random_image())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert got.unknown is not None
+    assert got.unknown.type in COMPUTED
+    assert peak < 150_000_000
+
+
+def test_no_network_of_the_catalogue_is_too_large_to_be_followed() -> None:
+    for text in {system.layers for system in systems() if system.layers}:
+        got = trace(text, zeros(text), random_image())
+        assert got.unknown is None or got.unknown.type not in COMPUTED
 
 
 @pytest.mark.parametrize(

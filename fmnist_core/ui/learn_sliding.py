@@ -126,13 +126,20 @@ def _pooled_map(lesson: Lesson) -> tuple[str, Floats, str]:
         return (
             "Image",
             lesson.scaled[..., None],
-            "This network pools nothing, so the image itself is shown.",
+            f"{_no_pool(lesson)}, so the image itself is shown.",
         )
     row = pick_layer("Pool", "learn_pool", rows)
     height, width = window_of(row).size
     kind = "largest value" if row.type == "MaxPooling2D" else "mean"
     own = f"The network itself takes the {kind} of {height} × {width} here."
     return f"What {row.name} reads", lesson.trace.before(row), own
+
+
+def _no_pool(lesson: Lesson) -> str:
+    if lesson.trace is None:
+        return "The weights of this network cannot be read"
+    unknown = lesson.trace.unknown
+    return f"This network has no sliding pool{f' before {unknown.name}' if unknown else ''}"
 
 
 def _position(key: str, values: Floats) -> tuple[int, int]:

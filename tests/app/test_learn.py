@@ -67,7 +67,7 @@ def test_a_dense_network_says_what_it_lacks_and_offers_one_that_has_it(
     text = shown_text(app)
     assert ("has no such layer" in text) == lacks
     if figure == "Pooling":
-        assert "This network pools nothing" in text
+        assert "This network has no sliding pool, so the image itself is shown." in text
     if lacks:
         app.button(key=f"learn_take_{networks['awasthi_enhanced']}").click().run()
         assert not app.exception
@@ -176,6 +176,8 @@ def test_damaged_weights_are_named(
     app = open_page("learn", image="coat", network=networks["kadam_a1"], figure="Whole network")
     assert len(app.error) == 1
     assert "weights.safetensors" in app.error[0].value.replace("\\", "")
+    app.segmented_control(key="figure").set_value("Pooling").run()
+    assert "The weights of this network cannot be read, so the image itself" in shown_text(app)
 
 
 def test_a_layer_that_is_too_large_for_the_page_is_named_and_the_ones_before_it_are_shown(

@@ -16,7 +16,7 @@ from fmnist_core.figures.projections_words import (
     shown_words,
     similarity_words,
 )
-from fmnist_core.figures.words import short_label
+from fmnist_core.figures.words import short_names
 from fmnist_core.ui.classes_loaders import chosen_sheet
 from fmnist_core.ui.comparison import baseline_picker
 from fmnist_core.ui.components import caveat, error_line, one_of, show_table, takeaway, warning_line
@@ -111,12 +111,9 @@ def _content(board: Leaderboard, chosen: Sequence[str], *, pixels: bool) -> Show
 
 
 def _names(content: Shown, board: Leaderboard) -> dict[str, str]:
-    return {
-        cloud.name: _PIXELS_LABEL
-        if cloud.name == PIXELS
-        else short_label(board.labels.get(cloud.name, cloud.name))
-        for cloud in content.clouds.clouds
-    }
+    """Returns cloud -> a short name that no other cloud has."""
+    labels = board.labels | {PIXELS: _PIXELS_LABEL}
+    return short_names({of.name: labels.get(of.name, of.name) for of in content.clouds.clouds})
 
 
 def _shares(content: Shown, names: dict[str, str], components: int) -> dict[str, float]:

@@ -77,6 +77,23 @@ def test_chosen_runs_stand_side_by_side_and_their_separation_is_measured(
     assert table["similarity"].isna().tolist() == [True, False]
 
 
+def test_networks_whose_short_names_are_the_same_are_told_apart(
+    runs_root: Path, open_page: OpenPage
+) -> None:
+    ids = [shipped_run(name) for name in ("s003_basic_a", "s003_basic_b")]
+    for run_id in ids:
+        shutil.copytree(SHIPPED / run_id, runs_root / run_id)
+    app = open_page("projections", runs=",".join(ids))
+    first, second = titles(app)
+    assert {first, second} == {
+        "Basic CNN, two convolutions (mini-project)",
+        "Basic CNN, three convolutions (mini-project)",
+    }
+    text = shown_text(app)
+    assert "the two axes show from 40.8 % (**Basic CNN, two" in text
+    assert f"Laid onto **{first}**, the picture of **{second}** explains" in text
+
+
 def test_no_more_of_the_best_runs_are_offered_than_fit(
     runs_root: Path, open_page: OpenPage
 ) -> None:

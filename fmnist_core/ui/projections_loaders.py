@@ -112,7 +112,10 @@ def _tsne_cloud(name: str, content: Shown) -> Cloud:
     places = np.searchsorted(picture.indices[order], content.clouds.indices)
     places = order[places.clip(max=len(order) - 1)]
     if not np.array_equal(picture.indices[places], content.clouds.indices):
-        raise RunError(f"the t-SNE picture of {name} must hold the images that are drawn here.")
+        raise RunError(
+            f"{name} has a t-SNE picture of other images than are drawn here; choose runs that "
+            "were tested on the official test images to see it."
+        )
     return Cloud(name, picture.points[places], np.empty(0, np.float32))
 
 

@@ -271,6 +271,17 @@ def test_neighbours_are_kept_together_on_request(
     assert "Left out: ANN (PyTorch report). It has no t-SNE picture yet" in text
 
 
+def test_pixels_laid_out_for_other_images_than_the_runs_are_left_out_with_the_reason(
+    real_runs: list[str], runs_root: Path, open_page: OpenPage
+) -> None:
+    (runs_root / FOLDER).mkdir()
+    for name in ("pixels", real_runs[2]):
+        shutil.copy(SHIPPED / FOLDER / f"{name}.npz", runs_root / FOLDER)
+    app = open_page("projections", runs=real_runs[2], dims="t-SNE", raw="true")
+    assert titles(app) == ["Model 1 (Sivakumar et al.)"]
+    assert "Left out: the pixels. It has a t-SNE picture of other images" in shown_text(app)
+
+
 def test_the_pixels_have_such_a_picture_too(runs_root: Path, open_page: OpenPage) -> None:
     query = {"features": "The pixels", "dims": "t-SNE"}
     app = open_page("projections", **query)

@@ -50,11 +50,13 @@ def _only_pixels() -> Shown:
 
 
 def readable(run_ids: tuple[str, ...], labels: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """Parts runs into those whose projection can be read, and the reasons of the others."""
+    """Returns the first `MOST_RUNS` whose projection can be read, and why those before cannot."""
     root = runs_root()
     found: list[str] = []
     reasons: list[str] = []
     for run_id in run_ids:
+        if len(found) == MOST_RUNS:
+            break
         try:
             _projection(root, run_id, stamp_of(root, run_id))
             found.append(run_id)

@@ -93,14 +93,14 @@ def _content(board: Leaderboard, chosen: Sequence[str], *, pixels: bool) -> Show
     found, reasons = readable(tuple(chosen), board.labels)
     for reason in reasons:
         error_line(reason)
-    if len(found) > MOST_RUNS:
+    if len(found) + len(reasons) < len(chosen):
         warning_line(
-            f"At most {MOST_RUNS} networks fit side by side. Shown: the first of {len(found)}."
+            f"At most {MOST_RUNS} networks fit side by side. Shown: the first of {len(chosen)}."
         )
     if not found:
         return None
     try:
-        sheet, left_out = chosen_sheet(tuple(found[:MOST_RUNS]))
+        sheet, left_out = chosen_sheet(tuple(found))
         content = shown(sheet, pixels=pixels)
     except FmnistError as error:
         error_line(str(error))

@@ -11,6 +11,8 @@ import pytest
 
 from fmnist_core.data import find_data, locations
 from fmnist_core.papers import systems
+from fmnist_core.runs.arrays import Projection
+from fmnist_core.runs.read import read_projection
 from fmnist_core.runs.tsne_file import FOLDER
 from fmnist_core.ui import loaders
 from fmnist_core.ui.projections_loaders import MOST_RUNS
@@ -105,6 +107,28 @@ def test_no_more_of_the_best_runs_are_offered_than_fit(
     assert (
         open_page("classes").button(key="classes_best").label == f"Look at the best {MOST_RUNS + 1}"
     )
+
+
+def test_of_more_runs_than_fit_the_first_are_drawn_and_the_others_not_read(
+    real_runs: list[str], runs_root: Path, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = ("kadam_a2", "kadam_a3", "kadam_a4", "s003_basic_a")
+    ids = [real_runs[0], *map(shipped_run, others)]
+    for run_id in ids[1:]:
+        shutil.copytree(SHIPPED / run_id, runs_root / run_id)
+    read: list[str] = []
+
+    def counted(root: Path, run_id: str) -> Projection:
+        read.append(run_id)
+        return read_projection(root, run_id)
+
+    monkeypatch.setattr("fmnist_core.ui.projections_loaders.read_projection", counted)
+    app = open_page("projections", runs=",".join([*ids, real_runs[1]]))
+    assert len(titles(app)) == len(ids) == MOST_RUNS
+    assert [line.value.replace("\\", "") for line in app.warning] == [
+        f"At most {MOST_RUNS} networks fit side by side. Shown: the first of {MOST_RUNS + 1}."
+    ]
+    assert read == ids
 
 
 def test_the_neighbours_of_each_class_are_shown_for_the_features_that_are_chosen(

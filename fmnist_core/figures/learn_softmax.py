@@ -50,7 +50,7 @@ def logits_say(frame: pd.DataFrame) -> str:
 
 def softmax_says(frame: pd.DataFrame, temperature: float) -> str:
     """Returns the first two classes and how sure the network is, in a sentence."""
-    first, second = frame.nlargest(2, "probability", keep="first").to_dict("records")
+    first, second = frame.nlargest(2, "logit").to_dict("records")
     p = frame["probability"].to_numpy()
     bits = float(-(p * np.log2(np.maximum(p, 1e-12))).sum())
     return (
@@ -58,7 +58,7 @@ def softmax_says(frame: pd.DataFrame, temperature: float) -> str:
         f"**{100 * first['probability']:.1f} %** and {second['class_name']} "
         f"{100 * second['probability']:.1f} %: "
         f"its logit is larger by {first['logit'] - second['logit']:.2f}. The answer leaves "
-        f"{bits:.2f} of {np.log2(len(p)):.2f} bits open."
+        f"{bits:z.2f} of {np.log2(len(p)):.2f} bits open."
     )
 
 

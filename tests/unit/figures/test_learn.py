@@ -253,6 +253,13 @@ def test_a_temperature_changes_how_sure_but_not_the_order(temperature: float) ->
     assert f"= {frame['probability'][0]:.5f}" in soft.softmax_formula(frame, temperature)
 
 
+def test_the_second_class_is_that_of_the_second_logit_where_its_probability_is_none() -> None:
+    logits = np.array([1, 0, 0, 0, 32, 0, 0, 20, 0, 0], np.float32)
+    said = soft.softmax_says(soft.softmax_frame(logits, 0.1), 0.1)
+    assert "**Coat** gets **100.0 %** and Sneaker 0.0 %: its logit is larger by 12.00." in said
+    assert "leaves 0.00 of 3.32 bits" in said
+
+
 def test_hot_softmax_leaves_more_bits_open_than_cold() -> None:
     logits = np.linspace(-2, 2, 10).astype(np.float32)
     bits = [

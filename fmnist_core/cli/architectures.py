@@ -10,14 +10,14 @@ from fmnist_core.cli.output import print_json, print_table
 from fmnist_core.errors import FmnistError, UnknownNameError
 from fmnist_core.papers import find_system, systems
 from fmnist_core.papers.export import system_json
-from fmnist_core.papers.schema import System
+from fmnist_core.papers.schema import System, Variant
 
 _TOTALS = ("total_params", "trainable_params", "non_trainable_params", "macs", "layers")
 
 
 def list_all(options: argparse.Namespace) -> int:
     """Prints every system; those without layers have no totals."""
-    entries = [_entry(system, system.layers) for system in systems()]
+    entries = [_entry(system) for system in systems()]
     if options.json:
         print_json(entries)
     else:
@@ -29,16 +29,13 @@ def list_all(options: argparse.Namespace) -> int:
 def show(options: argparse.Namespace) -> int:
     """Prints one system and its layers."""
     system = find_system(options.id)
-    layers = system.layers
-    if options.variant is not None:
-        variants = {variant.id: variant.layers for variant in system.variants}
-        if options.variant not in variants:
-            raise UnknownNameError(f"variant of {system.id}", options.variant, variants)
-        layers = variants[options.variant]
+    variant = _variant(system, options.variant) if options.variant is not None else None
+    layers = variant.layers if variant else system.layers
     if options.json:
-        print_json(_entry(system, layers))
+        print_json(_entry(system, variant))
     else:
-        print(f"{system.id}: {system.title}\nsource {system.paper}, {system.place}\n")
+        print(f"{system.id}: {system.title}\nsource {system.paper}, {system.place}")
+        print(f"variant {variant.id}: {variant.note}\n" if variant else "")
         if layers:
             _print_layers(summarize(layers))
         else:
@@ -67,9 +64,19 @@ def read_layer_text(file: str) -> str:
         raise FmnistError(f"{file} must be a text file with layers. Received: {reason}.") from None
 
 
-def _entry(system: System, layers: str) -> dict[str, Any]:
+def _variant(system: System, variant_id: str) -> Variant:
+    variants = {variant.id: variant for variant in system.variants}
+    if variant_id not in variants:
+        raise UnknownNameError(f"variant of {system.id}", variant_id, variants)
+    return variants[variant_id]
+
+
+def _entry(system: System, variant: Variant | None = None) -> dict[str, Any]:
+    """One object: the system, and the layers and counts of it or of its variant."""
+    layers = variant.layers if variant else system.layers
     summary = summarize(layers).to_json() if layers else dict.fromkeys(_TOTALS)
-    return {**system_json(system), **summary}
+    named = {"layer_text": layers, "variant": variant.id if variant else None}
+    return {**system_json(system), **named, **summary}
 
 
 def _print_layers(summary: Summary) -> None:

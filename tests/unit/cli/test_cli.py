@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fmnist_core.architectures import summarize
 from fmnist_core.cli import main
 from fmnist_core.cli.architectures import read_layer_text
 from fmnist_core.data import find_data
@@ -64,10 +65,17 @@ def test_the_catalogue_is_listed_with_totals_and_sources(run_json):
     assert listed["greeshma_hog_svm"]["total_params"] is None
 
 
-def test_a_variant_is_counted_on_its_own(run_json):
-    assert run_json("architectures", "show", "kadam_a4")["total_params"] == 54_474
+def test_a_variant_is_counted_on_its_own_and_its_layers_are_those_that_are_counted(
+    run_json, capsys
+):
+    catalogued = run_json("architectures", "show", "kadam_a4")
+    assert (catalogued["total_params"], catalogued["variant"]) == (54_474, None)
     same = run_json("architectures", "show", "kadam_a4", "--variant", "same")
-    assert same["total_params"] == 87_242
+    assert (same["total_params"], same["variant"]) == (87_242, "same")
+    for shown in (catalogued, same):
+        assert summarize(shown["layer_text"]).total_params == shown["total_params"]
+    assert main(["architectures", "show", "kadam_a4", "--variant", "same"]) == 0
+    assert "\nvariant same: " in capsys.readouterr().out
 
 
 def test_a_layer_text_is_counted_from_a_file_and_from_standard_input(run_json, tmp_path):

@@ -65,7 +65,7 @@ def cell_pick(
     """Returns the images of a cell of the confusion matrix.
 
     Args:
-        pair: run A and run B.
+        pair: run A and run B; the same one twice where there is no other.
         cell: true class and predicted class.
         who: whose cell; "only_a" leaves out what B says as well.
     """
@@ -80,8 +80,10 @@ def cell_pick(
     if who in ("only_a", "only_b"):
         rest += f" and not by {_name(second, labels)}."
     else:
-        also = int((by_first & by_second).sum())
-        rest += f". {_name(second, labels)} says the same of {also:,} of them."
+        rest += "."
+        if first != second:
+            also = int((by_first & by_second).sum())
+            rest += f" {_name(second, labels)} says the same of {also:,} of them."
     return _by_run(sheet, first, mask, rest, f"{first}.{second}.{true}.{said}.{who}", labels)
 
 

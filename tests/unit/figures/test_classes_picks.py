@@ -61,6 +61,11 @@ def test_a_cell_holds_exactly_its_images_the_surest_first(sheet: Sheet) -> None:
     )
 
 
+def test_a_run_is_not_compared_with_itself(sheet: Sheet) -> None:
+    pick = cell_pick(sheet, ("a", "a"), (6, 0), "a", NAMES)
+    assert pick.says == "**2 images**: truth **Shirt**, said **T-shirt/top** by **Net A**."
+
+
 def test_a_cell_of_the_difference_leaves_out_what_both_say(sheet: Sheet) -> None:
     only_a = cell_pick(sheet, ("a", "b"), (6, 0), "only_a", NAMES)
     only_b = cell_pick(sheet, ("a", "b"), (6, 0), "only_b", NAMES)

@@ -2,6 +2,7 @@
 
 import difflib
 
+import numpy as np
 import pandas as pd
 
 from fmnist_core.architectures import Summary, format_layers, parse
@@ -59,7 +60,16 @@ def text_difference(a: str, b: str) -> str:
 def _times(part: int, whole: int) -> str:
     if part == whole:
         return "exactly the"
-    return f"{part / whole:.3g} times the" if whole else "more than none of the"
+    if not whole:
+        return "more than none of the"
+    ratio = part / whole
+    if ratio >= 100:
+        return f"{ratio:,.0f} times the"
+    # As ".3g", but never with an exponent.
+    digits = np.format_float_positional(
+        ratio, precision=3, unique=False, fractional=False, trim="-"
+    )
+    return f"{digits} times the"
 
 
 def _in_words(total: Total) -> str:

@@ -58,5 +58,5 @@ def printed_total(total: Total, value: int, *, signed: bool = False) -> str:
     step, size, place = 1024 if total.unit == "bytes" else 1000, float(value), 0
     while abs(size) >= step and place < len(names) - 1:
         size, place = size / step, place + 1
-    digits = f"{size:.0f}" if place == 0 else f"{size:,.3g}" if abs(size) < 1000 else f"{size:,.0f}"
+    digits = f"{size:,.3g}" if place and abs(size) < 999.5 else f"{size:,.0f}"  # no "1e+03"
     return f"{sign}{digits} {names[place]}".rstrip()

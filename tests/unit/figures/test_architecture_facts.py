@@ -93,6 +93,8 @@ def test_published_numbers_are_shown_or_counted(system):
         ("MACs", 7_780_096, "7.78 M"),
         ("MACs", 9_999, "9,999"),
         ("Weights", 422_922 * 4, "1.61 MiB"),
+        ("MACs", 999_600, "1,000 k"),
+        ("Weights", 1000 * 1024, "1,000 KiB"),
         ("Weights", 12, "12 bytes"),
     ],
 )

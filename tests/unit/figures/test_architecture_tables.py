@@ -1,9 +1,15 @@
 """The layer tables of the Architectures page, over the whole catalogue and odd networks."""
 
+import itertools
+
 import pytest
 
 from fmnist_core.architectures import summarize
-from fmnist_core.figures.architecture_comparison import text_difference, totals_frame
+from fmnist_core.figures.architecture_comparison import (
+    text_difference,
+    totals_frame,
+    totals_takeaway,
+)
 from fmnist_core.figures.architecture_outline import outline
 from fmnist_core.figures.architecture_table import (
     LINE_COLUMNS,
@@ -109,6 +115,16 @@ def test_a_column_that_says_nothing_is_left_out():
     nested, _ = lines_of(NETWORKS["chen_resnet"])
     assert "copies" not in without_empty(LINE_COLUMNS, plain)
     assert "copies" in without_empty(LINE_COLUMNS, nested)
+
+
+def test_no_ratio_of_two_networks_is_printed_with_an_exponent():
+    counted = [summarize(layers) for layers in {*NETWORKS.values(), "flatten\ndense 10 softmax"}]
+    for a, b in itertools.product(counted, repeat=2):
+        assert "e+" not in totals_takeaway(a, b, "", "")
+        assert "e-" not in totals_takeaway(a, b, "", "")
+    small, large = summarize(NETWORKS["kadam_a1"]), summarize(NETWORKS["mcnn9"])
+    assert "does 9,367 times the multiply-accumulates" in totals_takeaway(small, large, "", "")
+    assert "does 0.000107 times the multiply-" in totals_takeaway(large, small, "", "")
 
 
 def test_differences_are_signed_and_relative_to_the_first():

@@ -116,13 +116,13 @@ def _all(frame: pd.DataFrame, name: str, value: object) -> bool:
     return name in frame and bool((frame[name] == value).all())
 
 
-def stated_takeaway(frame: pd.DataFrame) -> str:
-    """Returns how the source's own table stands to ours; `frame` is one of `with_stated`."""
-    verdicts = frame["stated_verdict"]
-    agreeing = int(verdicts.str.startswith("agrees").sum())
+def stated_takeaway(frame: pd.DataFrame, stated: Sequence[StatedLayer]) -> str:
+    """Returns how the source's own table stands to ours; `frame` is that of `with_stated`."""
+    agreeing = int(frame["stated_verdict"].str.startswith("agrees").sum())
     text = f"The source prints its own table: {agreeing} of {len(frame)} counts agree"
-    noted = int(verdicts.str.contains(";").sum())
-    return f"{text}; {noted} carry a note, in the column Compared." if noted else f"{text}."
+    noted = sum(bool(layer.note) for layer in stated)
+    carry = "carries" if noted == 1 else "carry"
+    return f"{text}; {noted} {carry} a note, in the column Compared." if noted else f"{text}."
 
 
 def compared(row: LayerRow, stated: StatedLayer) -> str:

@@ -168,8 +168,10 @@ def size_says(length: int, window: Window) -> str:
     after, (first, last) = window.positions(length, 0), window.borders(length, 0)
     size, stride = window.size[0], window.strides[0]
     step = "every position" if stride == 1 else f"every {_ordinal(stride)} position"
-    if first + last:
-        border = f"with {first} pixels of 0 added before and {last} after"
+    if first:  # there are as many after, or one more
+        border = f"with {_pixels(first)} of 0 added before and {last} after"
+    elif last:
+        border = f"with {_pixels(last)} of 0 added after"
     else:
         border = "without a border"
     kept = after**2 / length**2
@@ -177,6 +179,10 @@ def size_says(length: int, window: Window) -> str:
         f"A {size} × {size} window that stops at {step}, {border}, makes {length} × {length} into "
         f"**{after} × {after}**: {100 * kept:.0f} % as many numbers."
     )
+
+
+def _pixels(count: int) -> str:
+    return f"{count} {'pixel' if count == 1 else 'pixels'}"
 
 
 def size_formula(length: int, window: Window) -> str:

@@ -46,7 +46,8 @@ def maps_say(row: LayerRow, values: Floats) -> str:
     if values.ndim != 3:
         return f"{start}; {spread}."
     silent = int((values == 0).all(axis=(0, 1)).sum())
-    words = "no map is" if not silent else f"{silent} of {values.shape[-1]} maps are"
+    are = "is" if silent == 1 else "are"
+    words = f"{silent} of {values.shape[-1]} maps {are}" if silent else "no map is"
     return f"{start}; {spread}, and {words} 0 everywhere."
 
 

@@ -136,7 +136,7 @@ def _show_layer_table(choice: Choice, network: loaders.Network) -> None:
     stated = () if choice.variant else choice.system.stated_layers
     if stated and not per_line:
         frame = with_stated(frame, network.summary, stated)
-        takeaway(stated_takeaway(frame))
+        takeaway(stated_takeaway(frame, stated))
         first = {name: columns[name] for name in ("layer", "output", "params", "formula")}
         columns = first | STATED_COLUMNS | columns
     show_table(

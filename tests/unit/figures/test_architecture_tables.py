@@ -90,7 +90,20 @@ def test_the_table_of_the_enhanced_cnn_stands_beside_that_of_its_source():
     batchnorm = frame[frame["type"] == "BatchNormalization"]
     assert batchnorm["stated_how"].iloc[0] == "32 + 32 = 64 + 64 = 128"
     assert batchnorm["stated_verdict"].str.contains("wrong reason").all()
-    assert "15 of 15 counts agree; 3 carry a note" in stated_takeaway(frame)
+    assert "15 of 15 counts agree; 3 carry a note" in stated_takeaway(frame, system.stated_layers)
+
+
+def test_one_note_is_one_and_two_differences_are_none():
+    summary = summarize("conv 64 3x3\nflatten")
+    stated = (
+        StatedLayer("conv", "641", 641, "(None, 28, 28, 64)"),
+        StatedLayer("flatten", "0", 0, "", note="as printed"),
+    )
+    frame = with_stated(layer_frame(summary), summary, stated)
+    assert "count differs: 640 here; shape differs" in frame["stated_verdict"].iloc[0]
+    assert stated_takeaway(frame, stated).endswith(
+        "1 of 2 counts agree; 1 carries a note, in the column Compared."
+    )
 
 
 def test_a_count_or_a_shape_that_differs_is_said():

@@ -130,7 +130,9 @@ def test_the_cells_of_the_plane_are_squares_of_one_size(convolution: conv.Convol
     [
         (Window((3, 3)), 26, "every position, without a border"),
         (Window((3, 3), (2, 2)), 13, "every second position, without a border"),
-        (Window((3, 3), (2, 2), "same"), 14, "with 0 pixels of 0 added before and 1 after"),
+        (Window((3, 3), (2, 2), "same"), 14, "with 1 pixel of 0 added after,"),
+        (Window((2, 2), padding="same"), 28, "with 1 pixel of 0 added after,"),
+        (Window((3, 3), padding="same"), 28, "with 1 pixel of 0 added before and 1 after"),
         (Window((5, 5), padding="same"), 28, "with 2 pixels of 0 added before and 2 after"),
         (Window((7, 7), (7, 7)), 4, "every 7th position"),
     ],
@@ -277,6 +279,8 @@ def test_each_layers_sentence_counts_its_zeros_and_silent_maps(traced: Trace) ->
     assert "gives 4 × 4 × 3 numbers from 0.00 to 2.00" in said
     assert "67 % of them are 0" in said
     assert "2 of 3 maps are 0 everywhere" in said
+    values[0, 0, 0] = 1
+    assert "1 of 3 maps is 0 everywhere" in maps_say(traced.rows[0], values)
 
 
 def test_every_layer_has_a_picture_that_shows_it(traced: Trace) -> None:

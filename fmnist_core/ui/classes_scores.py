@@ -125,7 +125,8 @@ def _take_table_cell(classes: tuple[str, ...], network: str, metric: str) -> Non
     if cells:
         row, column = cells[0]
         is_run = column not in ("class_name", "support", "predicted", *METRICS)
-        st.session_state.update(_meaning(column if is_run else network, classes[row], metric))
+        run_id, of = column if is_run else network, column if column in METRICS else metric
+        st.session_state.update(_meaning(run_id, classes[row], of))
 
 
 def _meaning(run_id: str, class_name: str, metric: str) -> dict[str, str]:

@@ -23,12 +23,13 @@ class Pick:
     """Images of a sheet.
 
     Attributes:
-        key: names the pick; another pick has another key.
-        positions: (k,) into the sheet's images, the most confident answer first.
+        key: names the pick among those of one sheet.
+        positions: (k,) into the sheet's images, sorted.
         said: (k,) uint8, the class that was said of each.
-        confidence: (k,) with what probability, by which they are sorted.
+        confidence: (k,) with what probability.
         says: a sentence with their number.
         shows: in words, what `said` and `confidence` are.
+        sorted_by: in words, what is highest for the first.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Pick:
     confidence: NDArray[np.float32]
     says: str
     shows: str
+    sorted_by: str
 
 
 def image_count(count: int) -> str:
@@ -137,6 +139,7 @@ def hard_pick(sheet: Sheet, failing: int) -> Pick:
         mean.max(axis=1)[order],
         counted(len(positions), f"wrong by {who}."),
         "the likeliest wrong class and its mean probability over the networks",
+        "the mean probability of the likeliest wrong class",
     )
 
 
@@ -171,6 +174,7 @@ def _by_run(
         sure[order],
         counted(len(positions), rest),
         f"what {_name(run_id, labels)} says, and with what probability",
+        "the probability of what is said",
     )
 
 

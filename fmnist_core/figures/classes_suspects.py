@@ -61,12 +61,13 @@ def suspect_pick(sheet: Sheet, learned: ConfidentLearning, label: int | None) ->
     if label is not None:
         found = found[sheet.labels[found] == label]
     return Pick(
-        f"suspects.{'.'.join(sheet.run_ids)}.{label}",
+        f"suspects.{label}",
         found,
         learned.suggested[found].astype(np.uint8),
         (learned.self_confidence - learned.margin)[found].astype(np.float32),
         _suspects(len(found), label),
         "what the networks would say instead, and its mean probability",
+        "how far that probability is above the label's",
     )
 
 

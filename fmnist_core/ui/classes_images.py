@@ -51,7 +51,7 @@ def show_images(
             key="unsure",
             bind="query-params",
             persist_state="session",
-            help="They are sorted by confidence, the surest answer first.",
+            help=f"They are sorted by {pick.sorted_by}, highest first.",
         )
     places = np.arange(len(pick.positions))[:: -1 if least_first else 1]
     positions = pick.positions[places]
@@ -61,7 +61,7 @@ def show_images(
     if layout == "one":
         _one_by_one(sheet, positions, labels, with_image=found)
         return
-    page = _page(pick, len(positions))
+    page = _page((*sheet.run_ids, pick.key), len(positions))
     shown = slice(page * PER_PAGE, (page + 1) * PER_PAGE)
     if found:
         _tiles(sheet, pick, places[shown])
@@ -79,13 +79,18 @@ def _say_images_are_missing() -> None:
     )
 
 
-def _page(pick: Pick, images: int) -> int:
-    """Draws the choice of a page where there are several; returns it, from 0."""
+def _page(pick: tuple[str, ...], images: int) -> int:
+    """Draws the choice of a page where there are several; returns it, from 0.
+
+    Args:
+        pick: names the runs and the pick.
+        images: how many there are.
+    """
     pages = math.ceil(images / PER_PAGE)
     # Another pick starts on its first page; on a reload the address decides.
-    if st.session_state.get(_PAGED, pick.key) != pick.key:
+    if st.session_state.get(_PAGED, pick) != pick:
         st.session_state[_PAGE] = 1
-    st.session_state[_PAGED] = pick.key
+    st.session_state[_PAGED] = pick
     if pages == 1:
         return 0
     return int(st.pagination(pages, key=_PAGE, bind="query-params", persist_state="session")) - 1

@@ -104,8 +104,22 @@ def test_the_page_of_the_images_stays_in_the_address_until_others_are_chosen(
     app.get_by_key("tiles").set_value(3).run()
     third = next(table.value for table in app.dataframe if "truth" in table.value)
     assert set(first["image"]).isdisjoint(third["image"])
+    app.text_input(key="runs").set_value(",".join(three_runs[:2])).run()
+    assert app.get_by_key("tiles").value == 1
+    app.get_by_key("tiles").set_value(3).run()
     app.selectbox(key="class_shown").set_value("Bag").run()
     assert app.get_by_key("tiles").value == 1
+
+
+def test_the_order_of_the_images_is_said_as_it_is(
+    three_runs: list[str], open_page: OpenPage
+) -> None:
+    app = open_page("classes", runs=",".join(three_runs), cls="Shirt", which="Recognised")
+    said = "They are sorted by the probability of what is said, highest first."
+    assert app.toggle(key="unsure").help == said
+    app = open_page("classes", runs=",".join(three_runs), look="Hard images")
+    said = "They are sorted by the mean probability of the likeliest wrong class, highest first."
+    assert app.toggle(key="unsure").help == said
 
 
 def test_a_page_of_images_that_other_images_set_back_is_no_warning_in_the_log(

@@ -89,6 +89,16 @@ def dropout_says(name: str, rate: float, seed: int, mask: Floats) -> str:
     )
 
 
+def dropout_limits(mask: Floats) -> str:
+    """Returns how to read the cells, and how many are shown where that is not all."""
+    words = (
+        "Crossed cells are dropped; the fuller a cell, the larger its number. Every training step "
+        "draws a new mask for every image."
+    )
+    cut = f" Shown: the first {MOST_UNITS:,} of {mask.size:,}." if mask.size > MOST_UNITS else ""
+    return words + cut
+
+
 def dropout_effect(before: Floats, after: Floats, names: tuple[str, ...]) -> str:
     """Returns what the network says with masks in all its dropout layers, against without."""
     usual, now = int(before.argmax()), int(after.argmax())

@@ -106,8 +106,7 @@ def show_dropout(lesson: Lesson) -> None:
         columns=drop.DROPOUT_COLUMNS,
         name="learn_dropout",
         pixels=drop.dropout_pixels(frame),
-        limits="Crossed cells are dropped; the fuller a cell, the larger its number. Every "
-        "training step draws a new mask for every image.",
+        limits=drop.dropout_limits(mask),
     )
     st.latex(drop.dropout_formula(rate))
     if drawn.unknown is None:

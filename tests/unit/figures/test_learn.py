@@ -230,6 +230,13 @@ def test_a_mask_is_counted_and_what_it_keeps_grows(
     assert not traced.masks
 
 
+def test_a_mask_of_more_numbers_than_fit_says_how_many_are_shown() -> None:
+    mask = np.ones(12_544, np.float32)
+    assert len(drop.dropout_frame(mask, mask)) == 1024
+    assert drop.dropout_limits(mask).endswith("image. Shown: the first 1,024 of 12,544.")
+    assert drop.dropout_limits(mask[:1024]).endswith("image.")
+
+
 def test_the_effect_of_masks_is_said_both_ways() -> None:
     sure, other = np.eye(10)[2], np.eye(10)[3]
     assert f"still says **{CLASS_NAMES[2]}**" in drop.dropout_effect(sure, sure, CLASS_NAMES)

@@ -71,19 +71,23 @@ def _rows(run: ClassScores) -> list[dict[str, Any]]:
 
 
 def class_order(scores: pd.DataFrame, metric: str, order: str) -> list[str]:
-    """Returns the class names by the mean of `metric` over the runs, or by name; then averages."""
+    """Returns the class names by the mean of `metric` over the runs, or by name; then averages.
+
+    By the mean, classes without images come last.
+    """
     classes = scores[scores["class_name"].isin(CLASS_NAMES)]
     if order == "az":
         names = sorted(CLASS_NAMES)
     else:
-        means = classes.groupby("class_name")[metric].mean()
+        known = classes[metric].where(classes["support"] > 0)
+        means = known.groupby(classes["class_name"]).mean()
         names = list(means.sort_values(ascending=order == "worst", kind="stable").index)
     return [*names, *AVERAGES.values()]
 
 
 def scores_takeaway(scores: pd.DataFrame, metric: str) -> str:
     """Returns the hardest and the easiest class in a sentence, and where the runs part most."""
-    classes = scores[scores["class_name"].isin(CLASS_NAMES)]
+    classes = scores[scores["class_name"].isin(CLASS_NAMES) & (scores["support"] > 0)]
     by_class = classes.groupby("class_name", sort=False)[metric]
     means, spread = by_class.mean(), by_class.max() - by_class.min()
     worst, best = str(means.idxmin()), str(means.idxmax())
@@ -190,7 +194,9 @@ def wide_table(
         table = scores.set_index("class_name").loc[list(order)].reset_index()
         return table, columns | {name: SCORE_COLUMNS[name] for name in (*METRICS, "predicted")}
     support = scores[scores["run_id"] == next(iter(runs))].set_index("class_name")["support"]
-    table = scores.pivot_table(index="class_name", columns="run_id", values=metric, sort=False)
+    table = scores.pivot_table(
+        index="class_name", columns="run_id", values=metric, sort=False, dropna=False
+    )
     table.insert(0, "support", support)
     columns |= {run_id: Column(f"{name} (%)", "percent") for run_id, name in runs.items()}
     return table.loc[list(order)].reset_index(), columns

@@ -132,6 +132,17 @@ def test_a_class_that_is_never_said_and_one_without_images_are_named() -> None:
     assert class_order(scores, "roc_auc", "worst")[-3:] == ["Ankle boot", "Macro", "Weighted"]
 
 
+def test_a_class_without_images_keeps_its_row_and_is_not_the_hardest() -> None:
+    few = LABELS[LABELS < 9]
+    scores = scores_frame(class_scores(sheet_of(few, few, labels=few)), NAMES)
+    for metric in METRICS:
+        order = class_order(scores, metric, "worst")
+        assert order[9] == "Ankle boot"
+        table, _ = wide_table(scores, metric, order)
+        assert list(table["class_name"]) == order
+        assert "Ankle boot" not in scores_takeaway(scores, metric)
+
+
 def test_ranking_scores_are_those_of_scikit_learn(sheet: Sheet, scores: pd.DataFrame) -> None:
     from sklearn.metrics import average_precision_score, roc_auc_score
 

@@ -109,12 +109,16 @@ def bombs() -> dict[str, bytes]:
     progressive = small_files()["progressive JPEG"]
     last_scan = progressive[progressive.rindex(b"\xff\xda") : -2]
     many_scans = progressive[:-2] + last_scan * 5_000 + b"\xff\xd9"
+    baseline = small_files()["JPEG"]
+    pixels_at = baseline.index(b"\xff\xda") + 14  # behind the header of the only scan
     return {
         "WebP of 25 megapixels": saved(Image.new("RGB", (5_000, 5_000)), "WEBP", lossless=True),
         "PNG of 80 megapixels": png(10_000, 8_000, rows=_rows(10_000, 8_000)),
         "PNG header of 65,535 x 65,535": png(65_535, 65_535),
         "JPEG header of 65,535 x 65,535": bytes(jpeg),
         "JPEG of 5,000 scans": many_scans,
+        "JPEG of 8 MB of 0xFF": baseline[:pixels_at] + b"\xff" * 7_900_000 + b"\0",
+        "JPEG of 2 MB of fill bytes": baseline[:2] + b"\xff" * 2_000_000 + baseline[2:],
         "GIF of 10,000 frames": b"GIF89a" + screen + frame * 10_000 + b";",
         "PNG with 100 MB of text": png(
             28, 28, extra=[(b"zTXt", b"a\0\0" + zlib.compress(b"a" * 1_000_000))] * 100

@@ -1,7 +1,8 @@
 """JPEG (ITU-T T.81): the first picture's segments, without what cameras and editors add."""
 
-import re
 import struct
+
+import numpy as np
 
 from fmnist_core.inference.exif import orientation_of
 from fmnist_core.inference.still import (
@@ -20,8 +21,13 @@ _FRAMES = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)  # baseline, extended, progressive; Huf
 _OTHER_FRAMES = (0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF)  # lossless, hierarchical
 _SCAN_MARKER = bytes((0xFF, _SCAN))
 _TABLES = (0xC4, 0xCC, 0xDB, 0xDD)
-# A marker that ends the compressed data: not a stuffed zero, a restart or a fill byte.
-_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+# What follows 0xFF inside compressed data, and in no marker that ends them: a stuffed zero, a
+# restart, a fill byte.
+_FILL = 0xFF
+_INSIDE = (0x00, *range(0xD0, 0xD8), _FILL)
+_ENDS_DATA = ~np.isin(np.arange(256), _INSIDE)
+_BLOCK = 4_096  # bytes that are looked through at once
+_LONG_FILL = b"\xff" * 4_096  # the decoder goes over such a run again with every 64 KB it is fed
 _PROFILE_PREFIX = b"ICC_PROFILE\0"
 _END_MARKER = b"\xff\xd9"
 # Where compressed data are missing, the decoder reads on in these, which say something else than
@@ -36,11 +42,16 @@ def read_jpeg(data: bytes) -> Still:
     size: tuple[int, int] | None = None
     final: set[tuple[int, int]] = set()
     orientation, scans, count, components, at = 1, 0, 0, 0, 2
-    while marker := _MARKER.match(data, at):
-        code, start = data[marker.end() - 1], marker.end()
+    ended = False
+    while at + 1 < len(data) and data[at] == 0xFF:
+        code, start = data[at + 1], at + 2
         count += 1
         check_parts(count)
-        if code == _END:
+        if code == _FILL:
+            at += 1
+            continue
+        ended = code == _END
+        if ended or code in _INSIDE:
             break
         end = start + (struct.unpack_from(">H", data, start)[0] if start + 2 <= len(data) else 0)
         if end < start + 2 or end > len(data):
@@ -61,9 +72,11 @@ def read_jpeg(data: bytes) -> Still:
             if scans > MOST_SCANS:
                 refuse(f"a JPEG file of more than {MOST_SCANS} scans")
             final.update(_final_coefficients(content))
-            following = _MARKER.search(data, end)
-            at = following.start() if following else len(data)
-            kept.append(segment + data[end:at])
+            at = _next_marker(data, end)
+            scan = data[end:at].rstrip(b"\xff")  # fill bytes, or the first half of an end marker
+            if _LONG_FILL in scan:
+                refuse("a JPEG file that is damaged")
+            kept.append(segment + scan)
         elif code in _TABLES or code == _APP14 or (code == _APP0 and content[:5] == b"JFIF\0"):
             kept.append(segment)
         elif code == _APP1 and content.startswith(b"Exif\0\0"):
@@ -73,14 +86,28 @@ def read_jpeg(data: bytes) -> Still:
     if size is None or not scans:
         refuse("a JPEG file that is cut off")
     whole, otherwise = b"".join(kept), b""
-    if not marker:
+    if not ended:
         if at < len(data) or not kept[-1].startswith(_SCAN_MARKER) or len(final) != 64 * components:
             refuse("a JPEG file that is cut off")
-        whole = whole.rstrip(b"\xff")  # the first half of an end marker
         otherwise = whole + _OTHER_DATA + _END_MARKER
     icc = b"".join(profile[part] for part in sorted(profile))
     icc = icc if len(icc) <= MOST_PROFILE_BYTES else b""
     return Still("JPEG", whole + _END_MARKER, *size, orientation, icc, otherwise=otherwise)
+
+
+def _next_marker(data: bytes, at: int) -> int:
+    """Returns where the next marker begins, the file's length where none follows.
+
+    Every byte is looked at once, in blocks: a run of 0xFF costs no more than other bytes.
+    """
+    for start in range(at, len(data) - 1, _BLOCK):
+        count = min(_BLOCK + 1, len(data) - start)
+        block = np.frombuffer(data, np.uint8, count, start)
+        found = (block[:-1] == 0xFF) & _ENDS_DATA[block[1:]]
+        place = int(found.argmax())
+        if found[place]:
+            return start + place
+    return len(data)
 
 
 def _final_coefficients(scan: bytes) -> set[tuple[int, int]]:

@@ -63,6 +63,12 @@ def test_a_jpeg_that_lacks_only_the_mark_of_its_end_is_read(colours, progressive
     assert whole.notes == ()
 
 
+def test_a_jpeg_with_erased_memory_for_its_end_is_read(colours):
+    data = saved(colours, "JPEG", quality=95)
+    recovered = decode(data[:-2] + b"\xff" * 1_000_000, "x")
+    assert (recovered.pixels == decode(data, "x").pixels).all()
+
+
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("kept", [0.5, 0.9, 0.99])
 def test_a_jpeg_without_its_last_pixels_is_refused(progressive, kept):

@@ -7,7 +7,12 @@ import pytest
 
 from fmnist_core.bench.example_memory import megabytes_more
 from fmnist_core.bench.example_uploads import bombs, mutations, small_files
-from fmnist_core.bench.uploads import MOST_BOMB_MEGABYTES, refused
+from fmnist_core.bench.uploads import (
+    MOST_BOMB_MEGABYTES,
+    MOST_BOMB_SECONDS,
+    cpu_seconds,
+    refused,
+)
 
 MUTATIONS_EACH = 300
 
@@ -23,6 +28,11 @@ def test_bombs_are_refused_without_memory(hostile):
         more, was_refused = megabytes_more(partial(refused, data))
         assert was_refused, name
         assert more < MOST_BOMB_MEGABYTES, name
+
+
+def test_bombs_are_refused_without_delay(hostile):
+    for name, data in hostile.items():
+        assert cpu_seconds(partial(refused, data)) < MOST_BOMB_SECONDS, name
 
 
 def test_the_bombs_are_as_small_as_they_claim(hostile):

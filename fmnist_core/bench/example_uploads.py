@@ -120,11 +120,23 @@ def bombs() -> dict[str, bytes]:
         "JPEG of 8 MB of 0xFF": baseline[:pixels_at] + b"\xff" * 7_900_000 + b"\0",
         "JPEG of 2 MB of fill bytes": baseline[:2] + b"\xff" * 2_000_000 + baseline[2:],
         "GIF of 10,000 frames": b"GIF89a" + screen + frame * 10_000 + b";",
-        "PNG with 100 MB of text": png(
-            28, 28, extra=[(b"zTXt", b"a\0\0" + zlib.compress(b"a" * 1_000_000))] * 100
-        ),
         "file of 100 MB of text": png(28, 28, extra=[(b"tEXt", b"a\0" + b"a" * 1_000_000)] * 100),
         "PNG of 500,000 chunks": png(28, 28, extra=[(b"teSt", b"")] * 500_000),
+    }
+
+
+def burdened() -> dict[str, bytes]:
+    """Whole pictures whose files carry what would take half a minute to unpack."""
+    packed = zlib.compress(bytes(4 * 1024 * 1024))
+    damaged = packed[:-1] + bytes([packed[-1] ^ 1])  # found out when all of it is unpacked
+    return {
+        name: png(28, 28, extra=[(kind, b"a\0\0" + content)] * 1_900)
+        for name, kind, content in (
+            ("PNG of 1,900 profiles", b"iCCP", packed),
+            ("PNG of 1,900 damaged profiles", b"iCCP", damaged),
+            ("PNG of 1,900 texts", b"zTXt", packed),
+            ("PNG of 1,900 damaged texts", b"zTXt", damaged),
+        )
     }
 
 

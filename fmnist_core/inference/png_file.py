@@ -1,4 +1,4 @@
-"""PNG (ISO/IEC 15948): the chunks that the picture needs, and nothing inflated but the profile."""
+"""PNG (ISO/IEC 15948): the chunks that the picture needs, and nothing inflated but one profile."""
 
 import struct
 import zlib
@@ -15,15 +15,15 @@ from fmnist_core.inference.still import (
 )
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-MOST_TEXT_BYTES = 4 * 1024 * 1024  # inflated; descriptions that cameras write take some KB
 _NEEDED = (b"IHDR", b"PLTE", b"tRNS")
 
 
 def read_png(data: bytes) -> Still:
     """Returns the default picture of a PNG or APNG file. Raises `UploadError`."""
-    kept, pixels, profile = [SIGNATURE], [], b""
+    kept, pixels = [SIGNATURE], []
+    profile: bytes | None = None
     size: tuple[int, int] | None = None
-    orientation, frames, text_bytes = 1, 1, 0
+    orientation, frames = 1, 1
     for kind, start, end in _chunks(data):
         content = data[start:end]
         if size is None:
@@ -35,22 +35,18 @@ def read_png(data: bytes) -> Still:
             kept.append(data[start - 8 : end + 4])
         elif kind == b"IDAT":
             pixels.append(content)
-        elif kind == b"iCCP":
+        elif kind == b"iCCP" and profile is None:  # further ones are not inflated
             profile = _inflated(content[content.find(b"\0") + 2 :], MOST_PROFILE_BYTES)
         elif kind == b"eXIf":
             orientation = orientation_of(content)
         elif kind == b"acTL" and len(content) == 8:
             (frames,) = struct.unpack_from(">I", content)
             check_frames(frames)
-        elif kind in (b"tEXt", b"zTXt", b"iTXt"):
-            text_bytes += _text_bytes(kind, content, MOST_TEXT_BYTES - text_bytes)
-            if text_bytes > MOST_TEXT_BYTES:
-                refuse(f"a PNG file with more than {MOST_TEXT_BYTES >> 20} MB of text")
     if size is None or not pixels:
         refuse("a PNG file that is cut off")
     kept.append(_chunk(b"IDAT", b"".join(pixels)))
     kept.append(_chunk(b"IEND", b""))
-    return Still("PNG", b"".join(kept), *size, orientation, profile, max(1, frames))
+    return Still("PNG", b"".join(kept), *size, orientation, profile or b"", max(1, frames))
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -80,23 +76,11 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     )
 
 
-def _text_bytes(kind: bytes, content: bytes, most: int) -> int:
-    """How much text a chunk holds; inflating stops just above `most`."""
-    after_keyword = content.find(b"\0") + 1
-    if kind == b"zTXt":  # one byte says how it is compressed
-        packed = content[after_keyword + 1 :]
-    elif kind == b"iTXt" and content[after_keyword : after_keyword + 1] == b"\1":
-        packed = content[after_keyword + 2 :].split(b"\0", 2)[-1]  # language, keyword, text
-    else:
-        return len(content)
-    return len(_inflated(packed, most + 1, keep_part=True))
-
-
-def _inflated(packed: bytes, most: int, *, keep_part: bool = False) -> bytes:
+def _inflated(packed: bytes, most: int) -> bytes:
     """Returns the inflated bytes, nothing when they are damaged or longer than `most`."""
     inflater = zlib.decompressobj()
     try:
-        content = inflater.decompress(packed, max(1, most))
+        content = inflater.decompress(packed, most)
     except zlib.error:
         return b""
-    return content if inflater.eof or keep_part else b""
+    return content if inflater.eof else b""

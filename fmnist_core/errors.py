@@ -43,6 +43,10 @@ class UploadError(FmnistError):
     """A file that cannot be read as a picture."""
 
 
+class TransientUploadError(UploadError):
+    """A picture that could not be read this time, for a reason that may pass."""
+
+
 class JobError(FmnistError):
     """A training job that cannot be queued, changed or run."""
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms
 
-from fmnist_core.errors import UploadError
+from fmnist_core.errors import TransientUploadError, UploadError
 from fmnist_core.inference.bmp_file import read_bmp
 from fmnist_core.inference.file_kind import kind_of
 from fmnist_core.inference.gif_file import read_gif
@@ -71,6 +71,7 @@ def decode(data: bytes, name: str) -> Picture:
     """Returns the picture in a file. The name is shown, never used.
 
     Raises:
+        TransientUploadError: the machine is too busy, or has too little memory.
         UploadError: the file is none of the accepted pictures, too large, or damaged.
     """
     if not data:
@@ -86,6 +87,11 @@ def decode(data: bytes, name: str) -> Picture:
             return _picture(still, kind, clean_name(name))
         except UploadError:
             raise
+        except MemoryError:
+            raise TransientUploadError(
+                "A picture must fit into the memory that is free. Received: too little of it. "
+                "Give the picture again when the machine is less busy, or give a smaller one."
+            ) from None
         # Whatever a decoder raises on bytes from outside, the file is what is wrong.
         except Exception:
             refuse(f"a {kind} file that is damaged or cut off")

@@ -11,17 +11,20 @@ import io
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 from PIL import Image
 
-from fmnist_core.inference.still import Still, refuse
+from fmnist_core.errors import TransientUploadError
+from fmnist_core.inference.still import Still
 
 MOST_WORKING_SIDE = 1_024
 _MOST_PIXELS_HERE = 3_000_000
 _STRIP = 64  # rows
 _APART_SECONDS = 5.0
 _APART_BYTES = 1 << 30  # of address space; the largest picture needs half of it
+_DAMAGED = 3  # exit status: what a decoder raised is the file's fault
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -29,7 +32,7 @@ def shrunk(still: Still) -> Image.Image:
     """Returns the decoded picture as L, RGB, CMYK or RGBA, at most 1,024 pixels a side.
 
     Raises:
-        UploadError: it takes too long.
+        TransientUploadError: the machine is too busy, or has too little memory.
         Exception: whatever a decoder raises on damaged bytes.
     """
     if still.format == "JPEG" or still.width * still.height <= _MOST_PIXELS_HERE:
@@ -86,14 +89,28 @@ def _shrunk_apart(still: Still) -> Image.Image:
             input=still.data,
             capture_output=True,
             timeout=_APART_SECONDS,
-            check=True,
+            check=False,
             cwd=_REPOSITORY,
         )
     except subprocess.TimeoutExpired:
-        refuse(f"a picture that takes longer than {_APART_SECONDS:.0f} s to decode")
+        _put_off(f"no end after {_APART_SECONDS:.0f} s")
+    except OSError as error:
+        _put_off(f"no start ({error.strerror})")
+    if done.returncode == _DAMAGED:
+        raise ValueError("the decoder could not read the picture")
+    if done.returncode:
+        _put_off(f"an end with status {done.returncode}")
     header, pixels = done.stdout.split(b"\n", 1)
     mode, width, height = header.decode().split()
     return Image.frombytes(mode, (int(width), int(height)), pixels)
+
+
+def _put_off(received: str) -> NoReturn:
+    raise TransientUploadError(
+        "A large picture must be decoded by a process of its own that ends within "
+        f"{_APART_SECONDS:.0f} s. Received: {received}. Give it again when the machine is less "
+        "busy, or give a smaller one."
+    )
 
 
 def _main() -> None:
@@ -103,7 +120,12 @@ def _main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_APART_BYTES, _APART_BYTES))
     format_name, width, height = sys.argv[1:]
     still = Still(format_name, sys.stdin.buffer.read(), int(width), int(height))
-    image = shrink(still)
+    try:
+        image = shrink(still)
+    except MemoryError:
+        raise
+    except Exception:  # whatever a decoder raises on bytes from outside
+        sys.exit(_DAMAGED)
     sys.stdout.buffer.write(f"{image.mode} {image.width} {image.height}\n".encode())
     sys.stdout.buffer.write(image.tobytes())
 

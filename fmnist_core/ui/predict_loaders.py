@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from fmnist_core.data import load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
-from fmnist_core.errors import FmnistError
+from fmnist_core.errors import FmnistError, TransientUploadError
 from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.inference.corrections import Corrections
 from fmnist_core.prediction.patches import Patches
@@ -106,7 +106,10 @@ class Neighbour:
 
 def see(given: Given, corrections: Corrections) -> Seen | str:
     """Returns what became of a picture, or the sentence that says why nothing did."""
-    return _seen(given.digest, corrections, given.data)
+    try:
+        return _seen(given.digest, corrections, given.data)
+    except TransientUploadError as error:  # raised, so that it is not cached
+        return str(error)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -116,6 +119,8 @@ def _seen(digest: str, corrections: Corrections, _data: bytes) -> Seen | str:
     try:
         picture = _picture(digest, _data)
         done = convert(picture, corrections)
+    except TransientUploadError:
+        raise
     except FmnistError as error:
         return str(error)
     width, height = picture.original_size

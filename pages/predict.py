@@ -26,7 +26,7 @@ if not pictures:
     offer_samples()
 elif len(pictures) == 1:
     show_picture(pictures[0], board, run_ids)
-else:
-    show_picture(choose_row(pictures, board, run_ids), board, run_ids)
+elif opened := choose_row(pictures, board, run_ids):
+    show_picture(opened, board, run_ids)
 show_damaged_runs(board.damaged)
 next_page("pages/compare.py", "Next: how do these networks differ?")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist_core.errors import FmnistError
+from fmnist_core.errors import DataError, FmnistError
 from fmnist_core.figures.predict_files import (
     FILE_COLUMNS,
     FileRow,
@@ -22,11 +22,22 @@ from fmnist_core.ui.predict_loaders import Given, answers, measure_likeness, see
 _MOST_ERRORS = 5
 
 
-def choose_row(pictures: Sequence[Given], board: Leaderboard, run_ids: tuple[str, ...]) -> Given:
-    """Draws a row for each picture, and returns the one that the reader opened."""
-    rows = _read_all(pictures, run_ids)
+def choose_row(
+    pictures: Sequence[Given], board: Leaderboard, run_ids: tuple[str, ...]
+) -> Given | None:
+    """Draws a row for each picture, and returns the one that the reader opened.
+
+    Without a network that can answer, it draws the error and returns nothing.
+    """
     st.header(f"{len(pictures)} pictures", anchor=False)
+    try:
+        rows, not_compared = _read_all(pictures, run_ids)
+    except FmnistError as error:
+        error_line(str(error))
+        return None
     takeaway(files_words(rows))
+    if not_compared:
+        error_line(not_compared)
     _show_errors(rows)
     # A selection is a position: other files, or another order of them, begin a new one.
     key = f"predict_rows_{hash(tuple(given.digest for given in pictures)):x}"
@@ -66,27 +77,35 @@ def _show_errors(rows: Sequence[FileRow]) -> None:
         )
 
 
-def _read_all(pictures: Sequence[Given], run_ids: tuple[str, ...]) -> list[FileRow]:
-    """Reads every file; one that fails hides no other."""
+def _read_all(pictures: Sequence[Given], run_ids: tuple[str, ...]) -> tuple[list[FileRow], str]:
+    """Reads every file; one that fails hides no other.
+
+    Returns:
+        the rows, and why they were not compared with the training data; empty where they were, and
+        where no data are found.
+
+    Raises:
+        RunError: no run can answer.
+        UnknownNameError: one of the runs is gone.
+    """
+    rows, compare, not_compared = [], data_is_found(), ""
     progress = st.empty()
-    rows = []
-    for number, given in enumerate(pictures):
-        if number:  # the first is there before anyone reads the line
-            progress.progress(number / len(pictures), f"Reading {number + 1} of {len(pictures)}")
-        rows.append(_read(given, run_ids))
-    progress.empty()
-    return rows
-
-
-def _read(given: Given, run_ids: tuple[str, ...]) -> FileRow:
-    seen = see(given, corrections_of(given.digest))
-    if isinstance(seen, str):
-        return FileRow(given.name, seen)
     try:
-        said = answers(seen.image, run_ids).image(0)
-        looks = ""
-        if data_is_found():
-            looks, _ = likeness_verdict(measure_likeness(seen.image), said)
-    except FmnistError as error:
-        return FileRow(given.name, str(error))
-    return FileRow(given.name, "", looks, seen.warnings, said)
+        for number, given in enumerate(pictures):
+            if number:  # the first is there before anyone reads the line
+                words = f"Reading {number + 1} of {len(pictures)}"
+                progress.progress(number / len(pictures), words)
+            seen = see(given, corrections_of(given.digest))
+            if isinstance(seen, str):
+                rows.append(FileRow(given.name, seen))
+                continue
+            said, looks = answers(seen.image, run_ids).image(0), ""
+            try:
+                if compare:
+                    looks, _ = likeness_verdict(measure_likeness(seen.image), said)
+            except DataError as error:  # the same for every picture
+                compare, not_compared = False, str(error)
+            rows.append(FileRow(given.name, "", looks, seen.warnings, said))
+    finally:
+        progress.empty()
+    return rows, not_compared

@@ -7,10 +7,12 @@ import pytest
 from PIL import Image
 
 from fmnist_core.data import CLASS_NAMES
+from fmnist_core.errors import DataError
 from fmnist_core.prediction.samples import official_test_image, sample_picture
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
 from tests.app.test_predict import needs_data, upload, verdicts
+from tests.fixture_runs import FixtureRun, write_fixture_run
 
 
 def test_without_a_picture_the_page_offers_samples(
@@ -101,6 +103,38 @@ def test_many_files_give_a_table_and_a_bad_one_hides_no_other(
     assert len(app.error) == 1
     assert table["remarks"][0].startswith("Received: ")
     assert any(header.value == "bag.png" for header in app.subheader)  # the first good one is open
+
+
+@needs_data
+def test_training_data_that_cannot_be_read_take_no_answer_away(
+    networks: list[str], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def damaged(image: object) -> None:
+        asked.append(image)
+        raise DataError("The file is damaged.")
+
+    monkeypatch.setattr("fmnist_core.ui.predict_files.measure_likeness", damaged)
+    pictures = [(f"{name}.png", sample_picture(name)) for name in ("bag", "dress", "coat")]
+    app = upload(open_page("predict"), *pictures)
+    table = next(table.value for table in app.dataframe if "remarks" in table.value)
+    assert set(table["says"]) <= set(CLASS_NAMES)
+    assert set(table["looks"]) == {""}
+    assert "3 of 3 files could be read" in shown_text(app)
+    assert [error.value for error in app.error] == ["The file is damaged."]
+    assert len(asked) == 1
+
+
+def test_many_files_without_a_network_that_can_answer_are_one_error(
+    runs_root: Path, open_page: OpenPage
+) -> None:
+    bare = write_fixture_run(runs_root, FixtureRun("kadam_a2"))
+    app = open_page("predict", runs=bare)
+    upload(app, ("bag.png", sample_picture("bag")), ("dress.png", sample_picture("dress")))
+    assert len(app.error) == 1
+    assert "at least one run must answer" in app.error[0].value
+    assert "could be read" not in shown_text(app)
 
 
 def test_file_names_are_only_ever_text_and_reach_no_disk(

@@ -138,7 +138,7 @@ def _add_predict(commands: "_Commands[_Parser]") -> None:
     parser.add_argument(
         "--runs",
         metavar="RUN,RUN",
-        help="which networks answer; else each architecture's best",
+        help="which networks answer; else each architecture's first full run",
     )
     parser.add_argument(
         "--invert",

@@ -1,4 +1,4 @@
-"""Which networks answer: the chosen runs, or the best of each architecture."""
+"""Which networks answer: the chosen runs, or the first full one of each architecture."""
 
 import streamlit as st
 
@@ -18,12 +18,12 @@ def networks(board: Leaderboard, *, stored: bool = False) -> tuple[str, ...]:
         stored: answers that runs have stored will do, for which no model is needed.
     """
     chosen, wrong = split_known(chosen_runs(), board.labels)
-    default = default_networks(board.frame)
+    default = default_networks(board.frame, stored=stored)
     ids = chosen[:MOST_CHOSEN] or default
     has_model = dict(zip(board.frame["run_id"], board.frame["has_model"], strict=True))
     able = [run_id for run_id in ids if stored or has_model[run_id]]
     lacking = [board.labels[run_id] for run_id in ids if run_id not in able]
-    which = "the chosen runs" if chosen else "the best full run of each architecture"
+    which = "the chosen runs" if chosen else "the first full run of each architecture"
     words = networks_words(len(able), which, lacking)
     with st.expander(words, icon=":material/hub:", expanded=bool(wrong)):
         run_picker(board)

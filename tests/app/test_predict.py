@@ -144,7 +144,7 @@ def test_the_chosen_runs_answer_and_without_a_choice_the_page_says_which(
 ) -> None:
     app = open_page("predict", image="bag")
     labels = [expander.label for expander in app.expander]
-    assert "2 networks answer: the best full run of each architecture" in labels
+    assert "2 networks answer: the first full run of each architecture" in labels
     app = open_page("predict", image="bag", runs=networks[0])
     assert list(verdicts(app)["run"]) == [find_system(SMALLEST[0]).title]
     assert "One network says" in shown_text(app)

@@ -145,6 +145,7 @@ def test_the_first_full_run_of_each_architecture_answers_where_none_is_chosen() 
     assert default_networks(frame) == ["a2", "c1"]
     assert default_networks(frame[frame["budget"] == "reduced"]) == ["b1"]
     assert default_networks(frame[~frame["has_model"]]) == []
+    assert default_networks(frame, stored=True) == ["a1", "c1"]
     assert default_networks(pd.DataFrame({"run_id": [], "label": []})) == []
 
 

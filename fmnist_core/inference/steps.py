@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+ZALANDO_STEPS = 7  # the last of every conversion: what comes before them makes a shop picture
+
 
 @dataclass(frozen=True, eq=False)
 class Step:

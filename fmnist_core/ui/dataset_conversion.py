@@ -68,7 +68,8 @@ def show_conversion() -> None:
     caveat(
         "After arXiv 1708.07747, section 2 and Figure 1; what the paper leaves open was measured "
         "on the training images. The picture is a drawing of ours: the shop's are not in "
-        "the data set. The Predict page does exactly this to every picture that you give it."
+        "the data set. The Predict page does this to every picture that is not such an image yet, "
+        "after cutting the garment out where the background asks for it."
     )
 
 

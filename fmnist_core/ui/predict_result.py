@@ -18,6 +18,7 @@ from fmnist_core.figures.predict_answers import (
     verdict_frame,
 )
 from fmnist_core.figures.words import escaped
+from fmnist_core.inference.steps import ZALANDO_STEPS
 from fmnist_core.ui.components import (
     caveat,
     error_line,
@@ -119,18 +120,26 @@ def _show_answer(given: Given, seen: Seen, answer: "ImageAnswer") -> DeltaGenera
 
 def _show_steps(seen: Seen) -> None:
     st.header("How it became 28 × 28", anchor=False)
-    if seen.passed_through:
-        takeaway("It came as the networks want it, and not one value was changed.")
-    else:
-        takeaway(
-            f"{len(seen.steps) - 1} steps, as Zalando made the data set from its shop pictures."
-        )
+    takeaway(_steps_words(seen))
     with st.grid(max(8, len(seen.steps)), min_column_width=STEP_SIDE):
         for number, step in enumerate(seen.steps, 1):
             with st.container(gap="xxsmall"):
                 st.image(step.png, width=STEP_SIDE, alt=f"Step {number}, {step.name}: {step.says}")
                 st.markdown(f"**{number}. {escaped(step.name)}**")
                 st.caption(escaped(step.says))
+
+
+def _steps_words(seen: Seen) -> str:
+    if seen.passed_through:
+        return "It came as the networks want it, and not one value was changed."
+    if seen.small:
+        return escaped(seen.steps[-1].says)
+    zalandos = "as Zalando made the data set from its shop pictures."
+    ours = len(seen.steps) - 1 - ZALANDO_STEPS
+    if not ours:
+        return f"{ZALANDO_STEPS} steps, {zalandos}"
+    steps = "1 step" if ours == 1 else f"{ours} steps"
+    return f"{steps} of ours to look like a shop picture, then {ZALANDO_STEPS}, {zalandos}"
 
 
 def _show_verdicts(given: Given, said: "Answers", board: Leaderboard) -> None:

@@ -29,7 +29,8 @@ def show_corrections(digest: str, seen: Seen) -> None:
     kept = corrections_of(digest)
     _mirror(kept)
     changed: dict[str, Any] = {"on_change": _take, "args": (digest, seen.small)}
-    _three_ways("Light and dark", _INVERT, ("Keep", "Invert"), seen.applied.invert, changed)
+    inverted = seen.applied.invert if kept.invert is None else None
+    _three_ways("Light and dark", _INVERT, ("Keep", "Invert"), inverted, changed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
             "Turn",
@@ -43,12 +44,13 @@ def show_corrections(digest: str, seen: Seen) -> None:
     if seen.small:
         caveat("It has 28 × 28 pixels already: there is nothing to crop or to cut away.")
     else:
-        _three_ways("Background", _SEPARATE, ("Leave", "Cut away"), seen.applied.separate, changed)
+        cut_away = seen.applied.separate if kept.separate is None else None
+        _three_ways("Background", _SEPARATE, ("Leave", "Cut away"), cut_away, changed)
         with st.grid(3, min_column_width=120):
             _slider("Left to right", _ACROSS, 100, "What to keep of the picture's width.", changed)
             _slider("Top to bottom", _DOWN, 100, "What to keep of its height.", changed)
             _slider(
-                "Background",
+                "Threshold",
                 _THRESHOLD,
                 40,
                 "The garment is cut out by its outline, so no difference from the background is "
@@ -72,9 +74,10 @@ def show_corrections(digest: str, seen: Seen) -> None:
 def _three_ways(
     label: str, key: str, words: tuple[str, str], decided: bool | None, changed: dict[str, Any]
 ) -> None:
+    """Draws a choice; `decided` is what auto found, `None` where the reader has decided."""
     no, yes = words
-    found = yes if decided else no
-    names = {"auto": f"Auto ({found.lower()})", "no": no, "yes": yes}
+    auto = "Auto" if decided is None else f"Auto ({(yes if decided else no).lower()})"
+    names = {"auto": auto, "no": no, "yes": yes}
     st.segmented_control(
         label,
         list(names),

@@ -85,6 +85,19 @@ def test_every_step_is_shown_with_its_line(networks: list[str], open_page: OpenP
     for number, name in enumerate(("Picture", "Trimmed", "Thumbnail", "Sampled"), 1):
         assert f"**{number}. {name}**" in text
     assert "PNG, 400 × 600 pixels." in text
+    assert "7 steps, as Zalando made the data set" in text
+
+
+def test_steps_that_zalando_did_not_make_are_called_ours(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    app = upload(open_page("predict"), ("bag.png", sample_picture("bag")))
+    app.segmented_control(key="predict_separate").set_value("yes").run(timeout=60)
+    text = shown_text(app)
+    assert "2 steps of ours to look like a shop picture, then 7, as Zalando made" in text
+    small = upload(open_page("predict"), ("small.png", png(np.full((28, 28), 255, np.uint8))))
+    assert "A grey 28x28 image: inverted, not resized." in shown_text(small).replace("\\", "")
+    assert "Zalando made" not in shown_text(small)
 
 
 def test_inverting_converts_again_at_once_and_can_be_undone(
@@ -92,10 +105,12 @@ def test_inverting_converts_again_at_once_and_can_be_undone(
 ) -> None:
     app = upload(open_page("predict"), ("shirt.png", sample_picture("t-shirt")))
     before = verdicts(app)
+    assert app.segmented_control(key="predict_invert").options[0] == "Auto (keep)"
     app.segmented_control(key="predict_invert").set_value("yes").run(timeout=60)
     assert not app.exception
     assert not verdicts(app).equals(before)
     assert "**2. Inverted**" in shown_text(app)
+    assert app.segmented_control(key="predict_invert").options[0] == "Auto"
     app.button(key="predict_reset").click().run(timeout=60)
     assert verdicts(app).equals(before)
     assert app.segmented_control(key="predict_invert").value == "auto"
@@ -109,6 +124,7 @@ def test_every_correction_reaches_the_conversion(networks: list[str], open_page:
     assert "mirrored" in shown_text(app)
     app.slider(key="predict_crop_across").set_value((20, 100)).run(timeout=60)
     assert "cropped" in shown_text(app)
+    assert app.slider(key="predict_threshold").label == "Threshold"
     app.slider(key="predict_threshold").set_value(20).run(timeout=60)
     assert "Edges within 20 %" in shown_text(app)
     app.segmented_control(key="predict_separate").set_value("yes").run(timeout=60)

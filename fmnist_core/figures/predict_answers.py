@@ -49,6 +49,7 @@ CHART_COLUMNS = {
     "votes": Column("Networks that say it", "integer"),
 }
 _SURE, _LIKELY = 0.9, 0.6
+_MATTERS = 0.005  # of a probability
 
 
 def verdict_frame(answers: "Answers", index: int, board: pd.DataFrame) -> pd.DataFrame:
@@ -194,18 +195,20 @@ def occlusion_words(falls: NDArray[np.float64], network: str, label: int, before
     """Returns where covering the image changes a network's answer the most, in a sentence."""
     name = CLASS_NAMES[label]
     most, least = float(falls.max()), float(falls.min())
-    if max(most, -least) < 0.005:
+    changes = []
+    if most >= _MATTERS:
+        changes.append(f"around the {_place(falls)} takes {100 * most:.1f} points away")
+    if least <= -_MATTERS:
+        changes.append(f"around the {_place(-falls)} adds {-100 * least:.1f} points")
+    if not changes:
         return (
             f"No single patch matters to **{escaped(network)}**: whichever is covered, its "
             f"{_percent(before)} for {name} hardly changes."
         )
-    words = (
-        f"**{escaped(network)}** gives {name} {_percent(before)}; around the {_place(falls)}, "
-        f"covering a patch takes {100 * most:.1f} points away on average"
+    return (
+        f"**{escaped(network)}** gives {name} {_percent(before)}; on average, covering a patch "
+        f"{', and one '.join(changes)}."
     )
-    if least < -0.005:
-        words += f", and around the {_place(-falls)} it adds {-100 * least:.1f}"
-    return words + "."
 
 
 def _place(strengths: NDArray[np.float64]) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from fmnist_core.figures.predict_answers import occlusion_words
 from fmnist_core.figures.predict_files import FileRow, files_frame
 from fmnist_core.figures.predict_likeness import (
     likeness_frame,
@@ -61,6 +62,26 @@ def test_a_map_in_which_no_patch_matters_stays_almost_grey() -> None:
     falls[10:14, 10:14] = 0.004  # below this the words say that no single patch matters
     map_ = occlusion_picture(image, falls, occlusion_scale([falls])).astype(int)
     assert np.ptp(map_, axis=2).max() < 20
+
+
+def test_what_covering_a_patch_changes_is_said_where_it_changes_anything() -> None:
+    falls = np.full((28, 28), 0.004)
+    assert occlusion_words(falls, "Net", 8, 0.01) == (
+        "No single patch matters to **Net**: whichever is covered, its 1.0 % for Bag hardly "
+        "changes."
+    )
+    start = "**Net** gives Bag 1.0 %; on average, covering a patch "
+    falls[0, 0] = -0.02
+    assert occlusion_words(falls, "Net", 8, 0.01) == start + "around the top left adds 2.0 points."
+    falls[14, 14] = 0.04
+    assert occlusion_words(falls, "Net", 8, 0.01) == (
+        start + "around the centre takes 4.0 points away, and one around the top left adds 2.0 "
+        "points."
+    )
+    falls[0, 0] = -0.001
+    assert occlusion_words(falls, "Net", 8, 0.01) == (
+        start + "around the centre takes 4.0 points away."
+    )
 
 
 def test_maps_side_by_side_share_the_scale_of_the_strongest() -> None:

@@ -89,10 +89,12 @@ def _compare(image: NDArray[np.uint8]) -> "Likeness | None":
 def _reference() -> "Reference | None":
     """What the training images measure; made when a picture needs it, which takes a second."""
     from fmnist_core.inference.likeness import make_reference  # noqa: PLC0415  # as above
+    from fmnist_core.inference.neighbours import make_neighbours  # noqa: PLC0415  # as above
 
     try:
         pool = load_pool()
-        return make_reference(pool.images[:TRAIN_COUNT], pool.labels[:TRAIN_COUNT])
+        neighbours = make_neighbours(pool.images[:TRAIN_COUNT])
+        return make_reference(neighbours, pool.labels[:TRAIN_COUNT])
     except DataError:
         return None
 

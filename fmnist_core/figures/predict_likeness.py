@@ -28,8 +28,8 @@ LIKENESS_COLUMNS = {
 LIKENESS_LIMITS = (
     "Left are the training images that have less of it, right those that have more: of the classes "
     "of its nearest, and for the distance of all classes. In the fuller part of a line lie nine of "
-    "ten of them; of border and distance, of which there cannot be too little, 19 of 20. One "
-    "garment in five leaves at least one of these parts."
+    "ten of them; of border, of which there cannot be too little, 19 of 20. One garment in four "
+    "leaves at least one of these parts."
 )
 _NEEDLE = "#d9480f"  # 4:1 on the light and on the dark page, and apart from the grey line
 

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from fmnist_core.data import known_labels, load_image, load_pool
-from fmnist_core.data.dataset import TRAIN_COUNT
+from fmnist_core.data import known_labels, load_image
 from fmnist_core.data.statistics import Part, read_statistics
 from fmnist_core.errors import FmnistError
 from fmnist_core.figures.dataset_image import Said, Use
@@ -18,10 +16,8 @@ from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_predictions
 from fmnist_core.ui.dataset_choice import PART_RANGES
+from fmnist_core.ui.loaders import training_neighbours
 from fmnist_core.ui.run_stamps import stamp_of
-
-if TYPE_CHECKING:  # brings SciPy along, which the other views do without
-    from fmnist_core.inference.neighbours import Neighbours
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,19 +65,9 @@ def nearest_training_images(index: int, count: int) -> tuple[NDArray[np.intp], N
     The distances are Euclidean, in grey levels.
     """
     # One more is asked for: a training image is its own nearest.
-    indices, distances = _search().nearest(load_image(index), count + 1)
+    indices, distances = training_neighbours().nearest(load_image(index), count + 1)
     others = indices != index
     return indices[others][:count], distances[others][:count]
-
-
-@st.cache_resource(show_spinner=False)
-def _search() -> "Neighbours":
-    """Prepares the training images once a process: 16 MB, and a second of one processor."""
-    from fmnist_core.inference.neighbours import (  # noqa: PLC0415  # brings SciPy along
-        make_neighbours,
-    )
-
-    return make_neighbours(load_pool().images[:TRAIN_COUNT])
 
 
 def what_runs_said(run_ids: tuple[str, ...], index: int) -> tuple[list[Said], list[str]]:

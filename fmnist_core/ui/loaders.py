@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.data import find_data
+from fmnist_core.data import find_data, load_pool
+from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.evaluation.compare import Comparison, compare_answers, read_answers
 from fmnist_core.evaluation.significance import Answers
 from fmnist_core.figures.histories import history_frame
@@ -17,6 +19,9 @@ from fmnist_core.runs.index import DamagedRun, list_runs
 from fmnist_core.runs.read import read_history, read_run
 from fmnist_core.runs.schema import Run
 from fmnist_core.ui.run_stamps import stamp_of, stamps_of
+
+if TYPE_CHECKING:  # as below
+    from fmnist_core.inference.neighbours import Neighbours
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,16 @@ def _leaderboard(root: Path) -> Leaderboard:
 def data_is_found() -> bool:
     """Says whether the image files are there, without opening them."""
     return find_data() is not None
+
+
+@st.cache_resource(show_spinner=False)
+def training_neighbours() -> "Neighbours":
+    """Returns the training images, searchable: made once a process, 16 MB. Raises `DataError`."""
+    from fmnist_core.inference.neighbours import (  # noqa: PLC0415  # brings SciPy along
+        make_neighbours,
+    )
+
+    return make_neighbours(load_pool().images[:TRAIN_COUNT])
 
 
 def comparison(run_ids: tuple[str, ...]) -> Comparison:

@@ -15,13 +15,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from fmnist_core.data import load_pool
+from fmnist_core.data import known_labels, load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import FmnistError, TransientUploadError
 from fmnist_core.figures.predict_pictures import tile_png
 from fmnist_core.inference.corrections import Corrections
 from fmnist_core.prediction.patches import Patches
 from fmnist_core.runs.ids import runs_root
+from fmnist_core.ui.loaders import training_neighbours
 from fmnist_core.ui.run_stamps import stamp_of, stamps_of
 
 if TYPE_CHECKING:
@@ -265,11 +266,10 @@ def _neighbours(pixels: bytes) -> tuple[Neighbour, ...]:
 
 @st.cache_resource(show_spinner=False)
 def _reference() -> "Reference":
-    """Measures the training images, once a process: seconds."""
+    """Measures the training images, once a process: a second."""
     from fmnist_core.inference.likeness import make_reference  # noqa: PLC0415  # as above
 
-    pool = load_pool()
-    return make_reference(pool.images[:TRAIN_COUNT], pool.labels[:TRAIN_COUNT])
+    return make_reference(training_neighbours(), known_labels()[:TRAIN_COUNT])
 
 
 def _image(pixels: bytes) -> NDArray[np.uint8]:

@@ -13,7 +13,10 @@ from fmnist_core.inference.convert import convert
 from fmnist_core.inference.decode import decode
 from fmnist_core.inference.likeness import BANDS, Reference, likeness, make_reference
 from fmnist_core.inference.neighbours import make_neighbours
+from fmnist_core.inference.training_distances import distance_quantiles, training_distances
 from fmnist_core.prediction.samples import sample_picture, samples
+
+FARTHEST = 51_163  # of the training images, from its nearest other
 
 
 def blobs(count: int, seed: int) -> np.ndarray:
@@ -51,14 +54,40 @@ def reference() -> Reference:
     if find_data() is None:
         pytest.skip("needs Fashion-MNIST: make data")
     pool = load_pool()
-    return make_reference(pool.images[:60_000], pool.labels[:60_000])
+    return make_reference(make_neighbours(pool.images[:60_000]), pool.labels[:60_000])
 
 
-def test_few_test_images_are_doubted_and_one_in_five_lies_at_an_edge(reference):
+def test_the_distances_are_quantiles_of_those_to_the_nearest_other_image():
+    images = blobs(200, 0)
+    flat = images.reshape(200, -1).astype(float)
+    between = np.sqrt(((flat[:, None] - flat) ** 2).sum(axis=2))
+    np.fill_diagonal(between, np.inf)
+    expected = np.quantile(between.min(axis=1), np.linspace(0, 1, 1_001))
+    np.testing.assert_allclose(distance_quantiles(make_neighbours(images)), expected, rtol=1e-5)
+
+
+def test_the_stored_distances_are_those_of_the_training_images(reference):
+    def to_nearest_other(index: int) -> float:
+        return float(reference.neighbours.nearest(reference.neighbours.images[index], 2)[1][-1])
+
+    stored = training_distances()
+    assert to_nearest_other(FARTHEST) == stored[-1]
+    some = np.sort([to_nearest_other(index) for index in range(0, 60_000, 600)])
+    places = np.searchsorted(stored, some) / len(stored)
+    assert np.abs(places - np.linspace(0, 1, len(some))).max() < 0.12
+
+
+def test_a_distance_exceeds_all_only_where_it_exceeds_the_largest(reference):
+    found = likeness(load_pool().images[60_314], reference)
+    assert found.nearest_distance == pytest.approx(2_048, abs=1)
+    assert 99.8 < found.distance_percentile < 100
+
+
+def test_few_test_images_are_doubted_and_one_in_four_lies_at_an_edge(reference):
     found = [likeness(image, reference) for image in load_pool().images[60_000::25]]
     assert np.mean([one.doubtful for one in found]) < 0.05
     assert np.mean([one.verdict == "unlike" for one in found]) < 0.02
-    assert 0.15 < np.mean([one.verdict != "nothing unusual" for one in found]) < 0.27
+    assert 0.2 < np.mean([one.verdict != "nothing unusual" for one in found]) < 0.3
 
 
 def test_what_leaves_one_of_the_bands_is_said_to_lie_at_the_edge(reference):

@@ -8,6 +8,7 @@ from fmnist_core.figures.leaderboard import leaderboard_frame
 from fmnist_core.figures.predict_networks import default_networks
 from fmnist_core.inference.corrections import Corrections, turned
 from fmnist_core.inference.likeness import Reference, likeness, make_reference
+from fmnist_core.inference.neighbours import make_neighbours
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.upright import Hint, upright_hint
 from fmnist_core.runs.index import list_runs
@@ -20,7 +21,7 @@ SHOES = (5, 7, 9)
 @pytest.fixture(scope="module")
 def reference() -> Reference:
     pool = load_pool()
-    return make_reference(pool.images[:60_000], pool.labels[:60_000])
+    return make_reference(make_neighbours(pool.images[:60_000]), pool.labels[:60_000])
 
 
 @pytest.fixture(scope="module")

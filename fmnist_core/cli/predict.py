@@ -129,11 +129,15 @@ def _warnings(reading: "Reading") -> list[str]:
 
 
 def _hint(reading: "Reading") -> str | None:
-    if reading.hint is None:
+    hint = reading.hint
+    if hint is None:
         return None
-    options = [f"--rotate {90 * reading.hint.quarter_turns}"] if reading.hint.quarter_turns else []
-    options += ["--mirror"] if reading.hint.mirror else []
-    return f"{reading.hint.words} Try {' '.join(options) or 'it without --rotate and --mirror'}."
+    options = [f"--rotate {90 * hint.quarter_turns}"] if hint.quarter_turns else []
+    options += ["--mirror"] if hint.mirror else []
+    tried = " ".join(options) or "it without --rotate and --mirror"
+    if hint.crop:
+        tried += f" with --crop {' '.join(f'{share:g}' for share in hint.crop)}"
+    return f"{hint.words} Try {tried}."
 
 
 def _likeness(reading: "Reading") -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """What a person may set right before a picture is converted."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,7 @@ import numpy.typing as npt
 from fmnist_core.errors import UploadError
 
 Pixels = npt.NDArray[np.uint8]
+Crop = tuple[float, float, float, float]
 ZALANDO_THRESHOLD = 0.05
 
 
@@ -31,7 +32,7 @@ class Corrections:
     invert: bool | None = None
     quarter_turns: int = 0
     mirror: bool = False
-    crop: tuple[float, float, float, float] | None = None
+    crop: Crop | None = None
     threshold: float | None = None
     separate: bool | None = None
 
@@ -52,6 +53,35 @@ def turned(pixels: Pixels, corrections: Corrections) -> Pixels:
     """Returns the pixels turned and mirrored; (h, w) and (h, w, 3) alike."""
     pixels = np.rot90(pixels, -(corrections.quarter_turns % 4))
     return np.ascontiguousarray(pixels[:, ::-1] if corrections.mirror else pixels)
+
+
+def reoriented(corrections: Corrections, quarter_turns: int, mirror: bool) -> Corrections:
+    """Returns the corrections with another turn and mirror that keep the same part of the picture.
+
+    Args:
+        corrections: whose crop is of the picture as they turn it.
+        quarter_turns: clockwise, of the picture as it is given.
+        mirror: left for right, after the turn.
+    """
+    crop = corrections.crop
+    if crop is not None:
+        if corrections.mirror:
+            crop = _mirrored(crop)
+        for _ in range((quarter_turns - corrections.quarter_turns) % 4):
+            left, top, right, bottom = crop
+            crop = (_from_end(bottom), left, _from_end(top), right)
+        if mirror:
+            crop = _mirrored(crop)
+    return replace(corrections, quarter_turns=quarter_turns % 4, mirror=mirror, crop=crop)
+
+
+def _mirrored(crop: Crop) -> Crop:
+    left, top, right, bottom = crop
+    return _from_end(right), top, _from_end(left), bottom
+
+
+def _from_end(share: float) -> float:
+    return round(1 - share, 9)  # 1 - 0.9 is a little less than 0.1, and a pixel with it
 
 
 def cropped(pixels: Pixels, corrections: Corrections) -> Pixels:

@@ -5,13 +5,13 @@ the question costs 17 ms.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_core.data import CLASS_NAMES
-from fmnist_core.inference.corrections import Corrections, turned
+from fmnist_core.inference.corrections import Corrections, Crop, reoriented, turned
 from fmnist_core.inference.likeness import Likeness
 from fmnist_core.prediction.answer import answer
 from fmnist_core.prediction.models import ModelShelf
@@ -40,12 +40,14 @@ class Hint:
         quarter_turns: clockwise, with those that were made already.
         mirror: left for right, with what was made already.
         turns: whether it is about turning; else it is about mirroring.
+        crop: the part of the picture that was kept, as it lies then; `None` is the whole.
     """
 
     words: str
     quarter_turns: int
     mirror: bool
     turns: bool
+    crop: Crop | None
 
 
 def upright_hint(
@@ -85,18 +87,15 @@ def upright_hint(
                 f"{_said(labels[place], sure[place])}, instead of {_said(labels[0], sure[0])}."
             )
             after = _added(applied, way)
-            return Hint(words, after.quarter_turns, after.mirror, bool(way.quarter_turns))
+            turns = bool(way.quarter_turns)
+            return Hint(words, after.quarter_turns, after.mirror, turns, after.crop)
     return None
 
 
 def _added(applied: Corrections, way: Corrections) -> Corrections:
     """A turn after a mirror is the opposite turn before it, which is where corrections turn."""
     more = -way.quarter_turns if applied.mirror else way.quarter_turns
-    return replace(
-        applied,
-        quarter_turns=(applied.quarter_turns + more) % 4,
-        mirror=applied.mirror != way.mirror,
-    )
+    return reoriented(applied, applied.quarter_turns + more, applied.mirror != way.mirror)
 
 
 def _said(label: np.int64, probability: np.float64) -> str:

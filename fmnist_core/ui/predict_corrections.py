@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist_core.inference.corrections import ZALANDO_THRESHOLD, Corrections
+from fmnist_core.inference.corrections import ZALANDO_THRESHOLD, Corrections, reoriented
 from fmnist_core.ui.components import caveat
 from fmnist_core.ui.predict_loaders import Seen
 
@@ -118,11 +118,12 @@ def _mirror(kept: Corrections) -> None:
 
 
 def _take(digest: str, small: bool) -> None:
-    state = st.session_state
+    state, kept = st.session_state, corrections_of(digest)
     fields: dict[str, object] = {
         "invert": _THREE[state[_INVERT]],
-        "quarter_turns": int(state[_TURN]),
-        "mirror": bool(state[_MIRROR]),
+        # The sliders stand as the picture did before this change.
+        "quarter_turns": kept.quarter_turns,
+        "mirror": kept.mirror,
     }
     if not small:
         left, right = _apart(*state[_ACROSS])
@@ -134,7 +135,8 @@ def _take(digest: str, small: bool) -> None:
             "crop": None if whole else (left, top, right, bottom),
             "threshold": None if threshold == ZALANDO_THRESHOLD else threshold,
         }
-    _keep(digest, Corrections(**fields))  # type: ignore[arg-type]  # typed by the widgets
+    changed = Corrections(**fields)  # type: ignore[arg-type]  # typed by the widgets
+    _keep(digest, reoriented(changed, int(state[_TURN]), bool(state[_MIRROR])))
 
 
 def _keep(digest: str, corrections: Corrections) -> None:

@@ -131,6 +131,16 @@ def test_every_correction_reaches_the_conversion(networks: list[str], open_page:
     assert "Garment separated" in shown_text(app)
 
 
+def test_a_turn_takes_the_crop_along(networks: list[str], open_page: OpenPage) -> None:
+    app = upload(open_page("predict"), ("coat.png", sample_picture("coat")))
+    app.slider(key="predict_crop_down").set_value((10, 100)).run(timeout=60)
+    app.segmented_control(key="predict_turn").set_value(1).run(timeout=60)
+    assert app.slider(key="predict_crop_across").value == (0, 90)
+    assert app.slider(key="predict_crop_down").value == (0, 100)
+    app.toggle(key="predict_mirror").set_value(True).run(timeout=60)
+    assert app.slider(key="predict_crop_across").value == (10, 100)
+
+
 def test_a_crop_is_never_empty(networks: list[str], open_page: OpenPage) -> None:
     app = upload(open_page("predict"), ("coat.png", sample_picture("coat")))
     app.slider(key="predict_crop_down").set_value((100, 100)).run(timeout=60)

@@ -132,6 +132,10 @@ def test_a_picture_that_lies_on_its_side_gets_the_option_that_turns_it(
     (entry, upright), _ = predict(str(lying), picture)
     assert entry["hint"].endswith("Try --rotate 270.")
     assert upright["hint"] is None
+    large = tmp_path / "large.png"
+    Image.open(lying).resize((280, 280)).save(large)
+    (cropped,), _ = predict(str(large), "--no-invert", "--crop", "0", "0", "1", "0.9")
+    assert cropped["hint"].endswith("Try --rotate 270 with --crop 0 0 0.9 1."), cropped
     (turned,), _ = predict(str(lying), "--rotate", "270")
     assert turned["hint"] is None
     assert turned["ensemble"]["class_name"] == "Ankle boot"

@@ -12,7 +12,7 @@ from fmnist_core.data.locations import find_data
 from fmnist_core.data.pool import load_pool
 from fmnist_core.errors import UploadError
 from fmnist_core.inference.convert import convert
-from fmnist_core.inference.corrections import Corrections
+from fmnist_core.inference.corrections import Corrections, cropped, reoriented, turned
 from fmnist_core.inference.decode import decode
 from tests.unit.inference.garments import floor_of, mask_of, photograph, picture_of
 
@@ -224,6 +224,18 @@ def test_cropping_takes_one_of_two_garments():
     left = convert(picture_of(two), Corrections(crop=(0, 0, 0.5, 1)))
     assert left.warnings == ()
     assert (left.image == convert(picture_of(shop())).image).all()
+
+
+@pytest.mark.parametrize("before", range(8))
+@pytest.mark.parametrize("after", range(8))
+def test_another_turn_or_mirror_keeps_the_same_part_of_the_picture(before, after):
+    pixels = np.arange(200, dtype=np.uint8).reshape(10, 20)
+    was = Corrections(quarter_turns=before % 4, mirror=before > 3, crop=(0.2, 0.1, 0.9, 0.4))
+    now = reoriented(was, after % 4, after > 3)
+    assert (now.quarter_turns, now.mirror) == (after % 4, after > 3)
+    one, other = (cropped(turned(pixels, both), both) for both in (was, now))
+    assert sorted(one.ravel()) == sorted(other.ravel())
+    assert reoriented(now, was.quarter_turns, was.mirror) == was
 
 
 @pytest.mark.parametrize("crop", [(0.5, 0, 0.5, 1), (0, 0, 2, 1), (0, float("nan"), 1, 1)])

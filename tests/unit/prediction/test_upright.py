@@ -66,6 +66,13 @@ def test_what_a_turn_has_spoilt_is_turned_back(ask, applied):
     assert all(" the training data, and the 3 " in hint.words for hint in given)
 
 
+def test_a_hint_keeps_the_part_that_was_cropped(ask):
+    applied = Corrections(quarter_turns=1, crop=(0, 0, 0.5, 1))
+    hint = ask(turned(load_pool().images[60_000], applied), applied)
+    assert hint.quarter_turns == 0
+    assert hint.crop == (0, 0.5, 1, 1)
+
+
 def test_a_shoe_that_points_to_the_right_is_offered_a_mirror(ask):
     pool = load_pool()
     shoes = pool.images[60_000:][np.isin(pool.labels[60_000:], SHOES)][::75]

@@ -5,6 +5,7 @@ The libraries that read pictures and models are imported late, and by no other p
 """
 
 import contextlib
+import functools
 import hashlib
 import threading
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class Given:
     truth: int | None = None
     official: bool = False
 
-    @property
+    @functools.cached_property
     def digest(self) -> str:
         """Names the content in keys."""
         return hashlib.sha256(self.data).hexdigest()[:32]

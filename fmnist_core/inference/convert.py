@@ -137,7 +137,14 @@ def _already_converted(grey28: Pixels, corrections: Corrections) -> Conversion:
         says = f"A grey 28x28 image: {', '.join(filter(None, done))}, not resized."
     steps.append(Step("Grey", says, image))
     applied = Corrections(invert, corrections.quarter_turns % 4, corrections.mirror, separate=False)
-    return Conversion(image, tuple(steps), (), applied, passed_through=untouched)
+    asked = {
+        "crop": corrections.crop is not None,
+        "threshold": corrections.threshold is not None,
+        "separate": corrections.separate,
+    }
+    ignored = ", ".join(name for name, wanted in asked.items() if wanted)
+    warnings = (f"A grey 28x28 image is taken whole. Not applied: {ignored}.",) if ignored else ()
+    return Conversion(image, tuple(steps), warnings, applied, passed_through=untouched)
 
 
 def _opacity(picture: Picture, corrections: Corrections) -> npt.NDArray[np.float32] | None:

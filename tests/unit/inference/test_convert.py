@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from scipy import ndimage
 
+from fmnist_core.bench.example_uploads import saved
 from fmnist_core.data.locations import find_data
 from fmnist_core.data.pool import load_pool
 from fmnist_core.errors import UploadError
@@ -224,6 +225,19 @@ def test_cropping_takes_one_of_two_garments():
     left = convert(picture_of(two), Corrections(crop=(0, 0, 0.5, 1)))
     assert left.warnings == ()
     assert (left.image == convert(picture_of(shop())).image).all()
+
+
+def test_what_a_28x28_image_is_not_given_is_said():
+    image = np.zeros((28, 28), np.uint8)
+    image[4:24, 8:20] = 180
+    picture = decode(saved(Image.fromarray(image), "PNG"), "x")
+    asked = Corrections(crop=(0, 0, 0.5, 1), threshold=0.3, separate=True)
+    conversion = convert(picture, asked)
+    assert (conversion.image == image).all()
+    assert conversion.warnings == (
+        "A grey 28x28 image is taken whole. Not applied: crop, threshold, separate.",
+    )
+    assert convert(picture, Corrections(mirror=True, separate=False)).warnings == ()
 
 
 @pytest.mark.parametrize("before", range(8))

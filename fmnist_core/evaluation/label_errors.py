@@ -26,36 +26,22 @@ PUBLISHED_TRAIN_INDICES = (16691, 22264, 28264, 33982, 40513, 42018, 45592)
 
 @dataclass(frozen=True, eq=False)
 class ConfidentLearning:
-    """What confident learning finds in n images of k classes.
+    """What confident learning finds in n images.
 
     Attributes:
-        thresholds: (k,) mean probability of a class over the images labelled so; NaN for a class
-            without images.
-        confident_joint: (k, k) counts, row = label, column = the class that reaches its threshold.
-        joint: (k, k) the same as shares of all images, its rows scaled to the counts of the labels.
         positions: (suspects,) images off the diagonal of the confident joint, most suspect (lowest
             margin) first.
         suggested: (n,) the most probable class other than the label.
         self_confidence: (n,) probability of the label.
         margin: (n,) that minus the probability of the suggested class, from -1 to 1.
-        ranks: (n,) from 1, the place of every image by its margin, also of those not suspected;
-            `self_confidence_ranks` is its place by self-confidence, the paper's other order.
+        ranks: (n,) from 1, the place of every image by its margin, also of those not suspected.
     """
 
-    thresholds: Floats
-    confident_joint: Integers
-    joint: Floats
     positions: Integers
     suggested: Integers
     self_confidence: Floats
     margin: Floats
     ranks: Integers
-    self_confidence_ranks: Integers
-
-    @property
-    def estimated_errors(self) -> float:
-        """How many labels the joint says are wrong; for classes that overlap, far too many."""
-        return float((self.joint.sum() - np.trace(self.joint)) * len(self.ranks))
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +71,7 @@ class PublishedExample:
         label: the class it is labelled as; `None` as all below where no run held it out.
         suggested: the class that the networks would rather see.
         self_confidence: their mean probability of the label.
-        rank: its place by margin among `of` held-out images, the most suspect first;
-            `self_confidence_rank` by self-confidence.
+        rank: its place by margin among `of` held-out images, the most suspect first.
         suspected: whether confident learning flags it.
     """
 
@@ -97,7 +82,6 @@ class PublishedExample:
     suggested: int | None = None
     self_confidence: float | None = None
     rank: int | None = None
-    self_confidence_rank: int | None = None
     suspected: bool = False
 
 
@@ -108,7 +92,6 @@ class RankingMove:
     Attributes:
         before: (runs,) accuracies on all images; `after` without those left out.
         ranks_before: (runs,) from 1; equal accuracies share the better rank.
-        images_before: how many images there were; `images_after` are left.
     """
 
     run_ids: tuple[str, ...]
@@ -116,8 +99,6 @@ class RankingMove:
     after: Floats
     ranks_before: Integers
     ranks_after: Integers
-    images_before: int
-    images_after: int
 
 
 def suspected_errors(sheet: Sheet) -> ConfidentLearning:
@@ -130,7 +111,7 @@ def suspected_errors(sheet: Sheet) -> ConfidentLearning:
 
 
 def confident_learning(probabilities: ArrayLike, labels: ArrayLike) -> ConfidentLearning:
-    """Returns thresholds, confident joint, and the images ranked by how suspect their label is.
+    """Returns the images ranked by how suspect their label is.
 
     An image counts as class j when its probability of j is at least the mean probability of j over
     the images labelled j; of several such classes as the most probable one; of none it does not
@@ -144,11 +125,9 @@ def confident_learning(probabilities: ArrayLike, labels: ArrayLike) -> Confident
     values, given = np.asarray(probabilities, np.float64), np.asarray(labels, np.int64)
     count, classes = values.shape
     of_label = values[np.arange(count), given]
-    thresholds = _class_means(of_label, given, classes)
+    thresholds = _class_means(of_label, given, classes)  # (classes,), NaN for one without images
     reached = np.where(values >= thresholds, values, -1.0)  # nothing reaches a NaN
     counted_as, counts = reached.argmax(axis=1), reached.max(axis=1) >= 0
-    joint = np.zeros((classes, classes), np.int64)
-    np.add.at(joint, (given[counts], counted_as[counts]), 1)
     others = values.copy()
     others[np.arange(count), given] = -1
     suggested = others.argmax(axis=1)
@@ -156,15 +135,11 @@ def confident_learning(probabilities: ArrayLike, labels: ArrayLike) -> Confident
     order = np.argsort(margin, kind="stable")
     suspect = counts & (counted_as != given)
     return ConfidentLearning(
-        thresholds=thresholds,
-        confident_joint=joint,
-        joint=_calibrated(joint, given),
         positions=order[suspect[order]],
         suggested=suggested,
         self_confidence=of_label,
         margin=margin,
         ranks=_places(margin),
-        self_confidence_ranks=_places(of_label),
     )
 
 
@@ -225,7 +200,6 @@ def published_check(held_out: HeldOut, learned: ConfidentLearning) -> tuple[Publ
                 suggested=int(learned.suggested[place]),
                 self_confidence=float(learned.self_confidence[place]),
                 rank=int(learned.ranks[place]),
-                self_confidence_rank=int(learned.self_confidence_ranks[place]),
                 suspected=place in suspects,
             )
         )
@@ -250,9 +224,7 @@ def ranking_without(sheet: Sheet, positions: ArrayLike) -> RankingMove:
             f"Received: all {len(kept):,} to leave out."
         )
     before, after = sheet.accuracies, sheet.correct[:, kept].mean(axis=1)
-    return RankingMove(
-        sheet.run_ids, before, after, _ranks(before), _ranks(after), len(kept), int(kept.sum())
-    )
+    return RankingMove(sheet.run_ids, before, after, _ranks(before), _ranks(after))
 
 
 def _class_means(of_label: Floats, given: Integers, classes: int) -> Floats:
@@ -260,16 +232,6 @@ def _class_means(of_label: Floats, given: Integers, classes: int) -> Floats:
     sums = np.bincount(given, of_label, minlength=classes)
     means: Floats = np.divide(sums, counts, out=np.full(classes, np.nan), where=counts > 0)
     return means
-
-
-def _calibrated(joint: Integers, given: Integers) -> Floats:
-    """Scales rows to the share of each label; a label without confident images counts as right."""
-    classes = len(joint)
-    shares = np.bincount(given, minlength=classes) / max(1, len(given))
-    rows = joint.sum(axis=1, keepdims=True)
-    within = np.divide(joint, rows, out=np.eye(classes), where=rows > 0)
-    calibrated: Floats = within * shares[:, None]
-    return calibrated
 
 
 def _places(values: Floats) -> Integers:

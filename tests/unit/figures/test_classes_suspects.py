@@ -86,8 +86,6 @@ def test_a_changed_rank_is_named() -> None:
         np.array([0.940, 0.935, 0.945]),
         np.array([1, 2, 3]),
         np.array([2, 3, 1]),
-        1000,
-        950,
     )
     table = ranking_table(move, NAMES)
     assert list(table["run"]) == ["Net C", "Net A", "Net B"]
@@ -100,7 +98,7 @@ def test_one_changed_rank_is_one() -> None:
     accuracies = np.array([0.93, 0.92, 0.91])
     # Two that were level before are no longer.
     before, after = np.array([1, 1, 3]), np.array([1, 2, 3])
-    move = RankingMove(("a", "b", "c"), accuracies, accuracies + 0.01, before, after, 1000, 950)
+    move = RankingMove(("a", "b", "c"), accuracies, accuracies + 0.01, before, after)
     words = ranking_takeaway(ranking_table(move, NAMES), 50)
     assert "; 1 of 3 networks changes its rank: **Net B**, from 1 to 2." in words
 

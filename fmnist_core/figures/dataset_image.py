@@ -60,8 +60,9 @@ def image_name(index: int) -> str:
 def image_words(image: NDArray[np.uint8], height: int, width: int) -> str:
     """Returns what a uint8 (28, 28) image measures, in a sentence."""
     return (
-        f"The garment is {height} × {width} pixels (height × width); the mean grey level is "
-        f"{image.mean():.1f}, and {100 * (image == 0).mean():.0f} % of the pixels are background."
+        f"The garment, every pixel above 0, is {height} × {width} pixels (height × width); the "
+        f"mean grey level is {image.mean():.1f}, and {100 * (image == 0).mean():.0f} % of the "
+        "pixels are background."
     )
 
 

@@ -1,4 +1,4 @@
-"""How high and how wide the garments are: the boxes that hold every visible pixel."""
+"""How high and how wide the garments are: the boxes that hold every pixel above 0."""
 
 from typing import Any, Literal
 

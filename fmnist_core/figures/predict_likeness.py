@@ -56,7 +56,7 @@ def likeness_frame(alike: "Likeness") -> pd.DataFrame:
             "Height by width",
             f"{height} / {width} pixels",
             alike.box_percentile,
-            "Of what is visible.",
+            "Of what is visible: levels above 12 of 255, Zalando's 5 %.",
         ),
         (
             "Mean intensity",

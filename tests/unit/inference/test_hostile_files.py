@@ -9,12 +9,12 @@ from fmnist_core.bench.example_memory import megabytes_more
 from fmnist_core.bench.example_uploads import bombs, burdened, mutations, small_files
 from fmnist_core.bench.uploads import (
     MOST_BOMB_MEGABYTES,
-    MOST_BOMB_SECONDS,
     cpu_seconds,
     refused,
 )
 
 MUTATIONS_EACH = 300
+MOST_CPU_SECONDS = 1.0  # also on a busy machine; walks that repeat themselves take half a minute
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_bombs_are_refused_without_memory(hostile):
 
 def test_bombs_are_refused_without_delay(hostile):
     for name, data in hostile.items():
-        assert cpu_seconds(partial(refused, data)) < MOST_BOMB_SECONDS, name
+        assert cpu_seconds(partial(refused, data)) < MOST_CPU_SECONDS, name
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from /proc")
@@ -43,7 +43,7 @@ def test_a_picture_is_read_without_what_else_its_file_carries(name):
     more, was_refused = megabytes_more(partial(refused, data))
     assert not was_refused
     assert more < MOST_BOMB_MEGABYTES
-    assert cpu_seconds(partial(refused, data)) < MOST_BOMB_SECONDS
+    assert cpu_seconds(partial(refused, data)) < MOST_CPU_SECONDS
 
 
 def test_the_bombs_are_as_small_as_they_claim(hostile):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fmnist_core.architectures import Summary, check_buildable
+from fmnist_core.architectures.weight_shapes import weight_shapes
 from fmnist_core.errors import LayerTextError, RecipeError, UnknownNameError
 from fmnist_core.papers import find_system
 from fmnist_core.papers.schema import System
@@ -15,10 +16,12 @@ from fmnist_core.runs.ids import LONGEST_RUN_ID, RUN_ID, check_run_id, new_run_i
 from fmnist_core.runs.manifest import MANIFEST
 from fmnist_core.runs.records import Text
 from fmnist_core.runs.schema import MOST_RUN_JSON_BYTES, Name, Word, parse_run
+from fmnist_core.runs.weights import MOST_TENSORS
 from fmnist_core.runs.write import STAGING, WORK
 
 PLAN = "plan.json"
-# Stored as float16, they and the LiteRT model must each fit into 64 MiB (`runs.manifest`).
+# The weights and the LiteRT model may each need float32, which `runs.manifest` must have room for:
+# where float16 would show, only the trained numbers say.
 MOST_PARAMS = 30_000_000
 LONGEST_NOTES = 4_500  # characters: a run holds more, since the training may add a sentence
 
@@ -89,6 +92,12 @@ def check_trainable(network: str | Summary) -> Summary:
             0,
             f"a network to train may have at most {MOST_PARAMS:,} parameters, to be stored as a "
             f"run. Received: {summary.total_params:,}. Use fewer filters or units.",
+        )
+    if (tensors := len(weight_shapes(summary))) > MOST_TENSORS:
+        raise LayerTextError(
+            0,
+            f"a network to train may have at most {MOST_TENSORS:,} tensors of weights, to be "
+            f"stored as a run. Received: {tensors:,}. Repeat fewer layers.",
         )
     return summary
 

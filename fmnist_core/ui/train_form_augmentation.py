@@ -84,7 +84,7 @@ def _show_kind(name: str, kind: _Kind, chosen: dict[str, float], source: str) ->
     mirror(slider, chosen[name])
     st.slider(
         f"{kind.label}: {kind.unit}",
-        kind.step,
+        min(kind.step, chosen[name]),
         min(AUGMENTATIONS[name][1], max(kind.highest, chosen[name])),
         step=kind.step,
         format="%g",

@@ -273,7 +273,13 @@ def test_augmentation_is_switched_on_and_off_and_the_source_s_own_is_no_change()
 def test_a_plan_fills_the_form_to_be_run_again(runs_root: Path) -> None:
     plan = plan_run(
         "ajani_m4a",
-        {"optimizer": "lion", "epochs": 2, "limit": 900, "augmentation": "flip=0.3", "seed": 7},
+        {
+            "optimizer": "lion",
+            "epochs": 2,
+            "limit": 900,
+            "augmentation": "flip=0.3 rotation=0.5 mixup=0.02",
+            "seed": 7,
+        },
         variant="valid",
         name="Again",
         notes="Why not",
@@ -281,7 +287,9 @@ def test_a_plan_fills_the_form_to_be_run_again(runs_root: Path) -> None:
     app = run_again(runs_root, plan)
     assert app.selectbox(key="train_pick").value == "ajani_m4a.valid"
     assert app.selectbox(key="train_optimizer").value == "lion"
-    assert app.slider(key="train_strength_flip").value == 0.3
+    strengths = {"flip": 0.3, "rotation": 0.5, "mixup": 0.02}  # weaker than a slider's first step
+    for name, strength in strengths.items():
+        assert app.slider(key=f"train_strength_{name}").value == strength
     submit(app)
     again = newest_plan(runs_root)
     assert again.recipe == plan.recipe

@@ -12,14 +12,15 @@ from typing import Literal
 
 from fmnist_core.errors import JobError
 from fmnist_core.jobs.announcement import read_announcement, want
-from fmnist_core.jobs.live import read_epochs
+from fmnist_core.jobs.live import read_epochs, work_folder
 from fmnist_core.jobs.queue import Queue
 from fmnist_core.jobs.queue_file import JOBS
-from fmnist_core.jobs.record import DamagedJob, Job
+from fmnist_core.jobs.record import ACTIVE, DamagedJob, Job
 from fmnist_core.jobs.settle import is_whole, settle_dead
 from fmnist_core.runs.ids import check_run_id, is_run_id
 from fmnist_core.runs.write import STAGING, discard_staging
 from fmnist_core.training.estimate import image_counts
+from fmnist_core.training.lock import check_no_trainer
 from fmnist_core.training.plan import Plan
 from fmnist_core.training.preparation import check_batch_size
 
@@ -97,7 +98,10 @@ def stop_job(root: Path, run_id: str) -> Job:
 
 
 def resume_job(root: Path, run_id: str) -> Job:
-    """Queues a stopped, failed or interrupted job again; it goes on after its last whole epoch."""
+    """Queues a stopped, failed or interrupted job again; it goes on after its last whole epoch.
+
+    Raises `RunError`, as `restart_job` and `keep_job` do, when a terminal trains it now.
+    """
     return _requeue(root, run_id, keep=False)
 
 
@@ -130,16 +134,24 @@ def move_job(root: Path, run_id: str, places: int) -> None:
 
 
 def delete_job(root: Path, run_id: str) -> None:
-    """Removes a job that no process works on, with its checkpoints; a whole run stays."""
+    """Removes a job that no process works on, with its checkpoints; a whole run stays.
+
+    Raises:
+        JobError: it is active.
+        RunError: a terminal trains it now.
+    """
     queue = Queue(root)
     settle_dead(root, queue)
     state = queue.state(run_id)
+    named = is_run_id(run_id)  # a damaged one may bear anything as its name
+    if named and state not in ACTIVE:
+        check_no_trainer(work_folder(root, run_id))
     if not queue.remove(run_id):
         raise JobError(
             f"a job must have ended to be deleted. Received: {run_id}, which is {state}. "
             "Stop it first."
         )
-    if is_run_id(run_id):  # a damaged one may bear anything as its name
+    if named:
         discard_staging(root / STAGING / run_id)
 
 
@@ -207,11 +219,12 @@ def _requeue(root: Path, run_id: str, *, keep: bool, forget: bool = False) -> Jo
     settle_dead(root, queue)
     job = queue.job(run_id)
     if is_whole(root, run_id):
-        queue.mark_done(run_id)
-        return queue.job(run_id)
+        return job
     _check_system()
-    if forget and job.resumable:
-        discard_staging(root / STAGING / check_run_id(run_id))
+    if job.resumable:
+        check_no_trainer(work_folder(root, run_id))
+        if forget:
+            discard_staging(root / STAGING / run_id)
     if queue.requeue(run_id, keep=keep):
         warm_up(root)
     else:

@@ -125,6 +125,20 @@ class Queue:
                 rows = database.execute("SELECT * FROM jobs WHERE stage = 'active'").fetchall()
         return tuple(_to_holder(row) for row in rows)
 
+    def resumable(self) -> tuple[str, ...]:
+        """Run ids of the jobs that ended before their run was whole. Read once, like `holders`."""
+        key = ("resumable", self._file.paths)
+        return while_unchanged(key, self._file.paths, self._read_resumable)
+
+    def _read_resumable(self) -> tuple[str, ...]:
+        with self._file.reading() as database:
+            rows: list[Any] = []
+            if database is not None:
+                rows = database.execute(
+                    "SELECT run_id FROM jobs WHERE stage = 'resumable'"
+                ).fetchall()
+        return tuple(row["run_id"] for row in rows)
+
     def has_queued(self) -> bool:
         """Whether a job waits."""
         with self._file.reading() as database:

@@ -7,6 +7,7 @@ from fmnist_core.architectures import summarize
 from fmnist_core.errors import FmnistError
 from fmnist_core.jobs.live import log_tail_of
 from fmnist_core.jobs.queue import Holder, Queue
+from fmnist_core.runs.ids import is_run_id
 from fmnist_core.runs.manifest import MANIFEST
 from fmnist_core.training.estimate import image_counts
 from fmnist_core.training.memory import memory_limit, peak_memory
@@ -17,14 +18,21 @@ _OUT_OF_MEMORY = ("std::bad_alloc", "MemoryError", "RESOURCE_EXHAUSTED", "Cannot
 
 def is_whole(root: Path, run_id: str) -> bool:
     """Whether the run of a job lies in the runs folder; run folders appear whole or not at all."""
-    return (root / run_id / MANIFEST).is_file()
+    # A damaged job may bear anything as its name.
+    return is_run_id(run_id) and (root / run_id / MANIFEST).is_file()
 
 
 def settle_dead(root: Path, queue: Queue) -> None:
-    """Ends every active job whose process is gone: done, stopped, failed or interrupted."""
+    """Ends every active job whose process is gone: done, stopped, failed or interrupted.
+
+    A job that ended early is done as well once its run is whole: a terminal can go on with it.
+    """
     for holder in queue.holders():
         if not holder.process.is_alive():
             settle(root, queue, holder)
+    for run_id in queue.resumable():
+        if is_whole(root, run_id):
+            queue.mark_done(run_id)
 
 
 def settle(root: Path, queue: Queue, holder: Holder) -> None:

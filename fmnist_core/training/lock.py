@@ -20,12 +20,21 @@ def only_trainer(work: Path) -> Iterator[None]:
 
     Raises `RunError` when another process holds it, or the folder cannot be written.
     """
-    refusal = (
+    with only_holder(work / LOCK, _refusal(work)):
+        yield
+
+
+def check_no_trainer(work: Path) -> None:
+    """Raises `RunError` when a process holds the lock of a training's work folder."""
+    if is_held(work / LOCK):
+        raise RunError(_refusal(work))
+
+
+def _refusal(work: Path) -> str:
+    return (
         "a training must be run by one process at a time. Received: "
         f"{work.parent.name}, which another one is training now. Stop that one first."
     )
-    with only_holder(work / LOCK, refusal):
-        yield
 
 
 @contextmanager

@@ -5,13 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from fmnist_core.errors import JobError, RecipeError, UnknownNameError
+from fmnist_core.errors import JobError, RecipeError, RunError, UnknownNameError
 from fmnist_core.jobs import client
 from fmnist_core.jobs.announcement import Announcement, announce, read_announcement, wanted_at
 from fmnist_core.jobs.live import attempt_words, log_line, log_tail_of, read_epochs, work_folder
 from fmnist_core.jobs.process import ProcessIdentity, this_process
 from fmnist_core.jobs.queue import Queue
 from fmnist_core.runs.history import EpochRow
+from fmnist_core.training.lock import only_trainer
 from fmnist_core.training.plan import plan_run
 from fmnist_core.training.pointer import Pointer, write_pointer
 from tests.fixture_runs import FixtureRun, write_fixture_run
@@ -97,7 +98,25 @@ def test_a_job_whose_process_is_gone_but_whose_run_is_whole_is_done(root):
     (root / FixtureRun("kadam_a1").run_id).rename(root / run_id)
     queue = Queue(root)
     queue.end(run_id, 1, "interrupted")
+    assert [job.state for job in client.list_jobs(root)] == ["done"]
     assert client.resume_job(root, run_id).state == "done"
+
+
+def test_a_job_that_a_terminal_trains_is_left_to_it(root):
+    run_id = _begun(root)
+    _keep_epochs(root, run_id, 2)
+    with only_trainer(work_folder(root, run_id)):
+        for change in (
+            client.resume_job,
+            client.restart_job,
+            client.keep_job,
+            client.delete_job,
+        ):
+            with pytest.raises(RunError, match="another one is training now"):
+                change(root, run_id)
+        assert client.find_job(root, run_id).state == "interrupted"
+        assert len(read_epochs(root, run_id)) == 2
+    assert client.resume_job(root, run_id).state == "queued"
 
 
 def test_a_job_that_ran_out_of_memory_says_so(root):

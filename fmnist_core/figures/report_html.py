@@ -12,6 +12,7 @@ from fmnist_core.figures.palette import run_colors
 from fmnist_core.figures.report import Report, Table
 from fmnist_core.figures.svg import to_svgs
 from fmnist_core.figures.table import NUMERIC_KINDS, Column, printed
+from fmnist_core.figures.training_loss import learning_curves_caveat
 from fmnist_core.figures.words import without_markup
 
 _WIDTH = 860
@@ -84,7 +85,10 @@ def _charts(report: Report, colors: dict[str, str]) -> list[str]:
             continue
         drawn = {label: color for label, color in colors.items() if label in set(long["label"])}
         chart = curves_chart(long, METRICS[name], "epoch", drawn, thin=thin)
-        says = without_markup(curves_takeaway(long, METRICS[name]))
+        named = zip(report.labels.values(), report.runs, strict=True)
+        runs = {label: run for label, run in named if label in drawn}
+        caveat = learning_curves_caveat(name, runs)
+        says = without_markup(f"{curves_takeaway(long, METRICS[name])} {caveat}")
         charts.append((f"{METRICS[name].title} by epoch", says, chart))
     svgs = to_svgs([chart for _, _, chart in charts], width=_WIDTH)
     return [

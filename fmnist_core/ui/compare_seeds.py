@@ -22,6 +22,7 @@ from fmnist_core.figures.seed_bands import (
     seed_table,
     several,
 )
+from fmnist_core.figures.training_loss import learning_curves_caveat
 from fmnist_core.runs.schema import Run
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import (
@@ -154,6 +155,7 @@ def _show_bands(rows: pd.DataFrame, groups: Sequence[SeedGroup], names: dict[str
     first = chosen.loc[[group.run_ids[0] for group in groups]]
     colors, _ = run_colors(first["run_id"].map(names), first["architecture"])
     bands = band_frame(long, names, clock)
+    firsts = {names[run_id]: loaders.run_record(run_id) for run_id in first["run_id"]}
     show_chart(
         band_chart(bands, long, metric, clock, colors, names),
         says=band_takeaway(bands, metric),
@@ -162,6 +164,6 @@ def _show_bands(rows: pd.DataFrame, groups: Sequence[SeedGroup], names: dict[str
         name=f"seeds_{metric_name}_over_{clock}",
         limits=(
             "Thick line: mean over seeds; band: one standard deviation to either side; thin lines: "
-            "the single runs."
+            f"the single runs. {learning_curves_caveat(metric_name, firsts)}"
         ),
     )

@@ -37,6 +37,7 @@ from fmnist_core.figures.fit_verdicts import (
     fit_takeaway,
 )
 from fmnist_core.figures.palette import run_colors
+from fmnist_core.figures.training_loss import learning_curves_caveat
 from fmnist_core.figures.unsettled_averages import unsettled_note
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import (
@@ -147,7 +148,9 @@ def show_curves(rows: pd.DataFrame, budget: EqualBudget | None = None) -> None:
     colors, thin = run_colors(rows["label"], rows["architecture"])
     drawn = set(long["label"])
     colors = {label: color for label, color in colors.items() if label in drawn}
-    limits = "Training curves are measured while training, with dropout and augmentation on."
+    run_ids = zip(rows["label"], rows["run_id"], strict=True)
+    runs = {label: loaders.run_record(run_id) for label, run_id in run_ids if label in drawn}
+    limits = learning_curves_caveat(metric_name, runs)
     if (rows["protocol"] == TEST_SEEN_PROTOCOL).any():
         limits += " Where the split has no validation images of its own, the test set stands in."
     if budget and clock != budget.axis:

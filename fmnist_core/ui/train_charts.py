@@ -20,17 +20,22 @@ from fmnist_core.figures.live_confusion import (
     f1_takeaway,
 )
 from fmnist_core.figures.live_curves import (
+    BEFORE,
+    THIS,
     live_chart,
     live_curves,
     live_takeaway,
     validation_images,
 )
+from fmnist_core.figures.palette import architecture_color
+from fmnist_core.figures.training_loss import Training, learning_curves_caveat
 from fmnist_core.figures.words import without_markup
 from fmnist_core.jobs.kept_reading import while_unchanged
 from fmnist_core.jobs.live import read_epochs, work_folder
 from fmnist_core.jobs.record import Job
 from fmnist_core.runs.history import EpochRow
 from fmnist_core.runs.write import POINTER
+from fmnist_core.training.plan import Plan
 from fmnist_core.training.pointer import checkpoint_problem
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import caveat, takeaway
@@ -73,11 +78,9 @@ def draw_curves(
     epochs: int,
     reference: str,
     _rows: Sequence[EpochRow],
-    _color: str,
-    _planned: int,
-    _protocol: str,
+    _plan: Plan,
 ) -> None:
-    """Draws accuracy and loss over those of the reference run.
+    """Draws accuracy and loss over those of the reference run, and says what the curves are.
 
     Args:
         epochs: how many there are; with run and attempt, what is drawn anew when it changes.
@@ -87,13 +90,18 @@ def draw_curves(
     if not _rows and not before:
         st.caption("The curves begin when the first epoch is whole.")
         return
-    says = live_takeaway(_rows, before, _protocol)
+    recipe, color = _plan.recipe, architecture_color(_plan.architecture)
+    says = live_takeaway(_rows, before, recipe.protocol)
     takeaway(says)
+    runs: dict[str, Training] = {THIS: _plan}
+    if before:
+        runs[BEFORE] = loaders.run_record(reference)
     with st.grid(2, min_column_width=340):
         for metric in (METRICS["accuracy"], METRICS["loss"]):
-            long = live_curves(_rows, before, metric, _planned, _protocol)
-            spec = live_chart(long, metric, _color, _planned)
+            long = live_curves(_rows, before, metric, recipe.epochs, recipe.protocol)
+            spec = live_chart(long, metric, color, recipe.epochs)
             st.vega_lite_chart(spec, alt=f"{metric.title}: {without_markup(says)}")
+    caveat(learning_curves_caveat("loss", runs))
     if not reference:
         caveat("There is no full run of these layers under the same split to draw it over.")
 

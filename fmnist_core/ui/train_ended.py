@@ -7,7 +7,6 @@ import streamlit as st
 
 from fmnist_core.errors import FmnistError, UnknownNameError
 from fmnist_core.figures.live_result import honest_labels, published_words, result_words
-from fmnist_core.figures.palette import architecture_color
 from fmnist_core.figures.unsettled_averages import is_unsettled
 from fmnist_core.figures.words import escaped
 from fmnist_core.jobs import client
@@ -159,8 +158,7 @@ def _show_unfinished(job: Job) -> None:
     show_log(runs_root(), job.run_id)
     if curves:
         reference = reference_run(job.plan, same_split=True)
-        color, protocol = architecture_color(job.plan.architecture), job.plan.recipe.protocol
-        draw_curves(job.run_id, job.attempt, len(rows), reference, rows, color, planned, protocol)
+        draw_curves(job.run_id, job.attempt, len(rows), reference, rows, job.plan)
         show_data(job, rows, reference, None)
 
 

@@ -115,9 +115,7 @@ def _show_running(root: Path, job: Job, reference: str) -> None:
         progress = f"{words} {progress}"
     st.progress(progress_share(live, len(rows), planned), progress)
     _show_numbers(live)
-    color = architecture_color(job.plan.architecture)
-    protocol = job.plan.recipe.protocol
-    draw_curves(job.run_id, job.attempt, len(rows), reference, rows, color, planned, protocol)
+    draw_curves(job.run_id, job.attempt, len(rows), reference, rows, job.plan)
     confusion = read_confusion(root, job.run_id)
     if confusion:
         draw_classes(
@@ -125,8 +123,8 @@ def _show_running(root: Path, job: Job, reference: str) -> None:
             job.attempt,
             confusion.epoch,
             confusion.counts,
-            color,
-            protocol,
+            architecture_color(job.plan.architecture),
+            job.plan.recipe.protocol,
         )
     show_data(job, rows, reference, confusion)
     show_log(root, job.run_id)

@@ -118,6 +118,16 @@ def test_metric_axis_and_smoothing_shape_the_chart(
     assert encoding["x"]["title"] == "Training time (seconds)"
 
 
+def test_a_training_loss_that_is_no_cross_entropy_is_said_to_be_none(
+    runs_root: Path, open_page: OpenPage
+) -> None:
+    ids = [write_fixture_run(runs_root, FixtureRun("seo_hcnn", number=n, seed=n)) for n in (0, 1)]
+    for part in ("", "Seeds"):
+        app = open_page("compare", runs=",".join(ids), metric="Loss", part=part)
+        assert "what was minimised, here with auxiliary heads:" in shown_text(app)
+    assert "minimised" not in shown_text(open_page("compare", runs=",".join(ids)))
+
+
 def test_a_run_whose_files_are_damaged_is_left_out_with_its_reason(
     runs_root: Path, three_runs: list[str], open_page: OpenPage
 ) -> None:

@@ -106,7 +106,7 @@ def test_the_curve_grows_over_the_full_run_of_the_same_layers(
 ) -> None:
     write_fixture_run(root, FixtureRun("awasthi_enhanced", 0.93, number=1, epochs=12))
     write_fixture_run(root, FixtureRun("awasthi_basic", 0.95, number=2, epochs=12))
-    run_id = running(root, plan("awasthi_enhanced", epochs=10), epoch=3)
+    run_id = running(root, plan("awasthi_enhanced", epochs=10, label_smoothing=0.1), epoch=3)
     trained(root, run_id, 2)
     app = open_page("train")
     accuracy, loss = charts(app)[:2]
@@ -119,6 +119,8 @@ def test_the_curve_grows_over_the_full_run_of_the_same_layers(
     assert "after epoch 2; the full run had" in shown_text(app)
     assert "in epoch 12" in shown_text(app)
     assert "no full run" not in shown_text(app)
+    assert "with dropout and augmentation on" in shown_text(app)
+    assert "what was minimised, here with smoothed labels (**This training**)" in shown_text(app)
 
 
 def test_a_full_run_of_another_split_is_not_drawn_over(root: Path, open_page: OpenPage) -> None:

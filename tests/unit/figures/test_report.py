@@ -129,6 +129,7 @@ def test_the_html_file_has_the_numbers_the_charts_and_the_words(report):
         assert f"{100 * run.test_accuracy:.2f}" in outline.words
     for sentence in report.compared.says(report.labels)["pairs"]:
         assert sentence in outline.words
+    assert "measured while training, with dropout and augmentation on" in outline.words
     assert "McNemar" in outline.words  # in a sentence, not only in a table's tooltip
     assert "optimizer" in outline.words
     assert "Ankle boot" in outline.words

@@ -33,7 +33,7 @@ check: $(VENV)/dev.stamp  ## lint, format, types, import rules
 pictures: $(VENV)/dev.stamp  ## take the README's pictures anew (needs Chromium)
 	$(BIN)/python -m tests.e2e.take_pictures
 
-bench: $(VENV)/dev.stamp data  ## the benchmarks
+bench: $(VENV)/dev.stamp data  ## the benchmarks (two need Chromium)
 	$(BIN)/python -m fmnist_core bench
 
 data: $(VENV)/app.stamp  ## find or fetch Fashion-MNIST; the rest works without it

@@ -51,7 +51,7 @@ def run() -> dict[str, float | str]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    with server() as (address, pid), sync_playwright() as playwright:
+    with server(runs_root()) as (address, pid), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         figures: dict[str, Any] = {"first_chart_seconds": _first_chart(page, address)}
@@ -69,15 +69,19 @@ def run() -> dict[str, float | str]:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[tuple[str, int]]:
-    """Runs the app on a free port over `runs_root()`; yields its address and process number."""
+def server(root: Path) -> Iterator[tuple[str, int]]:
+    """Runs the app on a free port over a runs folder; yields its address and process number."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     options = [f"--server.port={port}", "--server.headless=true"]
     process = subprocess.Popen(  # noqa: S603  # every word of it stands above
-        [*command, *options], cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, *options],
+        cwd=REPOSITORY,
+        env=os.environ | {"FMNIST_RUNS_DIR": str(root.resolve())},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     address = f"http://localhost:{port}"
     try:

@@ -3,7 +3,6 @@
 Needs Chromium, the development environment, Linux and the images.
 """
 
-import os
 import shutil
 import statistics
 import tempfile
@@ -38,9 +37,8 @@ def run() -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="train-page-") as folder:
         root = Path(folder) / "runs"
         shutil.copytree(runs_root(), root, ignore=shutil.ignore_patterns(".*"))
-        os.environ["FMNIST_RUNS_DIR"] = str(root)
         try:
-            with server() as (address, pid), sync_playwright() as playwright:
+            with server(root) as (address, pid), sync_playwright() as playwright:
                 chromium = shutil.which("chromium") or shutil.which("chromium-browser")
                 browser = playwright.chromium.launch(
                     executable_path=chromium, args=list(CHROMIUM_FLAGS)

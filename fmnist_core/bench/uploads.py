@@ -26,7 +26,8 @@ from fmnist_core.inference.convert import convert
 from fmnist_core.inference.decode import decode
 from fmnist_core.inference.litert import LiteRTModel
 from fmnist_core.runs.ids import runs_root
-from fmnist_core.runs.read import find_run, run_ids
+from fmnist_core.runs.index import list_runs
+from fmnist_core.runs.read import find_run
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -63,7 +64,8 @@ def run() -> dict[str, float | str]:
     for lowest, kinds in (("lowest_agreement", KINDS), ("lowest_agreement_on_dark", GROUNDS)):
         starts = tuple(f"agreement_{kind}_" for kind in kinds)
         some = [float(value) for name, value in figures.items() if name.startswith(starts)]
-        figures[lowest] = min(some)
+        if some:
+            figures[lowest] = min(some)
     return figures
 
 
@@ -84,7 +86,7 @@ def _agreement(images: Pixels) -> dict[str, float | str]:
     pictures = {kind: converted(originals, one) for kind, one in {**KINDS, **GROUNDS}.items()}
     figures: dict[str, float | str] = {}
     root = runs_root()
-    for run_id in run_ids(root):
+    for run_id in (run.run_id for run in list_runs(root).runs if run.has_model):
         model = LiteRTModel(find_run(root, run_id) / "model.tflite")
         expected = model(originals).probabilities.argmax(axis=1)
         for kind, uploads in pictures.items():

@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from fmnist_core.architectures import summarize
-from fmnist_core.cli import main
+from fmnist_core.cli import bench, main
 from fmnist_core.cli.architectures import read_layer_text
 from fmnist_core.data import find_data
 from fmnist_core.papers import systems
@@ -156,6 +157,22 @@ def test_a_layer_text_that_cannot_be_built_is_refused_with_its_line(capsys, tmp_
 def test_wrong_input_is_one_clear_line_and_exit_2(capsys, root, words, said):
     assert said in _refusal(capsys, *words)
     assert not list(root.rglob("*"))
+
+
+def test_a_benchmark_that_fails_costs_the_others_nothing(monkeypatch, capsys):
+    def fail():
+        raise FileNotFoundError("no Chromium")
+
+    for name, run in {"bad": fail, "good": lambda: {"seconds": 1.5}}.items():
+        monkeypatch.setitem(sys.modules, f"fmnist_core.bench.{name}", SimpleNamespace(run=run))
+    monkeypatch.setattr(bench, "_benchmarks", lambda: ["bad", "good"])
+    assert main(["bench", "--json"]) == 1
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == {"good": {"seconds": 1.5}}
+    assert "no Chromium" in printed.err
+    assert printed.err.endswith("error: not measured: bad; why stands above.\n")
+    with pytest.raises(FileNotFoundError):
+        main(["bench", "bad"])
 
 
 @pytest.mark.parametrize("hours", ["nan", "inf", "-1", "-inf"])

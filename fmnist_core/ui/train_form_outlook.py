@@ -75,6 +75,7 @@ class Outlook:
 
     Attributes:
         budget: as `run_names.named_budget` will call its run's.
+        may_be_reduced: whether early stopping can make it a reduced one.
         differences: what the recipe has unlike the source's.
         refusal: why this machine cannot train it; empty where it can.
     """
@@ -84,6 +85,7 @@ class Outlook:
     summary: Summary
     estimate: Estimate
     budget: str
+    may_be_reduced: bool
     differences: tuple[Difference, ...]
     refusal: str
 
@@ -231,13 +233,16 @@ def _outlook(
     counts = image_counts(plan.recipe)
     check_batch_size(plan.recipe, counts.train)
     differences = _differences(plan)
-    trained = budget(plan, epochs=plan.recipe.epochs, stopped=False)
+    epochs, patience = plan.recipe.epochs, plan.recipe.early_stopping
+    trained = budget(plan, epochs=epochs, stopped=False)
+    fewest = min(epochs, patience + 1) if patience else epochs
     return Outlook(
         candidate,
         plan,
         network(plan.layers).summary,
         takes,
         named_budget(trained, plan.architecture, len(differences)),
+        budget(plan, epochs=fewest, stopped=False) != trained,
         differences,
         refusal,
     )

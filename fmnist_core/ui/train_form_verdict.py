@@ -8,7 +8,7 @@ import streamlit as st
 
 from fmnist_core.errors import FmnistError
 from fmnist_core.figures.architecture_totals import TOTALS, printed_total
-from fmnist_core.figures.run_names import badges
+from fmnist_core.figures.run_names import BUDGET_BADGES, badges
 from fmnist_core.figures.train_form_grid import GRID_COLUMNS, GridRow, grid_frame
 from fmnist_core.figures.train_form_words import (
     duration,
@@ -137,6 +137,11 @@ def _show_labels(rows: Sequence[Outlook], form: Form) -> None:
     kinds = [(row.budget, row.candidate.key != CUSTOM) for row in rows]
     if note := label_note(kinds, len(rows) * form.seeds):
         caveat(note)
+    if any(row.may_be_reduced for row in rows):
+        caveat(
+            "A training that early stopping ends before the epochs of the paper bears the label "
+            f"*{BUDGET_BADGES['reduced']}* instead."
+        )
     if len(rows) == 1 and form.mode != "several":
         if rows[0].candidate.key != CUSTOM:
             _show_differences(rows[0])

@@ -91,6 +91,17 @@ def test_only_a_training_as_its_source_describes_it_is_promised_a_full_budget() 
     assert badge_texts(app) == [BUDGET_BADGES["reduced"]]
 
 
+def test_early_stopping_that_the_source_has_not_may_yet_reduce_the_training() -> None:
+    app = open_train(train="kadam_a1", more=True)
+    app.segmented_control(key="train_budget").set_value("full").run()
+    assert "early stopping ends" not in said(app)
+    app.number_input(key="train_early_stopping").set_value(5).run()
+    assert badge_texts(app) == [BUDGET_BADGES["varied"]]
+    assert "early stopping ends before the epochs of the paper" in said(app)
+    app.number_input(key="train_early_stopping").set_value(49).run()  # of 50 epochs
+    assert "early stopping ends" not in said(app)
+
+
 def test_another_reading_is_promised_a_full_budget_and_own_layers_never_are() -> None:
     app = open_train(train="kadam_a2.same")
     app.segmented_control(key="train_budget").set_value("full").run()

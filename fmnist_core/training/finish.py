@@ -12,7 +12,7 @@ from fmnist_core.architectures.summary import summarize
 from fmnist_core.data import DATASET_SHA256, Split
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.projection import project_features, projection_subset
-from fmnist_core.inference.litert import LiteRTModel
+from fmnist_core.inference.litert import LiteRTModel, Outputs
 from fmnist_core.runs.arrays import write_projection
 from fmnist_core.runs.history import write_history
 from fmnist_core.runs.manifest import OPTIONAL_FILES
@@ -78,10 +78,9 @@ def finish_run(prepared: Prepared, trained: Trained, *, keep_weights: bool = Tru
     named = _named_weights(plan, trained.weights)
     write_weights(staging / "weights.safetensors", named)
     network = restore_network(plan.layers, staging / "weights.safetensors")
-    model = _lite_model(network, plan, staging, pool.images[split.validation])
+    model, validation = _lite_model(network, plan, staging, pool.images[split.validation])
 
-    test = model(pool.images[split.test])
-    validation = test if split.test_is_validation else model(pool.images[split.validation])
+    test = validation if split.test_is_validation else model(pool.images[split.test])
     predictions = store_predictions(
         staging, pool, split, test.probabilities, validation.probabilities
     )
@@ -103,8 +102,10 @@ def finish_run(prepared: Prepared, trained: Trained, *, keep_weights: bool = Tru
 
 def _lite_model(
     network: keras.Model, plan: Plan, staging: Path, images: npt.NDArray[np.uint8]
-) -> LiteRTModel:
+) -> tuple[LiteRTModel, Outputs]:
     """Exports `model.tflite` in float16 where that shows in no probability, else in float32.
+
+    Returns it with what it says of the images.
 
     The export folds batch normalisation into the convolutions before it rounds them, so a network
     with large logits can lose more than its own weights lost when they were rounded for storage.
@@ -116,10 +117,11 @@ def _lite_model(
     for half in (True, False):
         export_litert(network, plan.recipe, path, half=half)
         model = LiteRTModel(path, threads=plan.recipe.threads)
-        error = np.abs(model(images).probabilities - expected["probabilities"]).max()
+        outputs = model(images)
+        error = np.abs(outputs.probabilities - expected["probabilities"]).max()
         if error <= _LARGEST_ROUNDING:
             break
-    return model
+    return model, outputs
 
 
 def _named_weights(plan: Plan, weights: Arrays) -> list[tuple[str, npt.NDArray[np.generic]]]:

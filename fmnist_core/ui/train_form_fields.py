@@ -127,7 +127,7 @@ DATA_FIELDS = (
     Field("pixel_std", "Pixel deviation", "number", "What the pixels are then divided by."),
 )
 MACHINE_FIELDS = (
-    Field("seed", "First seed", "whole", "Decides first weights and order of the images."),
+    Field("seed", "First seed", "whole", "Decides first weights, order of the images and split."),
     Field(
         "precision",
         "Precision",

@@ -173,11 +173,15 @@ def _choose_seeds(form: Form) -> None:
         MOST_SEEDS,
         key="train_seeds",
         on_change=lambda: change_form(seeds=st.session_state["train_seeds"]),
-        help="Each is a job of its own. Their spread says how much is chance.",
+        help="Each is a job of its own. Their spread says how much is chance: weights, "
+        "order and split.",
         width=320,
     )
     if form.seeds > 1:
-        caveat("The seeds are the first one and those that follow on it.")
+        caveat(
+            "The seeds are the first one and those that follow on it. Where a split is drawn, each "
+            f"draws its own, under *{PROTOCOLS['pooled-60-20-20'].title}* with other test images."
+        )
 
 
 def _choose_words(form: Form) -> None:

@@ -70,6 +70,7 @@ def test_several_networks_optimizers_rates_and_seeds_are_counted_and_queued_toge
     table = app.dataframe[0].value
     assert len(table) == 8
     assert set(table["seeds"]) == {"0 to 2"}
+    assert "*60/20/20 of all 70,000* with other test images" in said(app)
     submit(app)
     jobs = client.list_jobs(runs_root)
     assert len({job.run_id for job in jobs}) == 24

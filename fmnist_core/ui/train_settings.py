@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from fmnist_core.data import PROTOCOLS
+from fmnist_core.data import PROTOCOLS, binding_limit
 from fmnist_core.errors import UnknownNameError
 from fmnist_core.figures.run_names import badges, named_budget
 from fmnist_core.jobs.record import Job
@@ -48,8 +48,8 @@ def recipe_words(plan: Plan) -> str:
         f"batches of {recipe.batch_size}",
         f"seed {recipe.seed}",
     ]
-    if recipe.limit:
-        words.insert(1, f"{recipe.limit:,} images")
+    if limit := binding_limit(recipe.protocol, recipe.train_fraction, recipe.limit):
+        words.insert(1, f"{limit:,} images")
     words += [
         say(value)
         for key, say in _DEPARTURES.items()

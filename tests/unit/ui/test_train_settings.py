@@ -28,6 +28,8 @@ def test_fewer_images_and_augmentation_are_part_of_the_headline() -> None:
     words = headline(replace(PLAN, recipe=recipe))
     assert "6,000 images" in words
     assert words.endswith("flip")
+    larger = replace(PLAN.recipe, limit=60_000)  # than the 48,000 of its split
+    assert headline(replace(PLAN, recipe=larger)) == headline(PLAN)
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,9 @@ def while_unchanged(key: Hashable, paths: Sequence[Path], read: Callable[[], Val
         paths: all that the value comes from; a file may be missing.
     """
     stamps = tuple(map(_stamp, paths))  # before the reading: a change meanwhile is seen next time
-    if key in _kept and _kept[key][0] == stamps:
-        return cast(Value, _kept[key][1])
+    known = _kept.get(key)  # once: another thread may clear them at any moment
+    if known and known[0] == stamps:
+        return cast(Value, known[1])
     value = read()
     newest = max((stamp[0] for stamp in stamps if stamp), default=0)
     if time.time() - newest / 1e9 > _SETTLED_SECONDS:

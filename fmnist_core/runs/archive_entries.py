@@ -18,7 +18,7 @@ from fmnist_core.errors import RunError
 from fmnist_core.runs.ids import is_run_id
 from fmnist_core.runs.manifest import MANIFEST, MOST_MANIFEST_BYTES, REQUIRED_FILES, RUN_FILES
 
-MOST_ARCHIVE_BYTES = 256 * 1024 * 1024
+MOST_ARCHIVE_BYTES = 128 * 1024 * 1024
 # The end of a zip file: signature, disks, entries, size and place of the directory, comment length.
 _END = struct.Struct("<4s4H2LH")
 _END_SIGNATURE, _ZIP64_SIGNATURE, _FIRST_SIGNATURE = b"PK\5\6", b"PK\6\7", b"PK\3\4"

@@ -20,7 +20,7 @@ from fmnist_core.runs.weights import MOST_WEIGHTS_BYTES
 
 MANIFEST = "manifest.json"
 MOST_MANIFEST_BYTES = 16 * 1024
-MOST_MODEL_BYTES = 128 * 1024 * 1024
+MOST_MODEL_BYTES = 64 * 1024 * 1024
 
 # Every file a run may hold, and the most bytes each may have.
 REQUIRED_FILES = {

@@ -22,7 +22,7 @@ from fmnist_core.runs import strict_json
 from fmnist_core.runs.arrays import Floats, narrow
 from fmnist_core.runs.disk import read_bounded, write_durably
 
-MOST_WEIGHTS_BYTES = 128 * 1024 * 1024
+MOST_WEIGHTS_BYTES = 64 * 1024 * 1024
 MOST_HEADER_BYTES = 1024 * 1024
 MOST_TENSORS = 1000
 

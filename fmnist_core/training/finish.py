@@ -15,8 +15,16 @@ from fmnist_core.evaluation.projection import project_features, projection_subse
 from fmnist_core.inference.litert import LiteRTModel, Outputs
 from fmnist_core.runs.arrays import write_projection
 from fmnist_core.runs.history import write_history
-from fmnist_core.runs.manifest import OPTIONAL_FILES
-from fmnist_core.runs.schema import BACKEND_PACKAGES, ImageCounts, Machine, Metrics, Params, Run
+from fmnist_core.runs.manifest import MOST_MODEL_BYTES, OPTIONAL_FILES
+from fmnist_core.runs.schema import (
+    BACKEND_PACKAGES,
+    ImageCounts,
+    Machine,
+    Metrics,
+    Params,
+    Provenance,
+    Run,
+)
 from fmnist_core.runs.weights import read_weights, weight_digest, write_weights
 from fmnist_core.runs.write import commit_run, write_run
 from fmnist_core.training.batches import network_input
@@ -70,8 +78,8 @@ def finish_run(prepared: Prepared, trained: Trained, *, keep_weights: bool = Tru
     leaderboard, the cached predictions and a later upload can never disagree.
 
     Args:
-        keep_weights: whether weights, LiteRT model and projection stay. Everything is computed
-            through the model either way.
+        keep_weights: whether weights, LiteRT model and projection stay, where the model is no
+            larger than a run may hold. Everything is computed through the model either way.
     """
     plan, staging = prepared.plan, prepared.staging
     pool, split = prepared.pool, prepared.split
@@ -93,8 +101,10 @@ def finish_run(prepared: Prepared, trained: Trained, *, keep_weights: bool = Tru
     sample = train_sample(split)
     train = model(pool.images[sample]).probabilities
     metrics = measure(predictions, train, pool.labels[sample], trained.history)
-    write_run(staging, _record(staging, plan, trained, split, metrics, named))
-    if not keep_weights:
+    too_large = (staging / "model.tflite").stat().st_size > MOST_MODEL_BYTES
+    origin = provenance(plan, diverged=trained.diverged, too_large=keep_weights and too_large)
+    write_run(staging, _record(staging, plan, trained, split, metrics, named, origin))
+    if too_large or not keep_weights:
         for name in OPTIONAL_FILES:
             (staging / name).unlink(missing_ok=True)
     return commit_run(staging)
@@ -138,6 +148,7 @@ def _record(
     split: Split,
     metrics: Metrics,
     named: list[tuple[str, npt.NDArray[np.generic]]],
+    origin: Provenance,
 ) -> Run:
     summary, recipe = summarize(plan.layers), plan.recipe
     model_file = staging / "model.tflite"
@@ -167,6 +178,6 @@ def _record(
         images=ImageCounts(len(split.train), len(split.validation), len(split.test)),
         versions=_versions(),
         machine=Machine(processor_name(), recipe.threads, recipe.precision),
-        provenance=provenance(plan, diverged=trained.diverged),
+        provenance=origin,
         weight_digest=weight_digest(named),
     )

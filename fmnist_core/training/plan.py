@@ -20,8 +20,8 @@ from fmnist_core.runs.weights import MOST_TENSORS
 from fmnist_core.runs.write import STAGING, WORK
 
 PLAN = "plan.json"
-# The weights and the LiteRT model may each need float32, which `runs.manifest` must have room for:
-# where float16 would show, only the trained numbers say.
+# Stored as float16, they and the LiteRT model must each fit into 64 MiB (`runs.manifest`). Whether
+# the model must be float32 only the trained numbers say; one that is too large is then left out.
 MOST_PARAMS = 30_000_000
 LONGEST_NOTES = 4_500  # characters: a run holds more, since the training may add a sentence
 

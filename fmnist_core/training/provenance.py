@@ -12,15 +12,21 @@ from fmnist_core.runs.schema import Provenance
 from fmnist_core.training.plan import Plan
 
 _DIVERGED = "The training diverged in the epoch after these, which was dropped."
+_TOO_LARGE = (
+    "The model would lose too much in float16 and is larger in float32 than a run may hold: it and "
+    "the weights were not kept."
+)
 
 
-def provenance(plan: Plan, *, diverged: bool = False) -> Provenance:
+def provenance(plan: Plan, *, diverged: bool = False, too_large: bool = False) -> Provenance:
     """The source, how much of the network it states, and every departure from its recipe.
 
     Args:
         diverged: said in the notes, or a reader would take the run for one that a person stopped.
+        too_large: likewise, or it would seem that a person did not want the weights.
     """
-    notes = f"{plan.notes}\n{_DIVERGED}".lstrip() if diverged else plan.notes
+    remarks = (plan.notes, _DIVERGED if diverged else "", _TOO_LARGE if too_large else "")
+    notes = "\n".join(filter(None, remarks))
     system = _system(plan)
     if system is None:
         return Provenance("custom", "", (), notes)

@@ -11,9 +11,10 @@ from fmnist_core.data import find_data
 from fmnist_core.exchange.import_run import import_run
 from fmnist_core.runs.archive import export_archive
 from fmnist_core.runs.read import read_run, run_ids
+from fmnist_core.training import finish
 from fmnist_core.training.baselines.definitions import plan_baseline
 from fmnist_core.training.baselines.session import run_baseline
-from fmnist_core.training.plan import plan_run
+from fmnist_core.training.plan import Plan, plan_run
 from fmnist_core.training.session import run_plan
 
 SHIPPED = Path(__file__).parents[3] / "cached_runs"
@@ -82,4 +83,25 @@ def test_a_training_goes_and_comes(kind, tmp_path):
     run = read_run(tmp_path / "here", plan.run_id)
     assert (run.status == "stopped") == (kind == "stopped")
     assert (run.epochs < run.epochs_planned) == kind.startswith("stopped")
+    assert_goes_and_comes(tmp_path / "here", plan.run_id, tmp_path / "there")
+
+
+def run_with_little_room(root: Path, plan: Plan) -> None:
+    finish.MOST_MODEL_BYTES = 1_000  # in this process alone
+    run_plan(root, plan)
+
+
+@needs_data
+@pytest.mark.slow
+def test_a_training_whose_model_is_too_large_is_kept_without_it(tmp_path):
+    plan = plan_run("custom", SMALL, layers=LAYERS)
+    process = processes.Process(target=run_with_little_room, args=(tmp_path / "here", plan))
+    process.start()
+    process.join(timeout=120)
+    assert process.exitcode == 0
+    run = read_run(tmp_path / "here", plan.run_id)
+    assert "larger in float32 than a run may hold" in run.provenance.notes
+    assert run.size_bytes > 1_000
+    left = {path.name for path in (tmp_path / "here" / plan.run_id).iterdir()}
+    assert left == {"run.json", "history.jsonl", "predictions.npz", "manifest.json"}
     assert_goes_and_comes(tmp_path / "here", plan.run_id, tmp_path / "there")

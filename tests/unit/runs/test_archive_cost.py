@@ -67,9 +67,9 @@ def test_refusing_takes_little_time_and_little_memory(tmp_path):
     assert grown < MOST_KILOBYTES
 
 
-def test_the_largest_run_is_refused_at_no_more_than_twice_that(tmp_path):
-    """128 MiB of weights whose last number is wrong, and the largest model that fits beside."""
-    layers = "flatten\ndense 84000 relu\ndense 10 softmax\n"
+def test_the_largest_run_is_refused_as_cheaply(tmp_path):
+    """64 MiB of weights whose last number is wrong, and the largest model that fits beside them."""
+    layers = "flatten\ndense 42000 relu\ndense 10 softmax\n"
     network = summarize(layers)
     weights = {name: np.zeros(s, np.float16) for name, s in weight_shapes(network).items()}
     *_, last = weights
@@ -84,10 +84,10 @@ def test_the_largest_run_is_refused_at_no_more_than_twice_that(tmp_path):
         **GOOD,
         "run.json": json.dumps(record).encode(),
         "weights.safetensors": save(weights),
-        "model.tflite": bytes(130_000_000),
+        "model.tflite": bytes(60_000_000),
     }
     (tmp_path / "large.zip").write_bytes(pack(listed(RUN_ID, files)))
     slowest, grown, said = refuse_all(tmp_path)
     assert "NaN or infinity" in said
-    assert slowest < 2 * MOST_CPU_SECONDS
-    assert grown < 2 * MOST_KILOBYTES
+    assert slowest < MOST_CPU_SECONDS
+    assert grown < MOST_KILOBYTES

@@ -6,10 +6,10 @@ so a queue that is lost costs no training.
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from fmnist_core.errors import UnknownNameError
 from fmnist_core.jobs.kept_reading import while_unchanged
@@ -18,6 +18,8 @@ from fmnist_core.jobs.queue_file import QueueFile
 from fmnist_core.jobs.queue_rows import damage, readable, to_job, to_text
 from fmnist_core.jobs.record import DamagedJob, Job, State
 from fmnist_core.training.plan import Plan
+
+Taken = TypeVar("Taken")
 
 
 @dataclass(frozen=True)
@@ -115,29 +117,25 @@ class Queue:
 
     def holders(self) -> tuple[Holder, ...]:
         """The active jobs; one while all is well. Read once until the queue changes."""
-        key = ("holders", self._file.paths)
-        return while_unchanged(key, self._file.paths, self._read_holders)
-
-    def _read_holders(self) -> tuple[Holder, ...]:
-        with self._file.reading() as database:
-            rows: list[Any] = []
-            if database is not None:
-                rows = database.execute("SELECT * FROM jobs WHERE stage = 'active'").fetchall()
-        return tuple(_to_holder(row) for row in rows)
+        return self._of_stage("active", _to_holder)
 
     def resumable(self) -> tuple[str, ...]:
         """Run ids of the jobs that ended before their run was whole. Read once, like `holders`."""
-        key = ("resumable", self._file.paths)
-        return while_unchanged(key, self._file.paths, self._read_resumable)
+        return self._of_stage("resumable", lambda row: str(row["run_id"]))
 
-    def _read_resumable(self) -> tuple[str, ...]:
-        with self._file.reading() as database:
-            rows: list[Any] = []
-            if database is not None:
-                rows = database.execute(
-                    "SELECT run_id FROM jobs WHERE stage = 'resumable'"
-                ).fetchall()
-        return tuple(row["run_id"] for row in rows)
+    def _of_stage(self, stage: str, take: Callable[[Any], Taken]) -> tuple[Taken, ...]:
+        """What is taken of each row of a stage; a stage is always taken of in one way."""
+
+        def read() -> tuple[Taken, ...]:
+            with self._file.reading() as database:
+                rows: list[Any] = []
+                if database is not None:
+                    rows = database.execute(
+                        "SELECT * FROM jobs WHERE stage = ?", (stage,)
+                    ).fetchall()
+            return tuple(map(take, rows))
+
+        return while_unchanged((stage, self._file.paths), self._file.paths, read)
 
     def has_queued(self) -> bool:
         """Whether a job waits."""

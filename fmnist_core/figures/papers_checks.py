@@ -17,6 +17,7 @@ from fmnist_core.figures.papers_facts import (
     count_seeds,
     mean_accuracy,
     not_trained,
+    unanimous,
 )
 from fmnist_core.figures.papers_rows import in_style, marks, what
 from fmnist_core.figures.words import escaped
@@ -61,7 +62,7 @@ def fits(system: str, *verdicts: str) -> Check:
         said = [one for one in found if one is not None]
         if not said:
             return Finding(None, missing or f"{bold_name(system)} states no validation accuracy.")
-        agree = sum(one.verdict in verdicts for one in said)
+        holds = unanimous([one.verdict in verdicts for one in said])
         most, alike = Counter(one.verdict for one in said).most_common(1)[0]
         first = next(one for one in said if one.verdict == most)
         says = f"{bold_name(system)}: {first.verdict}. {first.reason}"
@@ -69,7 +70,7 @@ def fits(system: str, *verdicts: str) -> Check:
             every = "Both" if len(said) == 2 else f"All {len(said)}"
             count = every if alike == len(said) else f"{alike} of the {len(said)}"
             says += f" {count} seeds {'is' if alike == 1 else 'are'} judged so."
-        return Finding(agree == len(said) if agree in (0, len(said)) else None, says)
+        return Finding(holds, says)
 
     return check
 
@@ -103,8 +104,7 @@ def easy_and_hard(system: str, easy: Sequence[str], hard: Sequence[str]) -> Chec
         of_seeds = _f1_of_seeds(facts, system)
         f1 = {name: fmean(one[name] for one in of_seeds) for name in CLASS_NAMES}
         mean = fmean(f1.values())
-        agree = sum(_lie_apart(one, easy, hard) for one in of_seeds)
-        holds = bool(agree) if agree in (0, len(of_seeds)) else None
+        holds = unanimous([_lie_apart(one, easy, hard) for one in of_seeds])
         listed = ", ".join(f"{name} {100 * f1[name]:.1f}" for name in (*easy, *hard))
         lowest = min(f1, key=f1.__getitem__)
         return Finding(

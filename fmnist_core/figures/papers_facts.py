@@ -52,6 +52,11 @@ def mean_accuracy(facts: Facts, system: str) -> float:
     return fmean(run.metrics.test_accuracy for run in facts.runs[system])
 
 
+def unanimous(seeds: Sequence[bool]) -> bool | None:
+    """Returns what every seed says; `None` where they disagree."""
+    return seeds[0] if len(set(seeds)) == 1 else None
+
+
 def below(ours: Sequence[float], other: Sequence[float]) -> bool | None:
     """Returns whether every seed's number lies below every one of the other's; `None` if mixed."""
     if max(ours) < min(other):

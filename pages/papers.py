@@ -12,6 +12,7 @@ from fmnist_core.ui.papers_numbers import show_numbers
 from fmnist_core.ui.papers_protocols import show_protocols
 from fmnist_core.ui.papers_references import show_references
 from fmnist_core.ui.papers_register import show_register
+from fmnist_core.ui.papers_report import report_button
 from fmnist_core.ui.papers_summary import show_counts
 from fmnist_core.ui.router import require_router
 from fmnist_core.ui.runs import show_damaged_runs
@@ -45,5 +46,6 @@ match choose_view():
         show_references()
     case _:
         show_claims(paper)
+report_button(paper)
 show_damaged_runs(damaged)
 next_page("pages/architectures.py", "Next: what is inside these networks?")

@@ -251,9 +251,10 @@ def _widths(rows: Sequence[LedgerRow]) -> str:
     halves = sorted(half_width(row) for row in rows)
     if not halves:
         return ""
+    least, most = f"±{halves[0]:.1f}", f"±{halves[-1]:.1f}"
     if len(halves) == 1:
-        return f", in an interval of ±{halves[0]:.1f} points"
-    return f", in intervals of ±{halves[0]:.1f} to ±{halves[-1]:.1f} points"
+        return f", in an interval of {least} points"
+    return f", in intervals of {least if least == most else f'{least} to {most}'} points"
 
 
 def half_width(row: LedgerRow) -> float:

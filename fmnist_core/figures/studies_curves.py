@@ -15,6 +15,7 @@ from fmnist_core.figures.theme import chart, fitted_domain
 from fmnist_core.papers import find_table
 from fmnist_core.runs.history import EpochRow
 
+MOST_LINES = 10  # more cannot be told apart in a panel
 _HEIGHT, _LEGEND_ROW = 340, 22
 _LAST = 5  # epochs at the end that are watched for unrest
 _SHORT = 10  # characters of a name of which four fit into one row of the legend

@@ -9,6 +9,7 @@ from fmnist_core.evaluation.study import SeriesResult, StudyResult
 from fmnist_core.figures.studies_colors import level_colors
 from fmnist_core.figures.studies_curves import (
     CURVE_COLUMNS,
+    MOST_LINES,
     PANELS,
     mean_curves,
     panel_chart,
@@ -17,14 +18,12 @@ from fmnist_core.figures.studies_curves import (
     unrest_caveat,
 )
 from fmnist_core.figures.studies_published import table_columns, table_rows, table_takeaway
+from fmnist_core.figures.studies_words import DIAMONDS, PANELS_NOTE
 from fmnist_core.figures.words import escaped
 from fmnist_core.papers import find_paper, find_table
 from fmnist_core.runs.history import EpochRow
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import caveat, error_line, one_of, show_table, takeaway
-
-# More lines than this cannot be told apart in a panel.
-_MOST_LINES = 10
 
 
 def show_curves(result: StudyResult) -> None:
@@ -49,7 +48,7 @@ def _chosen(result: StudyResult, parts: dict[str, SeriesResult]) -> SeriesResult
 
 
 def _show_panels(result: StudyResult, part: SeriesResult) -> None:
-    if result.study.is_grid and len(part.trained) > _MOST_LINES:
+    if result.study.is_grid and len(part.trained) > MOST_LINES:
         part = _one_row(result, part)
     try:
         histories = _histories(part)
@@ -70,11 +69,8 @@ def _show_panels(result: StudyResult, part: SeriesResult) -> None:
                     key=f"study_{result.study.id}_{part.series.id}_{panel.field}",
                     alt=says,
                 )
-    caveat(
-        "Mean over the seeds of a level. Training values are taken while training, with dropout "
-        "and augmentation on. The steep first epochs may leave the picture; a click on a name "
-        "picks it out." + (" Diamonds: what the source prints." if len(marks) else "")
-    )
+    notes = [PANELS_NOTE, "A click on a name picks it out.", *([DIAMONDS] if len(marks) else [])]
+    caveat(" ".join(notes))
     if unrest := unrest_caveat(curves, part.effects):
         caveat(escaped(unrest))
     with st.expander("Data and downloads", icon=":material/table_chart:"):

@@ -3,9 +3,7 @@
 import streamlit as st
 
 from fmnist_core.evaluation.study import StudyResult
-from fmnist_core.evaluation.study_limits import limits
-from fmnist_core.evaluation.study_sentences import beyond_chance, conclusions, headline, listed
-from fmnist_core.figures.leaderboard import short_source
+from fmnist_core.evaluation.study_sentences import conclusions
 from fmnist_core.figures.studies_grid import GRID_COLUMNS, grid_chart, grid_frame
 from fmnist_core.figures.studies_levels import (
     EFFECT_COLUMNS,
@@ -27,15 +25,23 @@ from fmnist_core.figures.studies_overview import (
     studies_table,
 )
 from fmnist_core.figures.studies_response import RESPONSE_COLUMNS, response_chart, response_frame
+from fmnist_core.figures.studies_words import (
+    INTERVALS,
+    asked_by,
+    caveats,
+    effects_note,
+    effects_takeaway,
+    grid_note,
+    grid_titles,
+    levels_note,
+)
 from fmnist_core.figures.words import escaped
-from fmnist_core.papers import find_paper
-from fmnist_core.ui.components import empty_state, show_chart, show_table, takeaway
+from fmnist_core.runs.ids import runs_root
+from fmnist_core.ui.components import download_row, empty_state, show_chart, show_table, takeaway
 from fmnist_core.ui.runs import MOST_CHOSEN
 from fmnist_core.ui.selection_link import choosing
 from fmnist_core.ui.studies_curves import show_curves
 from fmnist_core.ui.studies_missing import show_missing
-
-_INTERVALS = "Intervals hold which test images were drawn, not the seeds."
 
 
 def show_glance(results: tuple[StudyResult, ...]) -> None:
@@ -75,35 +81,20 @@ def show_study(result: StudyResult) -> None:
     """Draws one study with its evidence."""
     study = result.study
     st.header(study.question, anchor=False)
-    st.caption(escaped(_asked_by(result)))
+    st.caption(escaped(asked_by(result)))
     for sentence in conclusions(result):
         takeaway(escaped(sentence))
-    of_series = [
-        f"{part.series.title}: {part.series.note}" for part in result.series if part.series.note
-    ]
-    notes = [study.note, *of_series]
-    lost = [f"{run_id} is left out: {reason}" for run_id, reason in result.unreadable]
-    said = [*limits(result), *filter(None, notes), *lost]
+    said = caveats(result)
     if said:
         st.caption("\n".join(f"- {escaped(sentence)}" for sentence in said))
     if any(one.runs for one in result.levels):
         _show_evidence(result)
         show_curves(result)
+        _report_button(result)
         _link_to_compare(result)
     elif study.published:
         show_curves(result)
     show_missing(result)
-
-
-def _asked_by(result: StudyResult) -> str:
-    study = result.study
-    if study.own:
-        runs = sum(len(one.runs) for one in result.levels)
-        return f"Your own sweep: {runs} runs that differ in nothing else but the seed."
-    papers = [find_paper(name) for name in study.source]
-    names = [short_source(paper.authors, paper.title) for paper in papers]
-    also = f"; also by {listed(names[1:])}" if names[1:] else ""
-    return f"Asked by {names[0]} ({study.place}){also}".rstrip(".") + "."
 
 
 def _show_evidence(result: StudyResult) -> None:
@@ -118,7 +109,7 @@ def _show_evidence(result: StudyResult) -> None:
             data=frame,
             columns=RESPONSE_COLUMNS,
             name=f"response_{study.id}",
-            limits=_INTERVALS,
+            limits=INTERVALS,
         )
         _show_effects(result)
     else:
@@ -131,15 +122,13 @@ def _show_evidence(result: StudyResult) -> None:
 
 def _show_levels(result: StudyResult) -> None:
     frame = level_frame(result)
-    marks = " Small ticks: single seeds." if (frame["seeds"] > 1).any() else ""
-    marks += " Diamonds: what the source prints." if frame["published"].notna().any() else ""
     show_chart(
         level_chart(frame),
         says=level_takeaway(frame),
         data=frame,
         columns=LEVEL_COLUMNS,
         name=f"levels_{result.study.id}",
-        limits=_INTERVALS + marks,
+        limits=levels_note(frame),
     )
 
 
@@ -151,24 +140,14 @@ def _show_effects(result: StudyResult) -> None:
             "Two levels of one network must be trained, one of them the one to compare with.",
         )
         return
-    says = headline(result)
     show_chart(
         effect_chart(frame, level_frame(result)),
-        says=escaped(says[0].upper() + says[1:] + "."),
+        says=escaped(effects_takeaway(result)),
         data=frame,
         columns=EFFECT_COLUMNS,
         name=f"effects_{result.study.id}",
-        limits=(
-            f"Paired on the same test images; filled where {beyond_chance(result.effects)} "
-            f"({_tested_by(result)}; Holm over the study)."
-        ),
+        limits=effects_note(result),
     )
-
-
-def _tested_by(result: StudyResult) -> str:
-    if result.spread is None:
-        return "exact McNemar test, or a z-test over images where seeds are averaged"
-    return "Student's t over test images and seeds together"
 
 
 def _show_grid(result: StudyResult) -> None:
@@ -177,22 +156,26 @@ def _show_grid(result: StudyResult) -> None:
             continue
         frame = grid_frame(part)
         show_chart(
-            grid_chart(frame, *_grid_titles(result)),
+            grid_chart(frame, *grid_titles(result)),
             says=level_takeaway(level_frame(result)),
             data=frame,
             columns=GRID_COLUMNS,
             name=f"grid_{result.study.id}_{part.series.id}",
-            limits=(
-                f"Test accuracy in per cent; ref: {escaped(part.series.reference)}, which the "
-                "others are tested against; ≈: not separated from it; –: not trained yet."
-            ),
+            limits=grid_note(escaped(part.series.reference)),
         )
 
 
-def _grid_titles(result: StudyResult) -> tuple[str, str]:
-    names = [name.replace("_", " ").capitalize() for name in result.study.factors]
-    rows = "Hidden activation" if names[0] == "Layers" else names[0]
-    return rows, names[1]
+def _report_button(result: StudyResult) -> None:
+    root = runs_root()
+
+    def made() -> bytes:
+        # Only who presses the button needs it, and not in the time of a page.
+        from fmnist_core.figures.studies_report import study_report  # noqa: PLC0415
+        from fmnist_core.runs.read import read_history  # noqa: PLC0415
+
+        return study_report(result, lambda run_id: read_history(root, run_id))
+
+    download_row(f"study_{result.study.id}", ("This study as one file (HTML)", made, "html"))
 
 
 def _link_to_compare(result: StudyResult) -> None:

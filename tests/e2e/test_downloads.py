@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.conftest import Visit, running_app
 from tests.e2e.test_accessibility import RUNS, VIEWS, compared_runs
@@ -54,6 +54,33 @@ def test_every_chart_has_a_table_and_downloads(visit: Visit, view: str) -> None:
             continue
         chart = json.loads(_downloaded(visit, details, "Vega-Lite"))
         assert "vega-lite" in chart["$schema"]
+
+
+@pytest.mark.parametrize(
+    ("view", "button"),
+    [
+        ("/compare?{runs}", "Report (HTML)"),
+        ("/papers?paper=Ajani+et+al.", "Report (HTML)"),
+        ("/studies?study=Optimizers", "This study as one file (HTML)"),
+    ],
+)
+def test_a_comparison_is_one_file_that_opens_without_a_network(
+    visit: Visit, browser: Browser, tmp_path: Path, view: str, button: str
+) -> None:
+    visit.open(view.format(runs=f"runs={','.join(compared_runs())}"))
+    kept = tmp_path / "kept.html"
+    visit.download(visit.page.get_by_role("button", name=button)).save_as(kept)
+    page = browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.context.set_offline(True)
+    page.goto(kept.as_uri())
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("figure svg").first).to_be_visible()
+    expect(page.get_by_role("table").first).to_be_visible()
+    assert complaints == []
+    page.context.close()
 
 
 def _downloaded(visit: Visit, place: Locator, label: str) -> str:

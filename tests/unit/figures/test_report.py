@@ -8,7 +8,6 @@ import shutil
 import subprocess
 from collections import Counter
 from html import unescape
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +20,7 @@ from fmnist_core.figures.report_html import report_html
 from fmnist_core.figures.report_latex import report_latex
 from fmnist_core.runs.read import run_ids
 from tests.fixture_runs import FixtureRun, write_fixture_run
+from tests.html_outline import Outline, assert_stands_alone
 
 SHIPPED = Path(__file__).parents[3] / "cached_runs"
 WANTED = [
@@ -29,34 +29,6 @@ WANTED = [
     FixtureRun("kadam_a1", 0.86, number=3, optimizer="sgd"),
 ]
 HOSTILE_NAME = r"<script>alert(1)</script> & 100 % \input{x} $ # ^ ~ [1] Å Ω Demšar"
-
-
-class Outline(HTMLParser):
-    """What elements a document has, what they point to, and whether each that opens is closed."""
-
-    VOID = frozenset({"meta", "br", "img", "link", "hr", "input"})
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags, self.addresses, self.open = Counter(), [], []
-        self.words = ""
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.tags[tag] += 1
-        self.addresses += [v for k, v in attrs if k in ("src", "href", "xlink:href", "action")]
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags[tag] += 1
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.words += data
 
 
 @pytest.fixture
@@ -111,13 +83,7 @@ def tabulars(text):
 
 
 def test_the_html_file_needs_nothing_but_itself(report):
-    text = report_html(report).decode()
-    outline = Outline(text)
-    assert outline.open == []
-    assert outline.tags["script"] == outline.tags["link"] == outline.tags["img"] == 0
-    assert all(address.startswith("#") for address in outline.addresses)
-    assert not re.search(r"url\((?!#)|@import", text)
-    assert "default-src 'none'" in text
+    assert_stands_alone(report_html(report).decode())
 
 
 def test_the_html_file_has_the_numbers_the_charts_and_the_words(report):

@@ -1,0 +1,52 @@
+"""A source as one file: claims, tables, verdicts, protocols and contradictions."""
+
+import pytest
+
+from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
+from fmnist_core.evaluation.ledger_evidence import read_evidence
+from fmnist_core.figures.papers_report import papers_report
+from fmnist_core.papers import contradictions, find_paper, find_system, papers, tables
+from tests.fixture_facts import facts_of
+from tests.fixture_runs import FixtureRun, write_fixture_run
+from tests.html_outline import assert_stands_alone
+
+
+@pytest.fixture
+def report_of(tmp_path):
+    def make(paper_id):
+        return papers_report(paper_id, facts_of(tmp_path), {}).decode()
+
+    return make
+
+
+@pytest.mark.parametrize("paper_id", ["", *(paper.id for paper in papers())])
+def test_without_runs_a_report_still_has_all_that_the_sources_print(report_of, paper_id):
+    outline = assert_stands_alone(report_of(paper_id))
+    for paper in papers():
+        wanted = paper_id in ("", paper.id)
+        assert (paper.summary in outline.words) == wanted
+        assert all((claim in outline.words) == wanted for claim in paper.claims)
+    for table in tables():
+        assert (table.place in outline.words) >= (paper_id in ("", table.paper))
+    for entry in contradictions():
+        assert (entry.place in outline.words) >= (paper_id in ("", *entry.papers))
+
+
+def test_ours_stands_beside_the_published_with_verdict_and_budget(tmp_path):
+    wanted = FixtureRun("awasthi_basic", 0.9, number=1, epochs=2, batch_size=512)
+    run_id = write_fixture_run(tmp_path, wanted)
+    system = find_system("awasthi_basic")
+    choice = choose_runs(system, needed_recipe(system), [read_evidence(tmp_path, run_id)])
+    text = papers_report("000", facts_of(tmp_path), {"awasthi_basic": choice}).decode()
+    words = assert_stands_alone(text).words
+    assert "91.7%" in words
+    assert "78.75% (reduced)" in words
+    protocols = words[words.index("\nProtocols") : words.index("\nContradictions")]
+    assert "reduced" in protocols
+
+
+def test_markdown_does_not_reach_the_file(report_of):
+    words = assert_stands_alone(report_of("")).words
+    assert "**" not in words
+    assert "\\" not in words
+    assert find_paper("000").claims[0] in words

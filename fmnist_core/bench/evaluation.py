@@ -1,10 +1,10 @@
 """What comparing many runs costs once their files are in memory, as a page does it."""
 
 import itertools
-import time
 from collections.abc import Callable
 from pathlib import Path
 
+from fmnist_core.bench.example_clock import best_seconds
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.agreement import agreement_matrix, error_overlap, wrong_counts
 from fmnist_core.evaluation.calibration_report import calibration_report
@@ -21,7 +21,7 @@ from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import list_runs
 from fmnist_core.runs.read import read_predictions
 
-RUNS, MEMBERS, REPEATS = 24, 8, 5
+RUNS, MEMBERS = 24, 8
 PROTOCOL = "holdout-80-20"
 # Seconds that they may take.
 SHEET, SIGNIFICANCE, CLASSES, ENSEMBLE = 0.5, 0.5, 0.3, 0.2
@@ -43,8 +43,10 @@ def run() -> dict[str, float | str]:
     runs = _read(root, run_ids)
     sheet = make_sheet(runs)
     validation = make_sheet(runs[:MEMBERS], "validation")
-    of_sheet, of_tests = _best(lambda: make_sheet(_read(root, run_ids))), _best(_tests(runs))
-    of_classes, of_ensemble = _best(lambda: _classes(sheet)), _best(lambda: _ensembles(runs))
+    of_sheet = best_seconds(lambda: make_sheet(_read(root, run_ids)))
+    of_tests = best_seconds(_tests(runs))
+    of_classes = best_seconds(lambda: _classes(sheet))
+    of_ensemble = best_seconds(lambda: _ensembles(runs))
     timed: dict[str, Callable[[], object]] = {
         "rankings": lambda: [
             class_rankings(values, sheet.labels) for values in sheet.probabilities
@@ -72,7 +74,7 @@ def run() -> dict[str, float | str]:
         "confusion_and_classes_cpu_seconds": of_classes[1],
         "ensemble_of_8_seconds": of_ensemble[0],
         "ensemble_of_8_cpu_seconds": of_ensemble[1],
-        **{f"{name}_cpu_seconds": _best(work)[1] for name, work in timed.items()},
+        **{f"{name}_cpu_seconds": best_seconds(work)[1] for name, work in timed.items()},
         "holds": str(holds),
     }
 
@@ -117,14 +119,3 @@ def _agreement(sheet: Sheet) -> None:
     agreement_matrix(sheet)
     error_overlap(sheet)
     wrong_counts(sheet)
-
-
-def _best(work: Callable[[], object]) -> tuple[float, float]:
-    """Returns seconds of the wall clock and of the processor, the first of all not counted."""
-    work()
-    times = []
-    for _ in range(REPEATS):
-        wall, cpu = time.perf_counter(), time.process_time()
-        work()
-        times.append((time.perf_counter() - wall, time.process_time() - cpu))
-    return min(wall for wall, _ in times), min(cpu for _, cpu in times)

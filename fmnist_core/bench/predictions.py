@@ -6,13 +6,12 @@ The last figure reads every test image of every run, which takes about a minute.
 import functools
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import psutil
 
+from fmnist_core.bench.example_clock import best_seconds, once_seconds
 from fmnist_core.data import load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.inference.convert import convert
@@ -52,14 +51,20 @@ def run() -> dict[str, float | str]:
     picture = sample_picture("dress")
     cold_wall, cold_cpu, memory = _cold(picture)
     shelf = _shelf()
-    warm_wall, warm_cpu = _best(lambda: _answer_upload(picture, run_ids, shelf))
+    warm_wall, warm_cpu = best_seconds(
+        lambda: _answer_upload(picture, run_ids, shelf), WARM_ANSWERS
+    )
     image = convert(decode(picture, "dress.png")).image
-    answer_wall, answer_cpu = _best(lambda: answer(image[None], run_ids, shelf))
+    answer_wall, answer_cpu = best_seconds(
+        lambda: answer(image[None], run_ids, shelf), WARM_ANSWERS
+    )
     many = np.repeat(image[None], MANY_IMAGES, axis=0)
-    _, many_cpu = _once(lambda: answer(many, run_ids, shelf))
+    _, many_cpu = once_seconds(lambda: answer(many, run_ids, shelf))
     macs = {run.run_id: run.macs or 0 for run in list_runs(root).runs}
     maps = [
-        _once(functools.partial(occlusion_map, image, name, shelf, patches=patches_for(macs[name])))
+        once_seconds(
+            functools.partial(occlusion_map, image, name, shelf, patches=patches_for(macs[name]))
+        )
         for name in run_ids
     ]
     changed = _changed_uploads()
@@ -128,19 +133,6 @@ def _cold(picture: bytes) -> tuple[float, float, float]:
     )
     wall, cpu, memory = map(float, result.stdout.split())
     return wall, cpu, memory
-
-
-def _once(work: Callable[[], object]) -> tuple[float, float]:
-    """Returns seconds of the wall clock and of the processor."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - wall, time.process_time() - cpu
-
-
-def _best(work: Callable[[], object]) -> tuple[float, float]:
-    """The fastest of many, the first not counted; other work on the machine only adds to it."""
-    work()
-    return min(_once(work) for _ in range(WARM_ANSWERS))
 
 
 def _changed_uploads() -> int:

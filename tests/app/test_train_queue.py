@@ -4,7 +4,6 @@ Queue and files are real, written by the test in place of the service and of a t
 """
 
 import sqlite3
-import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -126,6 +125,3 @@ def test_a_thousand_jobs_are_shown_a_page_at_a_time(root: Path, open_page: OpenP
     labels = [box.label for box in app.expander]
     assert "Earlier (899)" in labels
     assert len(app.button) < 120
-    began = time.process_time()
-    app.run()
-    assert time.process_time() - began < 2

@@ -2,7 +2,6 @@ import dataclasses
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -206,22 +205,13 @@ def test_every_optimizer_is_known():
     assert OPTIMIZER_SLOTS.keys() == set(OPTIMIZERS)
 
 
-def test_an_estimate_is_quick_and_so_is_the_fit():
+def test_the_fit_goes_by_the_newest_two_hundred_runs():
     many = [
         dataclasses.replace(run, layers=f"# {number}\n{run.layers}")
         for number in range(1000 // len(EPYC_RUNS) + 1)
         for run in EPYC_RUNS
     ]
-    machine_speed(many, EPYC)  # counts the networks, once a process
-    started = time.process_time()
-    speed = machine_speed(many, EPYC)
-    assert time.process_time() - started < 0.1
-    assert "From 200 runs" in speed.basis
-    summary = summarize(ENHANCED.layers)
-    started = time.process_time()
-    for _ in range(20):
-        estimate(summary, ENHANCED.recipe, IMAGES, speed)
-    assert (time.process_time() - started) / 20 < 0.005
+    assert "From 200 runs" in machine_speed(many, EPYC).basis
 
 
 def test_the_speed_of_a_folder_is_that_of_its_runs_and_a_missing_folder_has_none(tmp_path):

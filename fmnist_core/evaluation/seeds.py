@@ -2,7 +2,7 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from fmnist_core.evaluation.settings import settings_of
@@ -42,13 +42,16 @@ def seed_groups(runs: Sequence[Run]) -> tuple[SeedGroup, ...]:
     one and the same seed the newest counts: repeating a seed says nothing about others, and would
     make the deviation look smaller than it is.
     """
-    members: dict[Hashable, dict[int, Run]] = defaultdict(dict)
+    members: dict[Hashable, list[Run]] = defaultdict(list)
     for run in runs:
-        of_seed = members[_all_but_the_seed(run)]
-        known = of_seed.get(run.seed)
-        if known is None or (known.created, known.run_id) < (run.created, run.run_id):
-            of_seed[run.seed] = run
-    return tuple(_group([run for _, run in sorted(group.items())]) for group in members.values())
+        members[_all_but_the_seed(run)].append(run)
+    return tuple(_group(list(newest_by_seed(group).values())) for group in members.values())
+
+
+def newest_by_seed(runs: Iterable[Run]) -> dict[int, Run]:
+    """Returns seed -> the newest run that has it, in the order of the seeds."""
+    newest = {run.seed: run for run in sorted(runs, key=lambda run: (run.created, run.run_id))}
+    return dict(sorted(newest.items()))
 
 
 def _group(runs: list[Run]) -> SeedGroup:

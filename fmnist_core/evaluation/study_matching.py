@@ -7,6 +7,7 @@ from typing import Any
 
 from fmnist_core.data import PROTOCOLS
 from fmnist_core.errors import FmnistError
+from fmnist_core.evaluation.seeds import newest_by_seed
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies.setup import Setup, canonical_layers, settings
@@ -38,14 +39,11 @@ def runs_of(setup: Setup, runs: Sequence[Run], lengths: frozenset[str] | set[str
 
 def by_length(runs: Sequence[Run]) -> dict[Length, dict[int, Run]]:
     """Returns the runs of a level by how long they were trained, and then by seed."""
-    found: dict[Length, dict[int, Run]] = defaultdict(dict)
+    found: dict[Length, list[Run]] = defaultdict(list)
     for run in runs:
         trained = as_trained(run)
-        of_seed = found[trained.epochs, trained.limit]
-        known = of_seed.get(run.seed)
-        if known is None or (known.created, known.run_id) < (run.created, run.run_id):
-            of_seed[run.seed] = run
-    return found
+        found[trained.epochs, trained.limit].append(run)
+    return {length: newest_by_seed(of_length) for length, of_length in found.items()}
 
 
 def _without(values: dict[str, Any], keys: frozenset[str] | set[str]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def _summary(shown: Sequence[str], rows: Sequence[LedgerRow]) -> Section:
 def _claims(shown: Sequence[str], facts: Facts) -> Section:
     found = [claim for paper in shown for claim in claims(paper, facts)]
     says = (claims_takeaway(found), "Claims are in our words.")
-    return Section("Do its claims hold?", says, items=[_words(claim) for claim in found])
+    return Section("Do the claims hold?", says, items=[_words(claim) for claim in found])
 
 
 def _words(claim: Claim) -> str:

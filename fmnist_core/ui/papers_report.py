@@ -8,13 +8,12 @@ from fmnist_core.ui.papers_loaders import facts, standing_choices
 
 def report_button(paper_id: str) -> None:
     """Draws the download of everything said of a source, "" for all."""
-    known, choices = facts(), standing_choices()
 
     def made() -> bytes:
         # Only who presses the button needs it, and not in the time of a page.
         from fmnist_core.figures.papers_report import papers_report  # noqa: PLC0415
 
-        return papers_report(paper_id, known, choices)
+        return papers_report(paper_id, facts(), standing_choices())
 
     st.caption(
         "Claims, published tables beside ours, every verdict, protocols and contradictions as one "

@@ -12,7 +12,7 @@ def limits(result: StudyResult) -> list[str]:
     return [
         text
         for text in (
-            _missing_sentence(result),
+            *_missing_sentences(result),
             _reduced_sentence(result),
             _seed_sentence(result),
             _within_seeds_sentence(result),
@@ -23,25 +23,43 @@ def limits(result: StudyResult) -> list[str]:
     ]
 
 
-def _missing_sentence(result: StudyResult) -> str:
-    missing = [one for part in result.series for one in part.missing]
-    if not missing:
-        return ""
+def _missing_sentences(result: StudyResult) -> list[str]:
+    """Returns one sentence for each reason that levels have no value; none where no level has."""
+    missing = [(part.series.title, one) for part in result.series for one in part.missing]
     count = len(result.levels)
     if len(missing) == count:
-        return ""
+        return []
+    lost = {run_id for run_id, _ in result.unreadable}
+    reasons: dict[tuple[str, str], list[tuple[str, str]]] = {
+        ("has no run that can be read", "have no run that can be read"): [],
+        ("is trained at another length only", "are trained at another length only"): [],
+        ("is not trained yet", "are not trained yet"): [],
+    }
+    unread, elsewhere, untrained = reasons.values()
+    for title, one in missing:
+        if lost.intersection(one.matching):
+            unread.append((title, one.level.label))
+        elif one.matching:
+            elsewhere.append((title, one.level.label))
+        else:
+            untrained.append((title, one.level.label))
+    return [
+        f"{len(levels)} of {count} levels {verbs[len(levels) > 1]} "
+        f"({_names(result, levels)}): nothing is said of {'it' if len(levels) == 1 else 'them'}."
+        for verbs, levels in reasons.items()
+        if levels
+    ]
+
+
+def _names(result: StudyResult, levels: Sequence[tuple[str, str]]) -> str:
+    """Returns the levels by their series, which is named where the study has several."""
     lines = []
     for part in result.series:
-        if part.missing:
-            labels = [one.level.label for one in part.missing]
-            names = "all" if not part.trained else some(labels)
+        labels = [label for title, label in levels if title == part.series.title]
+        if labels:
+            names = "all" if len(labels) == len(part.levels) else some(labels)
             lines.append(f"{part.series.title}: {names}" if len(result.series) > 1 else names)
-    lost = {run_id for run_id, _ in result.unreadable}
-    if any(lost.intersection(one.matching) for one in missing):
-        verb = f"{'has' if len(missing) == 1 else 'have'} no run that can be read"
-    else:
-        verb = "is not trained yet" if len(missing) == 1 else "are not trained yet"
-    return f"{len(missing)} of {count} levels {verb} ({'; '.join(lines)}): nothing is said of them."
+    return "; ".join(lines)
 
 
 def _reduced_sentence(result: StudyResult) -> str:

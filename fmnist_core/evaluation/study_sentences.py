@@ -105,17 +105,17 @@ def _series_sentence(part: SeriesResult) -> str:
     trained, count = part.trained, len(part.levels)
     if not part.effects:
         if not trained:
-            return f"Nothing can be said yet: none of {count} levels is trained."
+            return f"Nothing can be said yet: none of {count} levels has a run to compare."
         if len(trained) == 1:
             return (
                 f"Nothing can be compared yet: of {count} levels only "
-                f"{_with_accuracy(trained[0])} is trained."
+                f"{_with_accuracy(trained[0])} has a run to compare."
             )
         labels = [one.level.label for one in trained]
         if part.series.reference and part.series.reference not in labels:
             return (
                 f"Nothing can be compared yet: {part.series.reference}, which {listed(labels)} "
-                "would be compared with, is not trained."
+                "would be compared with, has no run of their length."
             )
         return f"Nothing can be compared: {listed(labels)} share no test image."
     if part.series.against == "previous":

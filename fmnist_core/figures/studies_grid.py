@@ -44,7 +44,7 @@ def grid_frame(part: SeriesResult) -> pd.DataFrame:
                 "difference": found.difference if found else None,
                 "p_holm": found.p_holm if found else None,
                 "seeds": len(one.runs),
-                "budget": (one.reduced or "full") if one.runs else "not trained",
+                "budget": (one.reduced or "full") if one.runs else _UNKNOWN,
                 "mark": mark,
             }
         )

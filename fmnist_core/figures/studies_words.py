@@ -68,7 +68,7 @@ def grid_note(reference: str) -> str:
     """Returns what the signs of a grid mean."""
     return (
         f"Test accuracy in per cent; ref: {reference}, which the others are tested against; "
-        "≈: not separated from it; –: not trained yet."
+        "≈: not separated from it; –: no run of the length compared."
     )
 
 

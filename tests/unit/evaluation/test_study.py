@@ -73,7 +73,23 @@ def test_a_short_training_never_stands_beside_full_ones(tmp_path):
     assert level(result, "128").runs == ()
     assert level(result, "128").matching == (quick,)
     assert [one.level for one in result.effects] == ["32"]
-    assert any("1 of 3 levels is not trained yet (128)" in text for text in limits(result))
+    assert "1 of 3 levels is trained at another length only (128): nothing is said of it." in (
+        limits(result)
+    )
+
+
+def test_levels_of_another_length_are_told_from_those_that_were_never_trained(tmp_path):
+    asks = setups("depth", "mcnn")
+    for number, label in enumerate(("MCNN12", "MCNN15"), 1):
+        write_level_run(tmp_path, asks[label], 0.9, number=number, epochs=2)
+    write_level_run(tmp_path, asks["MCNN9"], 0.9, number=3, epochs=3)
+    result = result_of(tmp_path, "depth")
+    said = [text for text in limits(result) if "nothing is said" in text]
+    assert said == [
+        "1 of 7 levels is trained at another length only (MCNN: MCNN9): nothing is said of it.",
+        "4 of 7 levels are not trained yet (Kadam et al., 2 to 4: all; MCNN: MCNN18): nothing is "
+        "said of them.",
+    ]
 
 
 def test_levels_of_one_reduced_budget_are_compared_and_labelled(tmp_path):
@@ -190,7 +206,8 @@ def test_a_missing_reference_is_named_and_nothing_is_concluded(tmp_path):
     result = result_of(tmp_path, "batch_size")
     assert result.effects == ()
     assert conclusions(result) == [
-        "Nothing can be compared yet: 64, which 32 and 128 would be compared with, is not trained."
+        "Nothing can be compared yet: 64, which 32 and 128 would be compared with, has no run of "
+        "their length."
     ]
 
 
@@ -266,7 +283,10 @@ def test_a_run_that_cannot_be_read_is_left_out_with_its_reason(tmp_path):
     result = study_result(study, [read_run(tmp_path, name) for name in (good, bad)], read)
     assert result.unreadable == ((bad, "predictions.npz is damaged."),)
     assert [bool(one.runs) for one in result.levels] == [False, True, False]
-    assert "2 of 3 levels have no run that can be read (32 and 128)" in limits(result)[0]
+    assert limits(result)[:2] == [
+        "1 of 3 levels has no run that can be read (32): nothing is said of it.",
+        "1 of 3 levels is not trained yet (128): nothing is said of it.",
+    ]
 
 
 def test_a_stopped_training_counts_as_the_epochs_it_has(tmp_path):

@@ -1,7 +1,7 @@
 """How the levels of a series learn: loss and accuracy, training and validation, in four panels."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -15,7 +15,7 @@ from fmnist_core.figures.theme import chart, fitted_domain
 from fmnist_core.papers import find_table
 from fmnist_core.runs.history import EpochRow
 
-MOST_LINES = 10  # more cannot be told apart in a panel
+_MOST_LINES = 10  # more cannot be told apart in a panel
 _HEIGHT, _LEGEND_ROW = 340, 22
 _LAST = 5  # epochs at the end that are watched for unrest
 _SHORT = 10  # characters of a name of which four fit into one row of the legend
@@ -47,6 +47,16 @@ CURVE_COLUMNS = {
     },
 }
 MARK_COLUMNS = ["label", "metric", "epoch", "value"]
+
+
+def drawn_together(part: SeriesResult) -> dict[str, SeriesResult]:
+    """Returns the rows of a large grid by name; any other series whole, under ""."""
+    if len(part.trained) <= _MOST_LINES or not all(one.level.row for one in part.trained):
+        return {"": part}
+    return {
+        row: replace(part, levels=tuple(one for one in part.levels if one.level.row == row))
+        for row in dict.fromkeys(one.level.row for one in part.trained)
+    }
 
 
 def mean_curves(part: SeriesResult, histories: Mapping[str, Sequence[EpochRow]]) -> pd.DataFrame:

@@ -8,8 +8,8 @@ from fmnist_core.evaluation.study_sentences import conclusions
 from fmnist_core.figures.html_file import Section, html_file
 from fmnist_core.figures.studies_colors import level_colors
 from fmnist_core.figures.studies_curves import (
-    MOST_LINES,
     PANELS,
+    drawn_together,
     mean_curves,
     panel_chart,
     panel_takeaway,
@@ -111,17 +111,24 @@ def _learning(result: StudyResult, part: SeriesResult, epochs: Epochs) -> list[S
         histories = {run_id: epochs(run_id) for one in part.trained for run_id in one.run_ids}
     except FmnistError as error:
         return [Section(f"How {part.series.title} learns", [str(error)])]
-    return [*_curves(result, part, histories), *_published(result, part, histories)]
+    series = part.series.title if len(result.series) > 1 else ""
+    curves = [
+        section
+        for row, lines in drawn_together(part).items()
+        for section in _curves(result, lines, histories, ", ".join(filter(None, [series, row])))
+    ]
+    return [*curves, *_published(result, part, histories)]
 
 
-def _curves(result: StudyResult, part: SeriesResult, histories: Histories) -> list[Section]:
-    """Loss and accuracy of a series, where its lines can be told apart."""
-    if not 0 < len(part.trained) <= MOST_LINES:
+def _curves(
+    result: StudyResult, part: SeriesResult, histories: Histories, name: str
+) -> list[Section]:
+    """Loss and accuracy of a series or of a row of it, by its name; none without runs."""
+    if not part.trained:
         return []
     curves = mean_curves(part, histories)
     marks = published_marks(result.study.published, part)
     colors = level_colors(result, part)
-    series = f"{part.series.title}: " if len(result.series) > 1 else ""
     notes = [
         *([DIAMONDS] if len(marks) else []),
         PANELS_NOTE,
@@ -129,7 +136,7 @@ def _curves(result: StudyResult, part: SeriesResult, histories: Histories) -> li
     ]
     return [
         Section(
-            f"{series}{panel.title}",
+            f"{name}: {panel.title}" if name else panel.title,
             [panel_takeaway(curves, panel)],
             chart=panel_chart(curves, marks, panel, part, colors),
             caption=" ".join(notes),

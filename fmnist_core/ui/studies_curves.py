@@ -1,7 +1,5 @@
 """The part of a study that shows how its levels learn, and the published table beside ours."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from fmnist_core.errors import FmnistError
@@ -9,8 +7,8 @@ from fmnist_core.evaluation.study import SeriesResult, StudyResult
 from fmnist_core.figures.studies_colors import level_colors
 from fmnist_core.figures.studies_curves import (
     CURVE_COLUMNS,
-    MOST_LINES,
     PANELS,
+    drawn_together,
     mean_curves,
     panel_chart,
     panel_takeaway,
@@ -48,8 +46,9 @@ def _chosen(result: StudyResult, parts: dict[str, SeriesResult]) -> SeriesResult
 
 
 def _show_panels(result: StudyResult, part: SeriesResult) -> None:
-    if result.study.is_grid and len(part.trained) > MOST_LINES:
-        part = _one_row(result, part)
+    rows = drawn_together(part)
+    names = {row: row for row in rows}
+    part = rows["" if "" in rows else one_of("Row", f"row_{result.study.id}", names)]
     try:
         histories = _histories(part)
     except FmnistError as error:
@@ -80,14 +79,6 @@ def _show_panels(result: StudyResult, part: SeriesResult) -> None:
             name=f"curves_{result.study.id}_{part.series.id}",
             alt=f"Epochs of the levels of {part.series.title}",
         )
-
-
-def _one_row(result: StudyResult, part: SeriesResult) -> SeriesResult:
-    """Returns the levels of one row of a grid, since twenty lines cannot be told apart."""
-    rows = {one.level.row: one.level.row for one in part.trained}
-    row = one_of("Row", f"row_{result.study.id}", rows)
-    levels = tuple(one for one in part.levels if one.level.row == row)
-    return replace(part, levels=levels)
 
 
 def _show_published(result: StudyResult, part: SeriesResult) -> None:

@@ -8,6 +8,7 @@ from fmnist_core.figures.studies_report import study_report
 from fmnist_core.figures.studies_words import caveats
 from fmnist_core.runs.read import read_history
 from fmnist_core.studies import read_studies
+from tests.fixture_studies import setups
 from tests.html_outline import assert_stands_alone
 
 
@@ -39,6 +40,16 @@ def test_two_factors_are_a_table_in_colours_and_an_order_is_a_line(result_of, op
     assert "Filled where" not in grid.words
     share = opened(result_of("data_share", "chen_cnn", {"25 %": 0.85, "100 %": 0.9}))
     assert share.tags["svg"] == 2 + 4
+
+
+def test_a_grid_of_many_lines_is_drawn_row_by_row(result_of, opened):
+    asks = setups("activation_optimizer", "kadam_a1")
+    outline = opened(result_of("activation_optimizer", "kadam_a1", dict.fromkeys(asks, 0.9)))
+    rows = {one.split(" with ")[0] for one in asks}
+    assert len(rows) == 4
+    for row in rows:
+        assert f"{row}: Training loss" in outline.words
+    assert outline.tags["svg"] == 1 + 4 * 4  # the grid, four panels of each row
 
 
 def test_a_damaged_history_costs_the_curves_alone(result_of, opened, tmp_path):

@@ -6,9 +6,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from fmnist_core.data import PROTOCOLS
 from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.ledger import LedgerRow
+from fmnist_core.evaluation.ledger_ceiling import ceiling_sentence
 from fmnist_core.evaluation.network_effect import network_effect, network_sentence
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.evaluation.systems_table import SystemLine
@@ -111,84 +111,6 @@ def _fate(row: LedgerRow) -> str:
     if row.verdict == "reproduced":
         return "reproduced"
     return "above" if (row.difference or 0) < 0 else "below"
-
-
-def ceiling_sentence(lines: Sequence[SystemLine], rows: Sequence[LedgerRow]) -> str:
-    """Returns the best accuracy of one split at full budget, and how far published ones exceed it.
-
-    The split is a held-out one, that of the most networks; numbers of others are not compared.
-    """
-    full = [line for line in lines if line.system.layers and line.budget == "full"]
-    if not full:
-        return "No network was trained at its full protocol yet."
-    counts = Counter(line.system.protocol for line in full)
-    split = max(counts, key=lambda name: (name != TEST_SEEN_PROTOCOL, counts[name]))
-    full = [line for line in full if line.system.protocol == split]
-    top = max(full, key=lambda line: line.test_accuracy or 0)
-    _, high = top.ci95 or (0.0, 1.0)
-    claims, unnamed = _highest_claims(rows, split, high)
-    reached = 100 * (top.test_accuracy or 0)
-    on = f"trained here at full budget on the split {PROTOCOLS[split].title}"
-    best = f"{reached:.2f} % (`{top.system.id}`, 95 % interval up to {100 * high:.2f} %)"
-    text = f"None of the {len(full)} networks {on} passes {best}"
-    if len(full) == 1:
-        text = f"The one network {on} reaches {best}"
-    if claims:
-        trained = len(claims.keys() & {line.system.id for line in full})
-        highest = max(claims.values(), key=_published)
-        text += (
-            "; on images that they name, the sources print accuracies above that interval for "
-            f"{_of_which_trained(len(claims), trained)}, the highest by "
-            f"{100 * _published(highest) - reached:.1f} points over our best ({highest.printed} "
-            f"for `{highest.system}`)"
-        )
-    else:
-        text += ", and no accuracy that a source prints for this split lies above that"
-    if unnamed:
-        highest = max(unnamed.values(), key=_published)
-        more = f"{len(unnamed)} {'more' if claims else ''}".strip()
-        text += (
-            f"; on images that they do not name, for {more}, up to {highest.printed} "
-            f"(`{highest.system}`)"
-        )
-    return f"{text}."
-
-
-def _highest_claims(
-    rows: Sequence[LedgerRow], split: str, above: float
-) -> tuple[dict[str, LedgerRow], dict[str, LedgerRow]]:
-    """Returns each network's highest published accuracy above a number, system id -> row.
-
-    First on images that the source names, then of other networks, on images that it does not.
-    """
-    named: dict[str, LedgerRow] = {}
-    unnamed: dict[str, LedgerRow] = {}
-    for row in rows:
-        if _is_claim(row) and _published(row) > above and find_system(row.system).protocol == split:
-            found = unnamed if row.split == "not said" else named
-            found[row.system] = max(row, found.get(row.system, row), key=_published)
-    return named, {name: row for name, row in unnamed.items() if name not in named}
-
-
-def _of_which_trained(count: int, trained: int) -> str:
-    if count == 1:
-        return f"1 network, {'' if trained else 'not '}trained here at full budget"
-    if trained == count:
-        return f"{count} networks, all trained here at full budget"
-    return f"{count} networks, {count - trained} of them not trained here at full budget"
-
-
-def _is_claim(row: LedgerRow) -> bool:
-    """Whether it is a whole training's accuracy on Fashion-MNIST: of test images, or of unnamed."""
-    return (
-        row.dataset == "fashion_mnist"
-        and not row.epoch
-        and row.metric in ("test_accuracy", "accuracy")
-    )
-
-
-def _published(row: LedgerRow) -> float:
-    return row.published or 0.0
 
 
 def regularisation_sentence(root: Path, lines: Sequence[SystemLine]) -> str:

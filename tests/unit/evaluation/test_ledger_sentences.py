@@ -3,7 +3,6 @@
 from fmnist_core.evaluation.ledger import ledger
 from fmnist_core.evaluation.ledger_evidence import read_all_evidence
 from fmnist_core.evaluation.ledger_sentences import (
-    ceiling_sentence,
     held_out_sentence,
     ledger_sentences,
     regularisation_sentence,
@@ -67,36 +66,6 @@ def test_a_result_printed_several_times_counts_once():
         "and set of images, none is reproduced; 1 was published below what we measure, by 3.4 "
         "points; 1 is printed more than once, with numbers that fare differently. All of them had "
         "fewer than 3 seeds here, and what another seed would do is not in their verdict."
-    )
-
-
-def test_the_ceiling_is_that_of_one_split_at_full_budget():
-    seen = MadeUp("ajani_m1", accuracy=0.95)  # its source validates on the test images
-    full = MadeUp("kadam_a1", accuracy=0.90)
-    reduced = MadeUp("kadam_a4", accuracy=0.95, changes={"epochs": 2})
-    evidence = [seen.evidence(), full.evidence(), reduced.evidence()]
-    said = ceiling_sentence(system_lines(evidence), ledger(evidence))
-    assert said.startswith(
-        "The one network trained here at full budget on the split 80/20 of the training set "
-        "reaches 90.00 % (`kadam_a1`"
-    )
-    claimed = int(said.partition("above that interval for ")[2].split()[0])
-    assert f"for {claimed} networks, {claimed} of them not trained here at full budget" in said
-    assert "0.9452 for `vijayaraj_cnn`" in said
-    assert "on images that they do not name" in said
-    assert said.endswith("up to 99.1% (`henrique_dropout3`).")
-    another = [*evidence, MadeUp("vijayaraj_cnn", accuracy=0.89).evidence()]
-    said = ceiling_sentence(system_lines(another), ledger(another))
-    assert said.startswith("None of the 2 networks trained here at full budget on the split 80/20")
-    assert f"for {claimed} networks, {claimed - 1} of them not trained here" in said
-    elsewhere = MadeUp("vijayaraj_cnn", accuracy=0.89, changes={"protocol": "test-as-validation"})
-    moved = [*evidence, elsewhere.evidence()]
-    assert f"for {claimed} networks, {claimed} of" in (
-        ceiling_sentence(system_lines(moved), ledger(moved))
-    )
-    best = [MadeUp("henrique_dropout3", accuracy=0.995).evidence()]
-    assert "no accuracy that a source prints for this split lies above" in (
-        ceiling_sentence(system_lines(best), ledger(best))
     )
 
 

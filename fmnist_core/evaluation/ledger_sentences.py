@@ -15,7 +15,7 @@ from fmnist_core.evaluation.systems_table import SystemLine
 from fmnist_core.evaluation.verdicts import FEWEST_SEEDS, RULES
 from fmnist_core.papers import find_system
 
-_HELD_OUT = ("test_accuracy", "val_accuracy")
+_NOT_TRAINED_ON = ("test_accuracy", "val_accuracy")
 # What may become of all that is printed of one network and set of images -> verb, and the rest.
 _FATES: Mapping[str, tuple[Literal["is", "was"], str]] = MappingProxyType(
     {
@@ -47,19 +47,20 @@ def ledger_sentences(rows: Sequence[LedgerRow]) -> list[str]:
 
 
 def held_out_sentence(rows: Sequence[LedgerRow]) -> str:
-    """Returns how many published accuracies on held-out images stand up, and which way they err.
+    """Returns how many accuracies published of images not trained on stand up, and how they err.
 
     Only numbers of the whole training with a verdict: networks that a source describes, trained
     here at its recipe. All that is printed of one network and one set of images counts once. Says
-    how many were judged without the chance of other seeds.
+    how many are of test images that were the validation images too, so that nothing was held out,
+    and how many were judged without the chance of other seeds.
     """
     groups: dict[tuple[str, ...], list[LedgerRow]] = defaultdict(list)
     for row in rows:
         judged = row.verdict in ("reproduced", "not reproduced")
-        if judged and row.metric in _HELD_OUT and not row.epoch:
+        if judged and row.metric in _NOT_TRAINED_ON and not row.epoch:
             groups[row.system, _images(row), _optimizer(row)].append(row)
     if not groups:
-        return "No published accuracy on held-out images could be judged yet."
+        return "No published accuracy on images not trained on could be judged yet."
     fates: dict[str, list[LedgerRow]] = defaultdict(list)
     for group in groups.values():
         found = {_fate(row) for row in group}
@@ -70,24 +71,41 @@ def held_out_sentence(rows: Sequence[LedgerRow]) -> str:
         for fate, (verb, words) in _FATES.items()
         if fates[fate] or fate == "reproduced"
     ]
-    few = sum(group[0].seeds < FEWEST_SEEDS for group in groups.values())
+    notes = _notes(
+        len(groups),
+        sum(group[0].protocol == TEST_SEEN_PROTOCOL for group in groups.values()),
+        sum(group[0].seeds < FEWEST_SEEDS for group in groups.values()),
+    )
     if len(groups) == 1:
         (part,) = (part for part in parts if part.startswith("1 "))
-        text = f"The one published accuracy on held-out images that could be judged{part[1:]}."
-        if few:
-            text += (
-                f" It had fewer than {FEWEST_SEEDS} seeds here, and what another seed would do is "
-                "not in its verdict."
-            )
-        return text
-    seeds = (
-        f" {few if few < len(groups) else 'All'} of them had fewer than {FEWEST_SEEDS} seeds here, "
-        "and what another seed would do is not in their verdict."
-    )
-    return (
-        f"Of {len(groups)} published accuracies on held-out images that could be judged, one for "
-        f"each network and set of images, {'; '.join(parts)}.{seeds if few else ''}"
-    )
+        said = (
+            f"The one published accuracy that could be judged, on images not trained on, {part[2:]}"
+        )
+    else:
+        said = (
+            f"Of {len(groups)} published accuracies that could be judged, on images not trained on "
+            f"and one for each network and set of images, {'; '.join(parts)}"
+        )
+    return " ".join((f"{said}.", *notes))
+
+
+def _notes(judged: int, of_validation: int, few_seeds: int) -> list[str]:
+    """Returns what the verdicts leave open, each with how many of the judged numbers it is of."""
+    those = "It" if judged == 1 else "{} of them"
+    notes = []
+    if of_validation:
+        some = those.format(of_validation if of_validation < judged else "All")
+        notes.append(
+            f"{some} {'is' if of_validation == 1 else 'are'} of test images that were the "
+            "validation images too."
+        )
+    if few_seeds:
+        some = those.format(few_seeds if few_seeds < judged else "All")
+        notes.append(
+            f"{some} had fewer than {FEWEST_SEEDS} seeds here, and what another seed would do is "
+            f"not in {'its' if judged == 1 else 'their'} verdict."
+        )
+    return notes
 
 
 def count_is(count: int, verb: Literal["is", "was"] = "is") -> str:

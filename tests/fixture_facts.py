@@ -1,14 +1,12 @@
 """What checks of claims are made with, over the runs of a test's folder."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from pathlib import Path
 
 from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.fit import run_fit
 from fmnist_core.evaluation.ledger import read_ledger
-from fmnist_core.evaluation.study import study_result
-from fmnist_core.evaluation.study_effects import Effect
+from fmnist_core.evaluation.study import StudyResult, study_result
 from fmnist_core.figures.papers_facts import Facts
 from fmnist_core.runs.read import read_history, read_run
 from fmnist_core.studies import read_studies
@@ -27,11 +25,11 @@ def facts_of(root: Path, **f1: tuple[float, ...]) -> Facts:
         lambda run_id: run_fit(read_run(root, run_id), read_history(root, run_id)),
         lambda run_id: f1[run_id.partition("-")[0]],
         lambda run_id: [row.val_loss for row in read_history(root, run_id)],
-        lambda study_id: _effects_of(root, study_id),
+        lambda study_id: _study_of(root, study_id),
     )
 
 
-def _effects_of(root: Path, study_id: str) -> Sequence[Effect]:
+def _study_of(root: Path, study_id: str) -> StudyResult:
     (study,) = (study for study in read_studies() if study.id == study_id)
     runs = [read_run(root, path.name) for path in sorted(root.glob("*-*"))]
-    return study_result(study, runs, lambda run_id: read_answers(root, run_id)).effects
+    return study_result(study, runs, lambda run_id: read_answers(root, run_id))

@@ -7,7 +7,7 @@ from statistics import fmean
 from fmnist_core.evaluation.fit import FitVerdict
 from fmnist_core.evaluation.ledger import LedgerRow
 from fmnist_core.evaluation.significance import Answers
-from fmnist_core.evaluation.study_effects import Effect
+from fmnist_core.evaluation.study import StudyResult
 from fmnist_core.figures.papers_rows import network_name
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.schema import Run
@@ -24,7 +24,7 @@ class Facts:
         fit: verdict of a run on over- and underfitting, by id.
         f1: F1 of the ten classes of a run, by id.
         val_losses: of every epoch of a run, by id.
-        effects: those of a study, by its id.
+        study: a study with its runs and effects, by its id.
     """
 
     rows: Sequence[LedgerRow]
@@ -33,15 +33,20 @@ class Facts:
     fit: Callable[[str], FitVerdict | None]
     f1: Callable[[str], Sequence[float]]
     val_losses: Callable[[str], Sequence[float]]
-    effects: Callable[[str], Sequence[Effect]]
+    study: Callable[[str], StudyResult]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found; `holds` is `None` where it cannot be said. `says` is Markdown."""
+    """What a check found; `holds` is `None` where it cannot be said. `says` is Markdown.
+
+    Attributes:
+        cause: whether it bears on what the claim says is the cause.
+    """
 
     holds: bool | None
     says: str
+    cause: bool = False
 
 
 Check = Callable[[Facts], Finding]

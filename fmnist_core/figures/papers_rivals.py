@@ -1,28 +1,23 @@
 """Checks of a claim that hold networks, or optimizers, against each other."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
 from statistics import fmean
 
 from fmnist_core.evaluation.network_effect import network_effect, network_sentence
 from fmnist_core.evaluation.study_effects import adjusted
-from fmnist_core.evaluation.study_sentences import beyond_chance, effect_sentence, listed
+from fmnist_core.evaluation.study_sentences import beyond_chance, listed
 from fmnist_core.figures.papers_facts import (
     Check,
     Facts,
     Finding,
     below,
     bold_name,
-    count_seeds,
     mean_accuracy,
     not_trained,
 )
 from fmnist_core.figures.papers_rows import in_style
 from fmnist_core.papers import find_table
 from fmnist_core.runs.schema import Run
-
-# Epochs at the start of a curve that rise steeply in every network and are no fluctuation.
-_STEEP = 3
 
 
 def beats(better: str, worse: str, *, besides: str = "") -> Check:
@@ -46,23 +41,6 @@ def beats(better: str, worse: str, *, besides: str = "") -> Check:
         if besides:
             return Finding(None, f"{says} The two differ in {besides} as well.")
         return Finding(found.difference > 0 if found.separated else None, says)
-
-    return check
-
-
-def brings(study: str, series: str, without: str) -> Check:
-    """Returns the check that a network does worse without one of its parts, by a study's effect."""
-
-    def check(facts: Facts) -> Finding:
-        found = next(
-            (one for one in facts.effects(study) if (one.series, one.level) == (series, without)),
-            None,
-        )
-        if found is None:
-            says = f"{bold_name(series)} {without[0].lower()}{without[1:]}"
-            return Finding(None, f"{says} is not trained here yet.")
-        known = found.separated and not found.confounded and not any(found.reduced)
-        return Finding(found.difference < 0 if known else None, f"{effect_sentence(found)}.")
 
     return check
 
@@ -177,34 +155,9 @@ def smallest_gap(system: str, among: Sequence[str]) -> Check:
     return check
 
 
-def calmer(system: str, than: str) -> Check:
-    """Returns the check that a validation loss moves less from epoch to epoch."""
-
-    def check(facts: Facts) -> Finding:
-        missing = not_trained(facts, (system, than))
-        if missing:
-            return Finding(None, missing)
-        ours, other = (
-            [_movement(facts.val_losses(run.run_id)) for run in facts.runs[name]]
-            for name in (system, than)
-        )
-        seeds = listed([count_seeds(len(facts.runs[name])) for name in (system, than)])
-        return Finding(
-            below(ours, other),
-            f"From epoch {_STEEP} on, validation loss moves by {fmean(ours):.3f} an epoch in "
-            f"{bold_name(system)}, by {fmean(other):.3f} in {bold_name(than)}: means over {seeds}.",
-        )
-
-    return check
-
-
 def _gap(run: Run) -> float | None:
     train = run.metrics.train_accuracy
     return None if train is None else train - run.metrics.test_accuracy
-
-
-def _movement(losses: Sequence[float]) -> float:
-    return fmean(abs(b - a) for a, b in pairwise(losses[_STEEP - 1 :]))
 
 
 def _tested(

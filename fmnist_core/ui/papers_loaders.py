@@ -22,7 +22,7 @@ from fmnist_core.runs.index import DamagedRun, RunIndex, list_runs
 from fmnist_core.runs.read import read_predictions
 from fmnist_core.ui import loaders
 from fmnist_core.ui.run_stamps import stamp_of, stamps_of
-from fmnist_core.ui.studies_loaders import MOST_RUNS, study_effects
+from fmnist_core.ui.studies_loaders import MOST_RUNS, one_study_result
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def facts() -> Facts:
         _fit,
         class_f1,
         _val_losses,
-        functools.cache(lambda study: study_effects(run_ids, study)),  # asked by several checks
+        functools.cache(lambda study: one_study_result(run_ids, study)),  # asked by several checks
     )
 
 

@@ -8,7 +8,6 @@ from fmnist_core.campaign.entries import Entry, read_campaign
 from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.study import StudyResult, study_result
-from fmnist_core.evaluation.study_effects import Effect
 from fmnist_core.evaluation.study_matching import reduced_words
 from fmnist_core.evaluation.study_sweeps import every_result
 from fmnist_core.runs.ids import runs_root
@@ -36,19 +35,17 @@ def _results(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> tuple[StudyR
     return every_result(_readable(root, _run_ids), lambda run_id: read_answers(root, run_id))
 
 
-def study_effects(run_ids: tuple[str, ...], study_id: str) -> tuple[Effect, ...]:
-    """Returns the effects of one study of the files over these runs, those unreadable left out."""
+def one_study_result(run_ids: tuple[str, ...], study_id: str) -> StudyResult:
+    """Returns one study of the files over these runs, those unreadable left out."""
     root = runs_root()
-    return _effects(root, stamps_of(root, run_ids), study_id, run_ids)
+    return _result(root, stamps_of(root, run_ids), study_id, run_ids)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _effects(
-    root: Path, stamps: int, study_id: str, _run_ids: tuple[str, ...]
-) -> tuple[Effect, ...]:
+def _result(root: Path, stamps: int, study_id: str, _run_ids: tuple[str, ...]) -> StudyResult:
     study = next(one for one in read_studies() if one.id == study_id)
     runs = _readable(root, _run_ids)
-    return study_result(study, runs, lambda run_id: read_answers(root, run_id)).effects
+    return study_result(study, runs, lambda run_id: read_answers(root, run_id))
 
 
 def _readable(root: Path, run_ids: tuple[str, ...]) -> list[Run]:

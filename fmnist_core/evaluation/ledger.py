@@ -21,8 +21,8 @@ from fmnist_core.evaluation.ledger_measured import (
     why_missing,
 )
 from fmnist_core.evaluation.verdicts import Budget, Measured, Verdict, VerdictWord, verdict
-from fmnist_core.papers import contradictions, systems
-from fmnist_core.papers.schema import Contradiction, Published, System
+from fmnist_core.papers import systems
+from fmnist_core.papers.schema import Published, System
 
 
 @dataclass(frozen=True)
@@ -100,16 +100,13 @@ def ledger(
     by_system: dict[str, list[Evidence]] = defaultdict(list)
     for item in evidence:
         by_system[item.run.architecture].append(item)
-    register = contradictions()
     rows: list[LedgerRow] = []
     for system in systems() if of is None else of:
-        rows += _system_rows(system, by_system[system.id], register)
+        rows += _system_rows(system, by_system[system.id])
     return tuple(rows)
 
 
-def _system_rows(
-    system: System, evidence: Sequence[Evidence], register: Sequence[Contradiction]
-) -> list[LedgerRow]:
+def _system_rows(system: System, evidence: Sequence[Evidence]) -> list[LedgerRow]:
     choices: dict[tuple[str, float], Choice | None] = {}
     rows = []
     for number in system.published:
@@ -126,9 +123,8 @@ def _system_rows(
             choice = choices[key]
             measured = measure(number, choice) if choice else None
             missing = why_missing(number, choice) if choice else _no_run(number)
-        concerned = _concerned(system, number, register)
         judged = _without_seeds(number, choice, verdict(system, number, measured, missing))
-        rows.append(_row(system, number, number.value, choice, measured, judged, concerned))
+        rows.append(_row(system, number, number.value, choice, measured, judged))
     if all(number.dataset != "fashion_mnist" for number in system.published):
         rows.append(_unpublished(system, evidence))
     return rows
@@ -155,7 +151,7 @@ def _unpublished(system: System, evidence: Sequence[Evidence]) -> LedgerRow:
         judged = Verdict("not measured", f"{reason} {_no_run(number)}")
     else:
         judged = Verdict("not judged", reason)
-    return _row(system, number, None, choice, measured, judged, ())
+    return _row(system, number, None, choice, measured, judged)
 
 
 def _row(
@@ -165,7 +161,6 @@ def _row(
     choice: Choice | None,
     measured: Measured | None,
     judged: Verdict,
-    concerned: tuple[str, ...],
 ) -> LedgerRow:
     runs = [item.run for item in having(number, choice).evidence] if choice and measured else []
     difference = None
@@ -188,7 +183,7 @@ def _row(
         table=number.table,
         note=number.note,
         basis=system.basis,
-        contradictions=concerned,
+        contradictions=number.contradictions,
         measured=measured.value if measured else None,
         difference=difference,
         ci95=measured.interval if measured else None,
@@ -201,17 +196,6 @@ def _row(
         verdict=judged.word,
         reason=judged.reason,
     )
-
-
-def _concerned(
-    system: System, number: Published, register: Sequence[Contradiction]
-) -> tuple[str, ...]:
-    of_table = (
-        entry.id
-        for entry in register
-        if number.table in entry.tables and entry.id in system.contradictions
-    )
-    return tuple(dict.fromkeys((*number.contradictions, *of_table)))
 
 
 def _no_run(number: Published) -> str:

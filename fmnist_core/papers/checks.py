@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from fmnist_core.errors import FmnistError
 from fmnist_core.papers.reading import Catalogue
-from fmnist_core.papers.schema import METRICS, System, Table
+from fmnist_core.papers.schema import METRICS, Contradiction, System, Table
 from fmnist_core.papers.strict_toml import CatalogueError
 from fmnist_core.recipes import OPTIMIZERS, Recipe
 
@@ -31,6 +31,7 @@ def check_catalogue(catalogue: Catalogue) -> None:
     for entry in catalogue.contradictions:
         _known(f"{entry.id}.papers", entry.papers, papers)
         _known(f"{entry.id}.tables", entry.tables, tables)
+        _check_cells(entry, [table for table in catalogue.tables if table.id in entry.tables])
 
 
 def _check_system(system: System, register: set[str]) -> None:
@@ -76,6 +77,14 @@ def _check_table(table: Table, systems: set[str]) -> None:
                 f"{table.id} row {row.key} must have {len(table.columns)} cells. "
                 f"Received: {len(row.cells)}."
             )
+
+
+def _check_cells(entry: Contradiction, tables: list[Table]) -> None:
+    labels = {column.label for table in tables for column in table.columns}
+    keys = {row.key for table in tables for row in table.rows}
+    for block in entry.cells:
+        _known(f"{entry.id}.cells", block.columns, labels)
+        _known(f"{entry.id}.cells", block.rows, keys)
 
 
 def _known(where: str, names: Iterable[str], known: set[str]) -> None:

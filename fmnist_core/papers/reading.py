@@ -61,12 +61,12 @@ def read_catalogue(folder: Path) -> Catalogue:
         systems += [_read_entry(System, entry, source, path) for entry in source.systems]
         tables += [_read_entry(Table, entry, source, path) for entry in source.tables]
     by_paper = attrgetter("paper")  # sorting is stable: inside a file the source's order stays
-    register = read_record(_RegisterFile, load_toml(folder / REGISTER), REGISTER)
+    register = read_record(_RegisterFile, load_toml(folder / REGISTER), REGISTER).contradictions
     return Catalogue(
         papers=tuple(sorted(papers, key=attrgetter("id"))),
-        systems=tuple(sorted((_with_cells(s, tables) for s in systems), key=by_paper)),
+        systems=tuple(sorted((_with_cells(s, tables, register) for s in systems), key=by_paper)),
         tables=tuple(sorted(tables, key=by_paper)),
-        contradictions=register.contradictions,
+        contradictions=register,
     )
 
 
@@ -90,7 +90,8 @@ def _read_entry(kind: type[Any], entry: dict[str, Any], source: _SourceFile, pat
     return read_record(kind, {"paper": source.paper.id} | entry, where)
 
 
-def _with_cells(system: System, tables: list[Table]) -> System:
+def _with_cells(system: System, tables: list[Table], register: tuple[Contradiction, ...]) -> System:
+    own_entries = [entry for entry in register if entry.id in system.contradictions]
     impossible = {table.id: table.impossible for table in tables}
     own = tuple(
         dataclasses.replace(
@@ -101,7 +102,7 @@ def _with_cells(system: System, tables: list[Table]) -> System:
         for p in system.published
     )
     cells = tuple(
-        _cell(table, row, column, printed)
+        _cell(table, row, column, printed, own_entries)
         for table in tables
         for row in table.rows
         for column, printed in zip(table.columns, row.cells, strict=False)
@@ -110,7 +111,18 @@ def _with_cells(system: System, tables: list[Table]) -> System:
     return dataclasses.replace(system, published=own + cells)
 
 
-def _cell(table: Table, row: Row, column: Column, printed: str) -> Published:
+def _is_about(entry: Contradiction, table: Table, row: Row, column: Column) -> bool:
+    if table.id not in entry.tables:
+        return False
+    return not entry.cells or any(
+        column.label in block.columns and (not block.rows or row.key in block.rows)
+        for block in entry.cells
+    )
+
+
+def _cell(
+    table: Table, row: Row, column: Column, printed: str, entries: list[Contradiction]
+) -> Published:
     is_fraction = METRICS.get(column.metric, ("", ""))[1] == "fraction"
     misprint = table.misprints.get(printed)
     return Published(
@@ -129,5 +141,6 @@ def _cell(table: Table, row: Row, column: Column, printed: str) -> Published:
         table=table.id,
         paper=table.paper,
         note=f"misprinted; read as {misprint:,.0f}" if misprint is not None else "",
+        contradictions=tuple(one.id for one in entries if _is_about(one, table, row, column)),
         impossible=table.impossible,
     )

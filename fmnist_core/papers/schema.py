@@ -56,8 +56,8 @@ class Published:
         table: id of the table that the number belongs to; empty when it stands in the text.
         paper: id of the source that prints it; `place` is a place in that source, or says that the
             number stands in the original that it cites.
-        contradictions: ids in the register that concern this very number; those of a table name
-            the table instead.
+        contradictions: ids in the register that concern this very number; for a cell of a table the
+            register names it.
         impossible: why it cannot be what the source says it is, as a sentence; empty otherwise.
     """
 
@@ -245,6 +245,19 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Cells:
+    """A block of cells of a published table.
+
+    Attributes:
+        columns: their labels, as the source prints them.
+        rows: their keys; empty for every row.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Contradiction:
     """A place where a source disagrees with itself, with another source, or with the data.
 
@@ -253,6 +266,8 @@ class Contradiction:
         one, other: the two sayings, in our words.
         resolution: what this project takes as true, and why.
         tables: ids of the published tables that show it.
+        cells: which of their cells it is about; empty for all. It concerns a number where the
+            number's network names the entry, too.
     """
 
     id: str
@@ -262,3 +277,4 @@ class Contradiction:
     other: str
     resolution: str
     tables: tuple[str, ...] = ()
+    cells: tuple[Cells, ...] = ()

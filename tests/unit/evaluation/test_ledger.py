@@ -226,6 +226,19 @@ def test_contradicting_numbers_of_a_text_name_the_register():
     assert all(set(row.contradictions) <= known for row in ledger([]))
 
 
+def test_an_entry_of_the_register_stands_beside_the_numbers_that_it_is_about_alone():
+    of_mnist = rows_of("kadam_a1", table="kadam_accuracies", contradictions=("C45",))
+    assert [(row.dataset, row.metric) for row in of_mnist] == [("mnist", "test_accuracy")]
+    assert {row.contradictions for row in rows_of("ajani_m6", optimizer="sgd")} == {()}
+    adagrad = rows_of("ajani_m6", optimizer="adagrad", contradictions=("C40",))
+    assert [(row.metric, row.epoch) for row in adagrad] == [("train_loss", 1), ("val_accuracy", 0)]
+    figure = rows_of("mcnn9", table="mcnn_accuracies")
+    found = {row.metric: row.contradictions for row in figure}
+    assert found == {"test_accuracy": (), "trainable_params": ("C13",)}
+    epochs = rows_of("s003_enhanced", table="s003_epochs", metric="val_accuracy")
+    assert [row.epoch for row in epochs if "C30" in row.contradictions] == [9, 10, 11]
+
+
 def test_each_optimizer_is_held_against_its_own_run():
     sgd = MadeUp("ajani_m6", accuracy=0.88, changes={"optimizer": "sgd", "learning_rate": 0.01})
     row = row_of("ajani_m6", sgd, optimizer="sgd", metric="val_accuracy", epoch=0)

@@ -33,6 +33,20 @@ def test_entries_without_a_system_are_about_the_document():
     assert set(REGISTER) - named == {"C33", "C41"}
 
 
+@pytest.mark.parametrize(
+    "entry", [one for one in contradictions() if one.tables], ids=lambda entry: entry.id
+)
+def test_an_entry_of_a_table_is_about_cells_of_it(entry):
+    about = {
+        number.table
+        for system in systems()
+        for number in system.published
+        if entry.id in number.contradictions
+    }
+    named = {name for system in systems() for name in system.contradictions}
+    assert about == (set(entry.tables) if entry.id in named else set())
+
+
 def value(table_id, key, label):
     table = find_table(table_id)
     column = [c.label for c in table.columns].index(label)

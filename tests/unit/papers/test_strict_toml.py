@@ -107,6 +107,20 @@ def spoil(folder, name, before, after):
             id="unknown table",
         ),
         pytest.param(
+            "contradictions.toml",
+            'columns = ["MNIST, testing accuracy"]',
+            'columns = ["MNIST"]',
+            "C45.cells must hold known names. Received: MNIST",
+            id="unknown column",
+        ),
+        pytest.param(
+            "contradictions.toml",
+            'rows = ["9", "10", "11"]',
+            'rows = ["9", "10", "16"]',
+            "C30.cells must hold known names. Received: 16",
+            id="unknown row",
+        ),
+        pytest.param(
             "ajani.toml",
             "learning_rate = 0.001",
             "learning_rate = 0.0",

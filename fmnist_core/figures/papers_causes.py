@@ -19,6 +19,7 @@ from fmnist_core.figures.papers_facts import (
     below,
     bold_name,
     count_seeds,
+    of_all,
     unanimous,
 )
 from fmnist_core.figures.words import escaped
@@ -75,7 +76,7 @@ def helps_nowhere(study: str, level: str) -> Check:
             one.difference < 0 if one and one.separated and _alike(one) else None
             for one in parts.values()
         ]
-        return Finding(_of_all(losses), " ".join(says), cause=True)
+        return Finding(of_all(losses), " ".join(says), cause=True)
 
     return check
 
@@ -153,13 +154,6 @@ def _untrained(series: str, without: str) -> Finding:
 
 def _alike(one: Effect) -> bool:
     return not one.confounded and not any(one.reduced)
-
-
-def _of_all(said: Sequence[bool | None]) -> bool | None:
-    """One counterexample is enough against what is said of all."""
-    if False in said:
-        return False
-    return True if said and all(said) else None
 
 
 def _movement(losses: Sequence[float]) -> float:

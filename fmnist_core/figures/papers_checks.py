@@ -17,6 +17,7 @@ from fmnist_core.figures.papers_facts import (
     count_seeds,
     mean_accuracy,
     not_trained,
+    of_all,
     unanimous,
 )
 from fmnist_core.figures.papers_rows import in_style, marks, what
@@ -131,6 +132,53 @@ def harder(system: str, than: str, classes: Sequence[str]) -> Check:
             below(ours, other),
             f"{' and '.join(classes)}, mean F1 in per cent: {bold_name(system)} "
             f"{100 * fmean(ours):.1f}, {bold_name(than)} {100 * fmean(other):.1f}.",
+        )
+
+    return check
+
+
+def ahead_in_every_class(system: str, of: str) -> Check:
+    """Returns the check that a network has the higher F1 in each of the ten classes."""
+
+    def check(facts: Facts) -> Finding:
+        missing = not_trained(facts, (system, of))
+        if missing:
+            return Finding(None, missing)
+        ours, other = (_f1_of_seeds(facts, network) for network in (system, of))
+        seeds = {
+            name: ([one[name] for one in other], [one[name] for one in ours])
+            for name in CLASS_NAMES
+        }
+        said = [below(behind, ahead) for behind, ahead in seeds.values()]
+        gains = {name: fmean(ahead) - fmean(behind) for name, (behind, ahead) in seeds.items()}
+        least, most = min(gains, key=gains.__getitem__), max(gains, key=gains.__getitem__)
+        return Finding(
+            of_all(said),
+            f"F1 of {bold_name(system)} over that of {bold_name(of)}, in points: least "
+            f"{100 * gains[least]:+z.1f} ({least}), most {100 * gains[most]:+z.1f} ({most}); in "
+            f"{said.count(True)} of {len(said)} classes every seed is ahead.",
+        )
+
+    return check
+
+
+def lower_loss(system: str, than: str) -> Check:
+    """Returns the check that a network has the lower loss on the test images."""
+
+    def check(facts: Facts) -> Finding:
+        missing = not_trained(facts, (system, than))
+        if missing:
+            return Finding(None, missing)
+        ours, other = (
+            [loss for run in facts.runs[name] if (loss := run.metrics.test_loss) is not None]
+            for name in (system, than)
+        )
+        if (len(ours), len(other)) != (len(facts.runs[system]), len(facts.runs[than])):
+            return Finding(None, "The test loss of a seed is no finite number.")
+        return Finding(
+            below(ours, other),
+            f"Test loss: {bold_name(system)} {fmean(ours):.3f}, {bold_name(than)} "
+            f"{fmean(other):.3f}.",
         )
 
     return check

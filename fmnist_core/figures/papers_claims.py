@@ -13,9 +13,11 @@ from fmnist_core.figures.papers_causes import (
     stops_overfitting,
 )
 from fmnist_core.figures.papers_checks import (
+    ahead_in_every_class,
     easy_and_hard,
     fits,
     harder,
+    lower_loss,
     number,
     record,
     silent,
@@ -80,6 +82,8 @@ CHECKS: dict[str, tuple[tuple[Check, ...], ...]] = {
     "002": (
         (
             beats("s002_cnn", "s002_ann"),
+            lower_loss("s002_cnn", "s002_ann"),
+            ahead_in_every_class("s002_cnn", "s002_ann"),
             costlier("s002_cnn", "s002_ann"),
         ),
         (

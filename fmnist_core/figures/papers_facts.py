@@ -62,6 +62,13 @@ def unanimous(seeds: Sequence[bool]) -> bool | None:
     return seeds[0] if len(set(seeds)) == 1 else None
 
 
+def of_all(said: Sequence[bool | None]) -> bool | None:
+    """Returns what holds of all: one counterexample is enough against it, for it none is open."""
+    if False in said:
+        return False
+    return True if said and all(said) else None
+
+
 def below(ours: Sequence[float], other: Sequence[float]) -> bool | None:
     """Returns whether every seed's number lies below every one of the other's; `None` if mixed."""
     if max(ours) < min(other):

@@ -8,9 +8,11 @@ import pytest
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.significance import Answers
 from fmnist_core.figures.papers_checks import (
+    ahead_in_every_class,
     easy_and_hard,
     fits,
     harder,
+    lower_loss,
     number,
     record,
     silent,
@@ -254,6 +256,38 @@ def test_what_no_test_of_chance_goes_with_counts_where_all_seeds_agree(two: Fact
     unlike = of({basic.run_id: low, "again": high, enhanced.run_id: high})
     assert easy_and_hard("awasthi_basic", (), ("Shirt",))(unlike).holds is None
     assert harder("awasthi_basic", "awasthi_enhanced", ("Shirt",))(unlike).holds is None
+
+
+def test_every_class_and_the_loss_count_where_a_network_is_ahead_on_every_measure(
+    two: Facts,
+) -> None:
+    basic, enhanced = (two.runs[name][0] for name in ("awasthi_basic", "awasthi_enhanced"))
+    ahead = ahead_in_every_class("awasthi_enhanced", "awasthi_basic")
+
+    def scored(*classes: float) -> Facts:
+        of = {basic.run_id: (0.8,) * 10, enhanced.run_id: (*classes, *(0.9,) * (10 - len(classes)))}
+        return dataclasses.replace(two, f1=of.__getitem__)
+
+    found = ahead(scored(0.95))
+    assert found.holds is True
+    assert "in points: least +10.0 (Trouser), most +15.0 (T-shirt/top); in 10 of 10" in found.says
+    assert ahead(scored(0.7)).holds is False
+    assert ahead(scored(0.8)).holds is None
+
+    def lossy(*losses: float | None) -> Facts:
+        runs = {
+            run.architecture: [
+                dataclasses.replace(run, metrics=dataclasses.replace(run.metrics, test_loss=loss))
+            ]
+            for run, loss in zip((enhanced, basic), losses, strict=True)
+        }
+        return dataclasses.replace(two, runs=runs)
+
+    lower = lower_loss("awasthi_enhanced", "awasthi_basic")
+    assert lower(lossy(0.2, 0.3)).holds is True
+    assert lower(lossy(0.3, 0.2)).holds is False
+    assert lower(lossy(0.3, 0.3)).holds is None
+    assert lower(lossy(0.2, None)).holds is None
 
 
 def test_networks_that_differ_in_more_than_is_claimed_say_nothing_of_it(two: Facts) -> None:

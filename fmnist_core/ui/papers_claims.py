@@ -35,7 +35,8 @@ def show_claims(paper_id: str) -> None:
         "Claims are in our words. One holds here when every check of it does, and in part when "
         "some do and some do not. A check that cannot be said, because a network is not trained, "
         "chance can explain a difference, seeds disagree or the rules give no verdict, counts "
-        "neither for nor against it."
+        "neither for nor against it. Where a claim names a cause, it does not hold by its "
+        "numbers alone: a check of the cause has to hold."
     )
     for paper, of_paper in found.items():
         source = find_paper(paper)

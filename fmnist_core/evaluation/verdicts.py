@@ -3,8 +3,8 @@
 1. Taken on other images than Fashion-MNIST, impossible by the source's own numbers, or a count that
    no reading of its layers gives: not reproducible.
 2. Nothing of ours to set beside it: not measured.
-3. The source gives no layers, or of a classifier no settings, so that it is ours: reconstruction
-   only.
+3. The source gives no layers, or no sizes of them, or of a classifier no settings, so that it is
+   ours: reconstruction only.
 4. The source does not say on which images it was taken: not reproducible.
 5. Seconds, a reduced budget, another recipe; and, with fewer than three seeds, a number that moves
    more with the seed than with the images (`moves_with_the_seed`): not judged.
@@ -28,7 +28,7 @@ from typing import Literal
 
 from fmnist_core.evaluation.recipe_words import setting_name
 from fmnist_core.evaluation.student import student_quantile
-from fmnist_core.papers.schema import METRICS, Published, System
+from fmnist_core.papers.schema import METRICS, Published, SourceGives, System
 
 VerdictWord = Literal[
     "reproduced",
@@ -56,8 +56,8 @@ RULES: Mapping[VerdictWord, str] = MappingProxyType(
             "source's own numbers, or follows from no reading of the layers."
         ),
         "reconstruction only": (
-            "The source gives no layers, or of a classifier no settings. The difference is shown, "
-            "but what stands here is ours."
+            "The source gives no layers, or no sizes of them, or of a classifier no settings. The "
+            "difference is shown, but what stands here is ours."
         ),
         "not judged": (
             "Ours stands beside it without a verdict: a time on another machine, a reduced "
@@ -70,7 +70,24 @@ RULES: Mapping[VerdictWord, str] = MappingProxyType(
 
 # Below it, a deviation is known so badly that its interval would swallow any published value.
 FEWEST_SEEDS = 3
-_OURS = ("reconstruction", "adaptation", "baseline")
+# What a source gives of a network that is then ours -> why the difference proves nothing.
+_OURS: Mapping[SourceGives, str] = MappingProxyType(
+    {
+        "kinds of layers": (
+            "The source names the kinds of layers and no sizes: the sizes are ours, and so may be "
+            "the difference."
+        ),
+        "name": "The source gives no layers: the network is ours, and so may be the difference.",
+        "other images": (
+            "The source used other images: the network is fitted to these, and so may be the "
+            "difference."
+        ),
+        "no network": (
+            "The source names the method and no more: features and settings are ours, and so may "
+            "be the difference."
+        ),
+    }
+)
 _ROUNDING_ERROR = 1e-12
 _PIXELS = dict.fromkeys(("pixel_mean", "pixel_std"), "pixel scaling")
 
@@ -120,8 +137,8 @@ def verdict(
         return Verdict("not reproducible", reason)
     if measured is None:
         return Verdict("not measured", missing)
-    if system.basis in _OURS:
-        return Verdict("reconstruction only", _reconstruction(system))
+    if system.source_gives in _OURS:
+        return Verdict("reconstruction only", _OURS[system.source_gives])
     if published.split == "not said":
         return Verdict(
             "not reproducible",
@@ -210,17 +227,6 @@ def _not_reproducible(system: System, published: Published) -> str:
     if published.metric.endswith("params") and not system.params_obtainable:
         return system.params_note
     return ""
-
-
-def _reconstruction(system: System) -> str:
-    if system.basis == "reconstruction":
-        return "The source gives no layers: the network is ours, and so may be the difference."
-    if system.basis == "baseline":
-        return (
-            "The source names the method and no more: features and settings are ours, and so may "
-            "be the difference."
-        )
-    return f"Ours is a {system.basis} of what the source describes, and so may be the difference."
 
 
 def _not_judged(published: Published, measured: Measured) -> str:

@@ -10,7 +10,7 @@ from fmnist_core.evaluation.ledger_choice import Choice
 from fmnist_core.figures.run_names import BUDGET_BADGES
 from fmnist_core.figures.table import Column
 from fmnist_core.papers import find_paper
-from fmnist_core.papers.schema import System
+from fmnist_core.papers.schema import SourceGives, System
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.schema import Run
 
@@ -43,12 +43,14 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
 }
 # What no source speaks of and every training has alike is not worth a row.
 _USUAL = ("Share of the images", "Regularisation", "Weights kept")
-_BASES = {
-    "stated": "every layer",
-    "partly reconstructed": "most layers",
-    "reconstruction": "its name and kind",
-    "adaptation": "a network for other images",
-    "baseline": "no network",
+_LAYERS: dict[SourceGives, str] = {
+    "every layer": "every layer",
+    "most layers": "most layers",
+    "kinds of layers": "kinds of layers, no sizes",
+    "authors' code": _SILENT,
+    "name": "its name and kind",
+    "other images": "a network for other images",
+    "no network": "no network",
 }
 
 
@@ -65,7 +67,7 @@ def side_by_side(system: System, choice: Choice | None) -> pd.DataFrame:
     rows = [
         {
             "setting": "Layers",
-            "theirs": _their_layers(system),
+            "theirs": _LAYERS[system.source_gives],
             "ours": "as in the catalogue",
             "status": _signed(layers),
         }
@@ -106,7 +108,7 @@ def _of_baseline(system: System, run: Run | None) -> pd.DataFrame:
     words = _their_words(system, "Split", ("protocol",), _value("Split", planned))
     split = PROTOCOLS[run.protocol if run else planned.protocol].title
     rows = [
-        ("Layers", _BASES["baseline"], "no network", _signed("stated")),
+        ("Layers", _LAYERS["no network"], "no network", _signed("stated")),
         ("Split", words, split, _signed(status)),
     ]
     if run:
@@ -198,14 +200,6 @@ def _their_words(system: System, setting: str, keys: Sequence[str], value: str) 
     if setting == "Split" and system.role == "own experiment":
         return find_paper(system.paper).split
     return value
-
-
-def _their_layers(system: System) -> str:
-    # Some networks are in no part its own: the layers are those of their authors' code.
-    unsaid = system.basis == "partly reconstructed" and any(
-        silence.startswith("layers") for silence in system.silences
-    )
-    return _SILENT if unsaid else _BASES[system.basis]
 
 
 def _value(setting: str, recipe: Recipe) -> str:

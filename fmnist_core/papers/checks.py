@@ -55,6 +55,11 @@ def _check_system(system: System, register: set[str]) -> None:
             f"{system.id}.reconstruction must say what was chosen for basis {system.basis!r}. "
             "Received none."
         )
+    if system.layers_given and system.basis not in ("partly reconstructed", "reconstruction"):
+        raise CatalogueError(
+            f"{system.id}.layers_given must be left out for basis {system.basis!r}, which says it. "
+            f"Received: {system.layers_given!r}."
+        )
 
 
 def _check_table(table: Table, systems: set[str]) -> None:

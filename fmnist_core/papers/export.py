@@ -14,6 +14,7 @@ def system_json(system: System) -> dict[str, Any]:
     record = dataclasses.asdict(system)
     record["source"] = record.pop("paper")
     record["layer_text"] = record.pop("layers")
+    record["layers_given"] = system.source_gives
     record["protocol"] = system.protocol
     stated = system.stated_params
     record["stated_params"] = None if stated is None else dataclasses.asdict(stated)

@@ -7,10 +7,28 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Basis = Literal["stated", "partly reconstructed", "reconstruction", "adaptation", "baseline"]
+SourceGives = Literal[
+    "every layer",
+    "most layers",
+    "kinds of layers",
+    "authors' code",
+    "name",
+    "other images",
+    "no network",
+]
 Role = Literal["own experiment", "cited result", "bibliography only"]
 Dataset = Literal["fashion_mnist", "mnist", "other"]
 Qualifier = Literal["", "about", "over"]
 RowKey = Literal["system", "epoch", "optimizer", "class_name"]
+
+# Where `System.layers_given` does not say it more closely.
+_GIVES: dict[Basis, SourceGives] = {
+    "stated": "every layer",
+    "partly reconstructed": "most layers",
+    "reconstruction": "name",
+    "adaptation": "other images",
+    "baseline": "no network",
+}
 
 # Metric name -> (title, unit). A fraction lies in 0..1 however the source prints it.
 METRICS: dict[str, tuple[str, str]] = {
@@ -124,7 +142,11 @@ class System:
     Attributes:
         place: where in the source the system is described.
         cites: the publication behind it, where the source reports someone else's work.
+        basis: how the network comes from the source, in one word; every run of it carries it.
         layers: layer text; empty for a baseline that is not a neural network.
+        layers_given: where `basis` is too coarse: "kinds of layers" when the source gives no size
+            of any, in the network's own description or by naming another; "authors' code" when it
+            gives no layer, and those who made the network published them elsewhere.
         reconstruction: what we chose where the source is silent, and why; one sentence each.
         recipe: values for `fmnist_core.recipes.Recipe.from_dict`.
         stated_recipe: keys of `recipe` that the source prints, or that follow from its numbers.
@@ -143,6 +165,7 @@ class System:
     layers: str
     recipe: dict[str, Any]
     cites: str = ""
+    layers_given: Literal["", "kinds of layers", "authors' code"] = ""
     stated_recipe: tuple[str, ...] = ()
     reconstruction: tuple[str, ...] = ()
     params_obtainable: bool = True
@@ -157,6 +180,11 @@ class System:
     def protocol(self) -> str:
         """Name of the split protocol, as in `Recipe.protocol`."""
         return str(self.recipe["protocol"])
+
+    @property
+    def source_gives(self) -> SourceGives:
+        """How far the source states the layers."""
+        return self.layers_given or _GIVES[self.basis]
 
     @property
     def stated_params(self) -> StatedParams | None:

@@ -25,7 +25,7 @@ from fmnist_core.figures.architecture_table import (
 )
 from fmnist_core.figures.words import escaped
 from fmnist_core.papers import contradictions, find_paper
-from fmnist_core.papers.schema import Basis, System
+from fmnist_core.papers.schema import Basis, SourceGives, System
 from fmnist_core.ui import architecture_loaders as loaders
 from fmnist_core.ui.architecture_choice import Choice, choice_key, source_name
 from fmnist_core.ui.architecture_drawing import download_drawing, show_drawing
@@ -35,25 +35,22 @@ from fmnist_core.ui.loaders import leaderboard
 from fmnist_core.ui.runs import MOST_CHOSEN
 from fmnist_core.ui.selection import choose_runs
 
-# Basis -> colour of its badge, icon, what it means.
-_BASES: dict[Basis, tuple[Any, str, str]] = {
-    "stated": ("green", ":material/verified:", "The source states every layer."),
-    "partly reconstructed": (
-        "blue",
-        ":material/build:",
-        "The source states most layers; we filled what it leaves open.",
-    ),
-    "reconstruction": (
-        "orange",
-        ":material/construction:",
-        "The source names the network and not its layers: these are our choice.",
-    ),
-    "adaptation": (
-        "violet",
-        ":material/transform:",
-        "The source used other images; we fitted its network to these.",
-    ),
-    "baseline": ("gray", ":material/straighten:", "Not a neural network."),
+# Basis -> colour of its badge, icon.
+_BASES: dict[Basis, tuple[Any, str]] = {
+    "stated": ("green", ":material/verified:"),
+    "partly reconstructed": ("blue", ":material/build:"),
+    "reconstruction": ("orange", ":material/construction:"),
+    "adaptation": ("violet", ":material/transform:"),
+    "baseline": ("gray", ":material/straighten:"),
+}
+_GIVES: dict[SourceGives, str] = {
+    "every layer": "The source states every layer.",
+    "most layers": "The source states most layers; we filled what it leaves open.",
+    "kinds of layers": "The source names the kinds of layers and no sizes: those are our choice.",
+    "authors' code": "The source states no layers: these follow the public code of their authors.",
+    "name": "The source names the network and not its layers: these are our choice.",
+    "other images": "The source used other images; we fitted its network to these.",
+    "no network": "Not a neural network.",
 }
 _LINES, _KERAS = "Lines of the text", "Keras layers"
 
@@ -62,7 +59,8 @@ def show_identity(choice: Choice) -> None:
     """Draws the network's name, where it comes from, and how far the source states it."""
     system = choice.system
     st.header(escaped(choice.title), anchor=False)
-    color, icon, meaning = _BASES[system.basis]
+    color, icon = _BASES[system.basis]
+    meaning = _GIVES[system.source_gives]
     with st.container(horizontal=True, gap="small"):
         st.badge(system.basis.capitalize(), color=color, icon=icon, help=meaning)
         st.badge(system.role.capitalize(), color="gray")

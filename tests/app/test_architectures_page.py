@@ -66,6 +66,20 @@ def test_every_architecture_can_be_opened_by_its_id(system):
     assert system.basis.capitalize() in shown_text(app)
 
 
+@pytest.mark.parametrize(
+    ("system_id", "said"),
+    [
+        ("ajani_m5", "The source states most layers;"),
+        ("ajani_m6", "The source names the kinds of layers and no sizes:"),
+        ("saranya_3conv", "The source names the kinds of layers and no sizes:"),
+        ("mcnn12", "The source states no layers: these follow the public code"),
+        ("kayed_lenet5", "The source names the network and not its layers:"),
+    ],
+)
+def test_how_far_the_source_states_the_layers_stands_under_the_title(system_id, said):
+    assert said in shown_text(open_architectures(arch=system_id))
+
+
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("system_id", ["chen_densenet", "greeshma_hog_svm"])
 def test_every_view_opens_for_a_nested_network_and_for_a_baseline(system_id, view):

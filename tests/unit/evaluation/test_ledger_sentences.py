@@ -57,9 +57,6 @@ def test_a_result_printed_several_times_counts_once():
     assert f"is reproduced, in an interval of ±0.6 points.{_SEEN}{_FEW}" in (
         held_out_sentence(ledger(report))
     )
-    # Model 6 with Adam: in the table of the models, and again in the figure of the optimizers.
-    several = [MadeUp("ajani_m6", accuracy=0.93).evidence()]
-    assert held_out_sentence(ledger(several)).startswith("The one published accuracy that could")
     # Two validation accuracies of 002, of which only the later one is ours, and one on test images.
     rows = ledger([MadeUp("s002_ann", accuracy=0.884).evidence()])
     assert held_out_sentence(rows) == (

@@ -139,6 +139,20 @@ def test_the_difference_to_a_network_of_ours_is_shown_without_a_judgement():
     assert word(number(0.91), system=PARTLY) == "reproduced"
 
 
+@pytest.mark.parametrize("system_id", ["ajani_m4a", "ajani_m6", "saranya_3conv"])
+def test_a_network_whose_every_size_is_ours_is_judged_by_none_of_its_numbers(system_id):
+    for value in (0.91, 0.99):
+        answer = verdict(find_system(system_id), number(value), OURS)
+        assert answer.word == "reconstruction only"
+        assert answer.reason.startswith("The source names the kinds of layers and no sizes")
+
+
+def test_layers_of_the_network_s_authors_are_not_ours_and_are_judged():
+    # Model 5 gives its sizes by naming Model 4-B.
+    for system_id in ("mcnn15", "ajani_m5"):
+        assert word(number(0.91), system=find_system(system_id)) == "reproduced"
+
+
 def test_without_a_run_nothing_is_measured_and_the_reason_says_why():
     answer = verdict(STATED, number(0.91), None, "No run yet.")
     assert (answer.word, answer.reason) == ("not measured", "No run yet.")

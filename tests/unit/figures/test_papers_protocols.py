@@ -26,8 +26,16 @@ def test_a_protocol_says_what_is_stated_what_is_ours_and_what_was_changed(tmp_pa
     assert (frame.loc["Split", "theirs"], frame.loc["Split", "status"][0]) == ("not said", "○")
     of_five = side_by_side(find_system("ajani_m5"), None).set_index("setting")
     assert "official test images serve for validation" in of_five.loc["Split", "theirs"]
-    own_layers = side_by_side(find_system("mcnn12"), None).set_index("setting")
-    assert own_layers.loc["Layers", "theirs"] == "not said"
+    layers = {
+        "mcnn12": "not said",
+        "ajani_m5": "most layers",
+        "ajani_m6": "kinds of layers, no sizes",
+        "saranya_3conv": "kinds of layers, no sizes",
+        "kayed_lenet5": "its name and kind",
+    }
+    for name, words in layers.items():
+        of_one = side_by_side(find_system(name), None).set_index("setting")
+        assert of_one.loc["Layers", "theirs"] == words, name
     changed_system = find_system("s003_enhanced")
     other_batches = FixtureRun("s003_enhanced", epochs=15, protocol="test-as-validation")
     run_id = write_fixture_run(tmp_path, other_batches)

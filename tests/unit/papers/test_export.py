@@ -14,6 +14,7 @@ def test_every_system_survives_json(system):
     assert record["id"] == system.id
     assert record["source"] == system.paper
     assert record["layer_text"] == system.layers
+    assert record["layers_given"] == system.source_gives
     assert record["protocol"] == system.recipe["protocol"]
     assert len(record["published"]) == len(system.published)
 

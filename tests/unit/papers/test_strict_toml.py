@@ -183,6 +183,13 @@ def spoil(folder, name, before, after):
             "svc.layers must be empty for a baseline, and for nothing else",
             id="no layers",
         ),
+        pytest.param(
+            "ajani.toml",
+            'basis = "stated"',
+            'basis = "stated"\nlayers_given = "kinds of layers"',
+            "ajani_m1.layers_given must be left out for basis 'stated'",
+            id="every layer stated and no size",
+        ),
     ],
 )
 def test_a_spoilt_file_is_refused_with_its_place(folder, name, before, after, message):

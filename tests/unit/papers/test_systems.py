@@ -117,6 +117,19 @@ def test_works_named_in_a_bibliography_only_are_reconstructions_or_baselines():
     }
 
 
+def test_what_the_source_gives_of_the_layers_is_no_more_than_its_silences_leave():
+    given = {system.id: system.source_gives for system in systems()}
+    assert [name for name, what in given.items() if what == "kinds of layers"] == [
+        "saranya_3conv",
+        "ajani_m4a",
+        "ajani_m6",
+    ]
+    for system in systems():
+        if any(silence.startswith("layers") for silence in system.silences):
+            assert given[system.id] in ("authors' code", "name"), system.id
+    assert given["s003_enhanced"] == "every layer"
+
+
 def test_reading_the_catalogue_loads_no_heavy_package():
     program = (
         "import sys; from fmnist_core.papers import systems; assert len(systems()) == 45; "

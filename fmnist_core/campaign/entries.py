@@ -22,12 +22,14 @@ class Level:
         recipe: changes to the catalogue's recipe.
         layers: a layer text instead of the catalogue's; the run's architecture is then "custom".
             Without one, that of the group.
-        name: how such a run is called.
+        variant: another reading of each architecture's layers, by its id in the catalogue.
+        name: how a run of other layers is called.
     """
 
     id: str = ""
     recipe: dict[str, Any] = field(default_factory=dict)
     layers: str = ""
+    variant: str = ""
     name: str = ""
 
 
@@ -107,12 +109,15 @@ def _entry(group: Group, architecture: str, level: Level, seed: int) -> Entry:
     words = (architecture, level.id, f"s{seed}" if seed else "")
     changes = {**level.recipe, "seed": seed}
     layers, name = level.layers or group.layers, level.name or group.name
+    variant = level.variant or None
     plan: Plan | BaselinePlan
     if architecture in BASELINES:
         plan = plan_baseline(architecture, changes)
     elif layers:
         notes = f"{architecture} with other layers. {group.why}"
-        plan = plan_run(architecture, changes, layers=layers, name=name, notes=notes)
+        plan = plan_run(
+            architecture, changes, variant=variant, layers=layers, name=name, notes=notes
+        )
     else:
-        plan = plan_run(architecture, changes)
+        plan = plan_run(architecture, changes, variant=variant)
     return Entry("-".join(filter(None, words)), group.id, group.keep_weights, plan)

@@ -21,7 +21,10 @@ from fmnist_core.runs.schema import Run
 from fmnist_core.runs.summary import RunSummary, summarize_run
 from fmnist_core.runs.verify import verify_run
 
-_COLUMNS = ("run_id", "protocol", "seed", "epochs", "budget", "test_accuracy", "val_accuracy")
+_COLUMNS = (
+    *("run_id", "variant", "protocol", "seed", "epochs", "budget"),
+    *("test_accuracy", "val_accuracy"),
+)
 
 
 def list_all(options: argparse.Namespace) -> int:

@@ -268,8 +268,7 @@ def _system(run: Run) -> System | None:
 
 def _network_title(run: Run) -> str:
     system = _system(run)
-    title = system.title if system else run.name
-    return f"{title}, {run.variant}" if run.variant else title
+    return system.reading(run.variant) if system else run.name
 
 
 def _sweep_id(group: _Group) -> str:

@@ -27,9 +27,14 @@ def badges(protocol: str, budget: str) -> list[str]:
 
 
 def standing(run: RunSummary) -> str:
-    """Returns what must stand beside a run's numbers in a line of text: split, budget, badges."""
+    """Returns what must stand beside a run's numbers in a line of text.
+
+    That is another reading of its layers, its split, its budget and its badges.
+    """
     protocol = PROTOCOLS.get(run.protocol)
     words = [protocol.title if protocol else run.protocol, f"{run.train_images:,} training images"]
+    if run.variant:
+        words.insert(0, _reading(run.variant))
     if run.epochs:
         words.append(f"{run.epochs} epoch{'' if run.epochs == 1 else 's'}")
     return ", ".join([*words, *badges(run.protocol, budget_of(run))])
@@ -67,9 +72,13 @@ def run_title(run: RunSummary, titles: dict[str, str]) -> str:
     Args:
         titles: those of the catalogue by id.
     """
-    variant = f" ({run.variant})" if run.variant else ""
+    variant = f" ({_reading(run.variant)})" if run.variant else ""
     network = titles.get(run.architecture, run.name)
     return " · ".join(filter(None, (f"{network}{variant}", budget_words(run))))
+
+
+def _reading(variant: str) -> str:
+    return f"reading: {variant.replace('_', ' ')}"
 
 
 def budget_words(run: RunSummary) -> str:

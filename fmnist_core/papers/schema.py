@@ -186,6 +186,10 @@ class System:
         """How far the source states the layers."""
         return self.layers_given or _GIVES[self.basis]
 
+    def reading(self, variant: str | None) -> str:
+        """Its title, with the reading of its layers where that is not the first one."""
+        return f"{self.title}, {variant.replace('_', ' ')}" if variant else self.title
+
     @property
     def stated_params(self) -> StatedParams | None:
         """The parameter totals among the published numbers; None when there are none."""

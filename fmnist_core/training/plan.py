@@ -75,8 +75,8 @@ def plan_run(
     recipe = Recipe.from_dict({**(system.recipe if system else {}), **changes})
     _check_capsules(summary, recipe)
     known = "custom" if custom else architecture
-    title = name or (system.title if system and not custom else "Custom network")
-    plan = Plan(new_run_id(known), title, known, variant, layers, recipe, notes)
+    title = system.reading(variant) if system and not custom else "Custom network"
+    plan = Plan(new_run_id(known), name or title, known, variant, layers, recipe, notes)
     records.to_json(plan, what="")  # refuses what a run cannot hold
     return plan
 

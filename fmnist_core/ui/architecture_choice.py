@@ -41,7 +41,7 @@ class Choice:
     @property
     def title(self) -> str:
         """The system's title, with the reading where it is not the catalogued one."""
-        return f"{self.system.title}, {_words(self.variant)}" if self.variant else self.system.title
+        return self.system.reading(self.variant)
 
     @property
     def file_stem(self) -> str:

@@ -163,7 +163,7 @@ def take_prefill() -> bool:
         budget="full" if same_length else OWN_BUDGET,
         changes=tuple((key, wanted[key]) for key in wanted if wanted[key] != source[key]),
         seeds=1,
-        name="" if system and plan.name == system.title else plan.name,
+        name="" if system and plan.name == system.reading(plan.variant) else plan.name,
         notes=plan.notes,
     )
     return True

@@ -35,8 +35,7 @@ _DEPARTURES: dict[str, Callable[[Any], str]] = {
 def network_name(plan: Plan) -> str:
     """Returns the architecture's title, with the reading where it is not the first one."""
     system = _system(plan)
-    title = system.title if system else "Own layers"
-    return f"{title}, {plan.variant}" if plan.variant else title
+    return system.reading(plan.variant) if system else "Own layers"
 
 
 def recipe_words(plan: Plan) -> str:

@@ -74,6 +74,16 @@ def test_other_layers_are_nobody_s_network_and_name_where_they_come_from():
     assert provenance(plan).notes.startswith("s003_enhanced with other layers.")
 
 
+def test_the_other_padding_of_kadam_s_networks_is_a_reading_of_its_own():
+    for name in ("kadam_a3", "kadam_a4"):
+        first, other = _plan(name), _plan(f"{name}-same")
+        assert (other.architecture, other.variant) == (name, "same")
+        assert other.layers == first.layers.replace("valid", "same") != first.layers
+        assert other.recipe == first.recipe
+        assert other.name == f"{first.name}, same"
+        assert provenance(other).protocol_differences == ("layers: the variant 'same'.",)
+
+
 def test_all_of_it_fits_into_what_may_be_committed():
     root = runs_root()
     view = campaign_view(root, list(ENTRIES.values()))
@@ -116,6 +126,11 @@ def test_a_committed_run_has_weights_where_its_entry_keeps_them():
             '[[groups]]\nid = "a"\ntitle = ""\nwhy = ""\narchitectures = ["dummy"]\n'
             "levels = [{ recipe = { epochs = 5 } }]",
             "Received: epochs",
+        ),
+        (
+            '[[groups]]\nid = "a"\ntitle = ""\nwhy = ""\narchitectures = ["kadam_a1"]\n'
+            'levels = [{ variant = "same" }]',
+            "variant must be a known name. Received: 'same'",
         ),
     ],
 )

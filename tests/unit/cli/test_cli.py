@@ -270,7 +270,7 @@ def test_a_listed_run_is_full_only_where_the_leaderboard_would_rank_it(run_json,
     assert listed == {own: "varied", source: "full", short: "reduced"}
     assert main(["runs", "list"]) == 0
     table = capsys.readouterr().out.splitlines()
-    assert [line.split()[4] for line in table] == ["budget", "reduced", "full", "varied"]
+    assert [line.split()[5] for line in table] == ["budget", "reduced", "full", "varied"]
 
 
 def test_the_list_of_runs_never_waits_for_pandas(root):

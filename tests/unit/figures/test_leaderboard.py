@@ -10,6 +10,7 @@ from fmnist_core.figures.cost_chart import (
     with_frontier,
 )
 from fmnist_core.figures.leaderboard import COLUMNS, leaderboard_frame, short_source, with_ranks
+from fmnist_core.figures.run_names import standing
 from fmnist_core.inference.litert import LATENCY_CALLS
 from tests.unit.figures.example_summaries import SAME, summary
 
@@ -94,9 +95,14 @@ def test_a_yardstick_of_no_source_is_beside_the_ranking() -> None:
 
 
 def test_another_reading_of_the_layers_is_still_a_training_in_full() -> None:
-    frame = leaderboard_frame([summary(1, 0.9, variant="same", protocol_differences=1)])
-    assert list(frame["rank"]) == [1]
-    assert frame["label"].iloc[0].endswith("(same)")
+    first = summary(1, 0.8, **SAME)
+    other = summary(2, 0.9, seed=1, variant="same", protocol_differences=1, **SAME)
+    frame = leaderboard_frame([first, other])
+    assert list(frame["rank"]) == [1, 2]
+    assert list(frame["label"].str.endswith("(reading: same)")) == [True, False]
+    assert set(frame["seed_count"]) == {1}, "another reading is no other seed"
+    assert standing(other).startswith("reading: same, ")
+    assert "reading" not in standing(first)
 
 
 def test_a_network_is_ranked_by_its_first_seed_and_tells_what_the_others_reach() -> None:

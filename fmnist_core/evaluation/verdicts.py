@@ -287,7 +287,8 @@ def _open(system: System) -> str:
     stated = {_PIXELS.get(key) or setting_name(key) for key in system.stated_recipe}
     left_open = [word for word in dict.fromkeys(chosen) if word not in stated]
     if system.basis != "stated":
-        left_open.append("parts of the layers")
+        padding = ", padding among them" if "padding" in system.silences else ""
+        left_open.append(f"parts of the layers{padding}")
     if not left_open:
         return ""
     return f" The source leaves open, and our choice may be the cause: {', '.join(left_open)}."

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from fmnist_core.papers import find_system
 from fmnist_core.papers.references import GROUPS, TRUST, file_trap, references
 
 EVERY = references()
@@ -51,6 +52,19 @@ def test_nothing_on_the_old_files_counts_as_comparable(reference):
     before = reference.date and reference.date[:10] < file_trap().replaced_on
     if reference.group == "zalando" and before:
         assert reference.images == "likely old"
+
+
+def test_notes_on_published_numbers_agree_with_the_checked_references():
+    checked = [reference for reference in EVERY if reference.trust == "checked"]
+    for system_id in ("vijayaraj_cnn", "henrique_dropout3"):
+        (number,) = (n for n in find_system(system_id).published if n.note)
+        above = [r for r in checked if r.accuracy > number.value]
+        if "only residual networks" in number.note:
+            assert above
+            assert all("ResNet" in r.title and "300 epochs" in r.title + r.note for r in above)
+        else:
+            assert "More than three points above every checked result" in number.note
+            assert number.value - 0.03 > max(r.accuracy for r in checked)
 
 
 def test_what_is_not_credible_is_above_everything_that_is_trusted():

@@ -152,6 +152,18 @@ def test_chen_shares_grow():
         assert all(float(a) < float(b) for a, b in pairwise(row.cells))
 
 
+def test_of_chen_shares_below_the_whole_only_two_are_what_small_networks_reach():
+    table = find_table("chen_shares")
+    reached = {
+        (row.label, column.label)
+        for row in table.rows
+        for column, cell in zip(table.columns[:3], row.cells, strict=False)
+        if float(cell) > 97
+    }
+    assert reached == {("CapsNet", "50%"), ("CapsNet", "75%")}
+    assert "But for CapsNet at 50 and 75 %" in table.note
+
+
 def test_an_unknown_table_is_refused():
     with pytest.raises(UnknownNameError, match="kadam_accuracies"):
         find_table("kadam_accuracy")

@@ -8,6 +8,7 @@ from fmnist_core.data import PROTOCOLS
 from fmnist_core.evaluation.ledger import LedgerRow
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.evaluation.systems_table import SystemLine
+from fmnist_core.evaluation.verdicts import is_ours
 from fmnist_core.papers import find_system
 
 # Which images a printed accuracy is of: for validation, another set than the test images.
@@ -93,8 +94,8 @@ def _trained_so(rows: Sequence[LedgerRow], ours: set[str]) -> str:
 
 
 def _guessed(rows: Sequence[LedgerRow]) -> str:
-    """Says how many of the networks are ours, because the source gives no layers."""
-    count = sum(row.basis == "reconstruction" for row in rows)
+    """Says how many of the networks are ours, because the source gives no layers or no sizes."""
+    count = sum(is_ours(find_system(row.system)) for row in rows)
     if not count:
         return ""
     if len(rows) == 1:

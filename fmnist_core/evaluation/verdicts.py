@@ -137,7 +137,7 @@ def verdict(
         return Verdict("not reproducible", reason)
     if measured is None:
         return Verdict("not measured", missing)
-    if system.source_gives in _OURS:
+    if is_ours(system):
         return Verdict("reconstruction only", _OURS[system.source_gives])
     if published.split == "not said":
         return Verdict(
@@ -148,6 +148,11 @@ def verdict(
     if reason:
         return Verdict("not judged", reason)
     return _compared(system, published, measured)
+
+
+def is_ours(system: System) -> bool:
+    """Says whether layers, sizes or settings are ours, so that its numbers judge nothing."""
+    return system.source_gives in _OURS
 
 
 def expected_interval(

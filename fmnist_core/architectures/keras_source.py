@@ -25,7 +25,7 @@ def keras_source(architecture: Architecture | str, *, title: str) -> str:
 
     Args:
         architecture: the network, or its layer text.
-        title: a comment on the first line.
+        title: a comment above the code.
 
     Raises:
         LayerTextError: the text cannot be read, built, or does not give ten probabilities.
@@ -34,7 +34,10 @@ def keras_source(architecture: Architecture | str, *, title: str) -> str:
     own = _own_layers()
     quoted = sorted({row.type for row in summary.layers} & own.keys())
     one_line = " ".join(title.split())
-    lines = [f"# {''.join(letter for letter in one_line if letter.isprintable())}"]
+    # Python reads an encoding out of the first two lines and obeys the first that it finds; a title
+    # could name one in which its own escapes become code.
+    lines = ["# -*- coding: utf-8 -*-"]
+    lines += [f"# {''.join(letter for letter in one_line if letter.isprintable())}"]
     if quoted:
         lines += ["from typing import Any", ""]
     lines += ["import keras", "from keras import layers", ""]

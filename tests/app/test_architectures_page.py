@@ -153,7 +153,7 @@ def test_the_table_has_a_row_for_each_line_or_for_each_layer():
 
 def test_the_code_is_that_of_the_network():
     code = open_architectures(arch="kayed_lenet5", view="Code").code[0].value
-    assert code.startswith("# LeNet-5 (Kayed et al.)")
+    assert "\n# LeNet-5 (Kayed et al.)" in code
     assert 'layers.Conv2D(6, (5, 5), padding="same", activation="relu", name="conv2d")' in code
 
 

@@ -1,5 +1,6 @@
 """The exported source code, run on its own, builds the model that the layer text describes."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -71,6 +72,7 @@ def test_the_source_of_a_plain_network_reads_like_a_tutorial() -> None:
     text = "conv 32 3x3 same relu l2 0.001\nmaxpool 2\nflatten\ndropout 0.5\ndense 10 softmax"
     assert keras_source(text, title="Tiny") == (
         """\
+# -*- coding: utf-8 -*-
 # Tiny
 import keras
 from keras import layers
@@ -112,14 +114,24 @@ def test_no_line_of_the_source_is_too_long_to_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["two\nlines = 1", 'a "quote" and a \\', "\u2028escape = 1", "nul\0", '"""']
+    "title",
+    [
+        "two\nlines = 1",
+        'a "quote" and a \\',
+        "\u2028escape = 1",
+        "nul\0",
+        '"""',
+        "Encoding: one-hot labels",
+        r"coding: raw_unicode_escape \u000aescape = 1 #",
+        "coding=utf-7 +AAo-escape = 1 +AAo-",
+    ],
 )
 def test_a_title_stays_a_comment_whatever_it_holds(title: str) -> None:
     source = keras_source("flatten\ndense 10 softmax", title=title)
     plain = keras_source("flatten\ndense 10 softmax", title="t")
-    assert source.split("\n")[0].startswith("#")
-    assert source.split("\n")[1:] == plain.split("\n")[1:]
-    compile(source, "exported", "exec")
+    # From bytes, as from a file: only then does Python look for an encoding.
+    assert ast.dump(ast.parse(source.encode())) == ast.dump(ast.parse(plain.encode()))
+    assert source.split("\n")[1].startswith("# ")
 
 
 def test_a_text_that_is_not_a_classifier_has_no_source() -> None:

@@ -93,7 +93,7 @@ def test_the_litert_model_and_the_source_are_exported(shipped, tmp_path, capsys)
     assert (tmp_path / "model.tflite").read_bytes() == read_file(SHIPPED, RUN_ID, "model.tflite")
     main(["runs", "export", RUN_ID, str(tmp_path / "model.py")])
     source = (tmp_path / "model.py").read_text()
-    assert RUN_ID in source.splitlines()[0]
+    assert RUN_ID in source.splitlines()[1]
     compile(source, "model.py", "exec")
 
 

@@ -1,28 +1,24 @@
 """What the archive of a run may hold, decided before a byte of it is unpacked.
 
 A zip file can name paths outside its folder, links, the same name twice, or a gigabyte in a few
-kilobytes. Python's reader follows some of that and reads directories of any length, so the archive
-must be plainer than the format allows, and only the names of a run's files are ever opened.
+kilobytes. Python's reader follows some of that, so the archive must be plainer than the format
+allows, and only the names of a run's files are ever opened.
 """
 
 import stat
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import BinaryIO, NoReturn
 
-from fmnist_core.errors import RunError
 from fmnist_core.runs.ids import is_run_id
 from fmnist_core.runs.manifest import MANIFEST, MOST_MANIFEST_BYTES, REQUIRED_FILES, RUN_FILES
+from fmnist_core.runs.plain_zip import open_zip, refuse
 
+ARCHIVE = "the archive of a run"  # as sentences call it
 MOST_ARCHIVE_BYTES = 128 * 1024 * 1024
-# The end of a zip file: signature, disks, entries, size and place of the directory, comment length.
-_END = struct.Struct("<4s4H2LH")
-_END_SIGNATURE, _ZIP64_SIGNATURE, _FIRST_SIGNATURE = b"PK\5\6", b"PK\6\7", b"PK\3\4"
-_ZIP64_BYTES = 20
 # Before each file: its signature, 22 bytes that the directory repeats, two lengths.
 _LOCAL_HEADER = struct.Struct("<4s22s2H")
 # Programs note times and owners there, in some 40 bytes.
@@ -31,24 +27,9 @@ _MOST_EXTRA_BYTES = 128
 _SIZE_FOLLOWS = 0x8
 _FOLLOWING_SIGNATURE, _FOLLOWING_BYTES = b"PK\7\x08", 12
 _MOST_ENTRIES = len(RUN_FILES) + 2  # the manifest, and perhaps the folder itself
-_MOST_DIRECTORY_BYTES = 16 * 1024
 # Files of runs shrink to a tenth at most; deflate reaches 1,032.
 _MOST_RATIO = 100
-_ENCRYPTED = 0x1
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_PIECE = 256 * 1024
 _MAY_HOLD_CODE = {".keras", ".h5", ".hdf5", ".pkl", ".pickle", ".joblib", ".pt", ".pth", ".npy"}
-# All that Python's reader says of damaged and odd files.
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OSError,
-)
 
 Entries = dict[str, zipfile.ZipInfo]
 
@@ -63,52 +44,12 @@ def open_archive(file: BinaryIO) -> Iterator[tuple[zipfile.ZipFile, Entries]]:
     Raises:
         RunError: it is no plain zip file of exactly the files of one run, or is too large.
     """
-    size = file.seek(0, 2)
-    _check_end(file, size)
-    try:
-        archive = zipfile.ZipFile(file)
-    except _UNREADABLE as error:
-        _refuse("be a zip file that can be read", error)
-    with archive:
+    if (size := file.seek(0, 2)) > MOST_ARCHIVE_BYTES:
+        _refuse(f"have at most {MOST_ARCHIVE_BYTES:,} bytes", f"{size:,}")
+    with open_zip(file, ARCHIVE, most_entries=_MOST_ENTRIES) as archive:
         entries = _entries(archive.infolist())
         _check_gapless(file, archive)
         yield archive, entries
-
-
-def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yields an entry piece by piece, never more than its stated size.
-
-    Raises:
-        RunError: it is damaged, or not as long as it says.
-    """
-    try:
-        with archive.open(entry) as packed:
-            while piece := packed.read(_PIECE):
-                yield piece
-    except _UNREADABLE as error:
-        _refuse("be whole", error)
-
-
-def _check_end(file: BinaryIO, size: int) -> None:
-    """One directory at the end and nothing after it, of a length that is read in no time."""
-    if size > MOST_ARCHIVE_BYTES:
-        _refuse(f"have at most {MOST_ARCHIVE_BYTES:,} bytes", f"{size:,}")
-    file.seek(0)
-    begins = file.read(len(_FIRST_SIGNATURE))
-    file.seek(max(0, size - _END.size - _ZIP64_BYTES))
-    tail = file.read()
-    if begins not in (_FIRST_SIGNATURE, _END_SIGNATURE):
-        _refuse("be a zip file", "another kind of file")
-    if tail[-_END.size :][:4] != _END_SIGNATURE:
-        _refuse("end with its directory and no comment", "a file that was cut off or added to")
-    _, disk, first_disk, here, total, length, offset, comment = _END.unpack(tail[-_END.size :])
-    if total > _MOST_ENTRIES:
-        _refuse(f"hold at most {_MOST_ENTRIES} files", f"{total:,}")
-    whole = offset + length + _END.size == size and not (disk or first_disk or comment)
-    if not whole or here != total or tail.startswith(_ZIP64_SIGNATURE):
-        _refuse("be one plain zip file", "one with parts that do not fit together")
-    if length > _MOST_DIRECTORY_BYTES:
-        _refuse(f"have a directory of at most {_MOST_DIRECTORY_BYTES:,} bytes", f"{length:,}")
 
 
 def _entries(found: Sequence[zipfile.ZipInfo]) -> Entries:
@@ -136,10 +77,6 @@ def _check_kind(entry: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         _refuse("hold plain files, no links and no devices", repr(entry.filename[:80]))
-    if entry.flag_bits & _ENCRYPTED:
-        _refuse("not be encrypted", repr(entry.filename[:80]))
-    if entry.compress_type not in _METHODS:
-        _refuse("be stored or deflated", f"compression method {entry.compress_type}")
 
 
 def _folder(found: Sequence[zipfile.ZipInfo]) -> str:
@@ -202,4 +139,4 @@ def _refuse_gap(before: str, count: int) -> NoReturn:
 
 
 def _refuse(must: str, received: object) -> NoReturn:
-    raise RunError(f"the archive of a run must {must}. Received: {received}.")
+    refuse(ARCHIVE, must, received)

@@ -7,9 +7,6 @@ Here every size is checked against the bytes that are really there, and nothing 
 import io
 import math
 import re
-import struct
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +16,7 @@ from numpy.typing import NDArray
 
 from fmnist_core.errors import RunError
 from fmnist_core.runs.disk import write_durably
+from fmnist_core.runs.plain_zip import open_zip, unpacked
 from fmnist_core.runs.tails import LOWEST, split, with_tails
 
 MOST_PREDICTIONS_BYTES = 16 * 1024 * 1024
@@ -195,32 +193,20 @@ def unpack(data: bytes, what: str, names: tuple[str, ...]) -> dict[str, NDArray[
 
     Raises `RunError` where it is damaged, holds anything else, or is larger than a run's may be.
     """
-    expected = {f"{name}.npy" for name in names}
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            found = [entry.filename for entry in entries]
-            _require(
-                sorted(found) == sorted(expected), what, f"exactly the arrays {', '.join(names)}"
-            )
-            _require(
-                sum(entry.file_size for entry in entries) <= _MOST_MEMBER_BYTES,
-                what,
-                f"at most {_MOST_MEMBER_BYTES:,} bytes of arrays",
-            )
-            # The archive is never extracted; a member that is longer than it says fails its CRC.
-            return {name: _array(archive.read(f"{name}.npy"), what, name) for name in names}
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        EOFError,
-        NotImplementedError,  # unknown compression
-        RuntimeError,  # encrypted
-        ValueError,
-        OSError,
-    ) as error:
-        raise RunError(f"{what} must be a readable npz file. Received: {error}.") from None
+    with open_zip(io.BytesIO(data), what, most_entries=len(names)) as archive:
+        entries = {entry.filename: entry for entry in archive.infolist()}
+        _require(
+            sorted(archive.namelist()) == sorted(f"{name}.npy" for name in names),
+            what,
+            f"exactly the arrays {', '.join(names)}",
+        )
+        _require(
+            sum(entry.file_size for entry in entries.values()) <= _MOST_MEMBER_BYTES,
+            what,
+            f"at most {_MOST_MEMBER_BYTES:,} bytes of arrays",
+        )
+        members = {name: unpacked(archive, entries[f"{name}.npy"], what) for name in names}
+        return {name: _array(b"".join(pieces), what, name) for name, pieces in members.items()}
 
 
 def _array(data: bytes, what: str, name: str) -> NDArray[Any]:

@@ -13,7 +13,7 @@ from fmnist_core.architectures.summary import check_buildable
 from fmnist_core.architectures.weight_shapes import weight_shapes
 from fmnist_core.errors import LayerTextError, RunError
 from fmnist_core.runs import strict_json
-from fmnist_core.runs.archive_entries import open_archive, unpacked
+from fmnist_core.runs.archive_entries import ARCHIVE, open_archive
 from fmnist_core.runs.contents import content_problems
 from fmnist_core.runs.disk import fsync_folder, writing_to
 from fmnist_core.runs.ids import check_run_id
@@ -25,6 +25,7 @@ from fmnist_core.runs.manifest import (
     read_listed,
     read_manifest,
 )
+from fmnist_core.runs.plain_zip import unpacked
 from fmnist_core.runs.schema import MOST_RUN_JSON_BYTES, SCHEMA_VERSION, Run, parse_run
 from fmnist_core.runs.verify import verify_run
 from fmnist_core.runs.write import STAGING, discard_staging
@@ -103,13 +104,13 @@ def arriving_run(root: Path, file: BinaryIO) -> Iterator[Arrival]:
 def _unpack(staging: Path, file: BinaryIO) -> Path:
     """Returns `staging/<run_id>`, where the files of the archive lie, each as long as it said."""
     with open_archive(file) as (archive, entries):
-        stated = b"".join(unpacked(archive, entries[MANIFEST]))
+        stated = b"".join(unpacked(archive, entries[MANIFEST], ARCHIVE))
         run_id = _stated_id(stated)
         folder = staging / run_id
         with writing_to(staging):
             folder.mkdir(parents=True)
         for name, entry in entries.items():
-            _write(folder / name, unpacked(archive, entry))
+            _write(folder / name, unpacked(archive, entry, ARCHIVE))
     return folder
 
 

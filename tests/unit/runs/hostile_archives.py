@@ -10,6 +10,7 @@ import numpy as np
 from safetensors.numpy import load, save
 
 from fmnist_core.runs.manifest import make_manifest
+from tests.unit.runs import hostile_files
 
 Files = dict[str, bytes]
 
@@ -96,7 +97,7 @@ def _sizes(good: Files) -> dict[str, tuple[bytes, str]]:
         "a bomb": (pack({**good, "history.jsonl": bytes(7 << 20)}, deflated), "100-fold"),
         "a large bomb": (pack({**good, "model.tflite": bytes(200 << 20)}, deflated), "67,108,864"),
         "a bomb in the predictions": (
-            pack({**good, "predictions.npz": _npz_bomb()}, zipfile.ZIP_STORED),
+            pack({**good, "predictions.npz": hostile_files.bomb()}, zipfile.ZIP_STORED),
             "damaged",
         ),
         "a long record": (pack({**good, "run.json": b" " * 300_000}), "262,144"),
@@ -173,14 +174,14 @@ def _contents(run_id: str, good: Files) -> dict[str, tuple[bytes, str]]:
         "wrong shapes": (changed(weights_safetensors=save(turned)), "with shape"),
         "a weight missing": (changed(weights_safetensors=save(fewer)), "with shape"),
         "NaN weights": (changed(weights_safetensors=save(spoilt)), "NaN or infinity"),
-        "weights that are none": (changed(weights_safetensors=b"\x80\x04K\x01."), "header"),
-        "weights that overlap": (
-            changed(weights_safetensors=_overlapping_tensors(good)),
-            "readable",
-        ),
-        "predictions of nine classes": (changed(predictions_npz=_nine_classes(good)), "(n, 10)"),
-        "pickled predictions": (changed(predictions_npz=_pickled(good)), "plain array"),
-        "a bomb within the predictions": (changed(predictions_npz=_npz_bomb()), "bytes of arrays"),
+        **{
+            what: (changed(weights_safetensors=data), named)
+            for what, (data, named) in hostile_files.weights(good["weights.safetensors"]).items()
+        },
+        **{
+            what: (changed(predictions_npz=data), named)
+            for what, (data, named) in hostile_files.predictions(good["predictions.npz"]).items()
+        },
         "a model that is none": (changed(model_tflite=b"\0" * 207_212), "LiteRT model"),
     }
 
@@ -262,44 +263,3 @@ def _lying(good: Files) -> bytes:
     )
     archive[place + 24 : place + 28] = struct.pack("<I", 80_000)
     return bytes(archive)
-
-
-def _npz_bomb() -> bytes:
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **dict.fromkeys(_ARRAYS, np.zeros(12 << 20, np.uint8)))
-    return buffer.getvalue()
-
-
-_ARRAYS = [
-    f"{part}_{kind}"
-    for part in ("test", "validation")
-    for kind in ("probabilities", "tails", "labels", "indices")
-]
-
-
-def _nine_classes(good: Files) -> bytes:
-    arrays = dict(np.load(io.BytesIO(good["predictions.npz"])))
-    arrays["test_probabilities"] = arrays["test_probabilities"][:, :9]
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
-    return buffer.getvalue()
-
-
-def _pickled(good: Files) -> bytes:
-    arrays = dict(np.load(io.BytesIO(good["predictions.npz"])))
-    arrays["test_labels"] = np.array([print], dtype=object)
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
-    return buffer.getvalue()
-
-
-def _overlapping_tensors(good: Files) -> bytes:
-    data = good["weights.safetensors"]
-    length = struct.unpack("<Q", data[:8])[0]
-    header = json.loads(data[8 : 8 + length])
-    first, second = sorted(header, key=lambda name: header[name]["data_offsets"])[:2]
-    size = header[second]["data_offsets"][1] - header[second]["data_offsets"][0]
-    header[second]["data_offsets"] = [0, size]
-    header[first]["data_offsets"] = [0, header[first]["data_offsets"][1]]
-    text = json.dumps(header).encode()
-    return struct.pack("<Q", len(text)) + text + data[8 + length :]

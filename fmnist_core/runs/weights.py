@@ -25,6 +25,8 @@ from fmnist_core.runs.disk import read_bounded, write_durably
 MOST_WEIGHTS_BYTES = 64 * 1024 * 1024
 MOST_HEADER_BYTES = 1024 * 1024
 MOST_TENSORS = 1000
+# The product of unbounded sizes takes seconds, and has more digits than Python prints.
+_MOST_AXES = 8
 
 _ITEM_BYTES = {"F16": 2, "F32": 4}
 _DTYPES = {"F16": "<f2", "F32": "<f4"}
@@ -154,12 +156,14 @@ def _check_offsets(path: Path) -> None:
 
 
 def _declared_bytes(name: str, entry: Any) -> int:
-    shape = entry.get("shape") if isinstance(entry, dict) else None
-    sizes = shape if isinstance(shape, list) else [-1]
-    kind = entry.get("dtype") if isinstance(entry, dict) else None
-    if kind not in _ITEM_BYTES or not all(type(size) is int and size >= 0 for size in sizes):
+    known = entry if isinstance(entry, dict) else {}
+    kind, shape = known.get("dtype"), known.get("shape")
+    sizes = shape if isinstance(shape, list) and len(shape) <= _MOST_AXES else [-1]
+    bounded = all(type(size) is int and 0 <= size <= MOST_WEIGHTS_BYTES for size in sizes)
+    if not isinstance(kind, str) or kind not in _ITEM_BYTES or not bounded:
         raise RunError(
-            f"weights.safetensors: tensor {name[:80]!r} must be F16 or F32 with a shape. "
+            f"weights.safetensors: tensor {name[:80]!r} must be F16 or F32 with a shape of at most "
+            f"{_MOST_AXES} axes, none longer than {MOST_WEIGHTS_BYTES:,}. "
             f"Received: {str(entry)[:80]}."
         )
     return math.prod(sizes) * _ITEM_BYTES[kind]

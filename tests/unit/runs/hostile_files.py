@@ -32,6 +32,8 @@ def weights(good: bytes) -> dict[str, tuple[bytes, str]]:
     return {
         "weights that are none": (b"\x80\x04K\x01.", "header"),
         "weights that overlap": (_overlapping_tensors(good), "readable"),
+        "weights of 6,000 digits": (_shaped([10**2999] * 2), "with a shape"),
+        "weights of 100,000 axes": (_shaped([10**7] * 100_000), "with a shape"),
     }
 
 
@@ -86,5 +88,13 @@ def _overlapping_tensors(good: bytes) -> bytes:
     size = header[second]["data_offsets"][1] - header[second]["data_offsets"][0]
     header[second]["data_offsets"] = [0, size]
     header[first]["data_offsets"] = [0, header[first]["data_offsets"][1]]
+    return _with_header(header) + good[8 + length :]
+
+
+def _shaped(shape: list[int]) -> bytes:
+    return _with_header({"a": {"dtype": "F16", "shape": shape, "data_offsets": [0, 0]}})
+
+
+def _with_header(header: object) -> bytes:
     text = json.dumps(header).encode()
-    return struct.pack("<Q", len(text)) + text + good[8 + length :]
+    return struct.pack("<Q", len(text)) + text

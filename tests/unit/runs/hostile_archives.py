@@ -135,6 +135,7 @@ def _contents(run_id: str, good: Files) -> dict[str, tuple[bytes, str]]:
         "a name that turns the text around": (stated(versions={"\u202eabc": "1"}), "printable"),
         "a long name": (stated(versions={"a" * 10_000: "1"}), "at most 60"),
         "an unknown key": (stated(code="import os"), "exactly its keys"),
+        "a key twice among 20,000": (changed(run_json=_with_a_key_twice(20_000)), "twice"),
         "not a number": (changed(run_json=good["run.json"].replace(b"0.8846", b"NaN")), "strict"),
         "a higher accuracy": (
             stated(metrics=record["metrics"] | _perfect()),
@@ -188,6 +189,11 @@ def _contents(run_id: str, good: Files) -> dict[str, tuple[bytes, str]]:
 
 def _without(files: Files, name: str) -> Files:
     return {other: data for other, data in files.items() if other != name}
+
+
+def _with_a_key_twice(count: int) -> bytes:
+    pairs = [f'"{number:06d}":1' for number in range(count)]
+    return ("{" + ",".join([*pairs, pairs[-1]]) + "}").encode()
 
 
 def _perfect() -> dict[str, object]:

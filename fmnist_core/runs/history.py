@@ -1,5 +1,6 @@
 """`history.jsonl`: one line an epoch, appended while the training runs and read while it grows."""
 
+import io
 import json
 import os
 from collections.abc import Sequence
@@ -78,7 +79,10 @@ def parse_history(data: bytes) -> tuple[EpochRow, ...]:
         RunError: a line is no epoch, or the epochs do not count up from 1.
     """
     rows = []
-    for number, line in enumerate(data.split(b"\n")[:-1], start=1):
+    # Line by line: eight million empty ones, split at once, take 140 MB.
+    for number, line in enumerate(io.BytesIO(data), start=1):
+        if not line.endswith(b"\n"):
+            break
         where = f"history.jsonl, line {number}"
         row = records.from_json(
             EpochRow, strict_json.loads(line, where, most_bytes=_MOST_LINE_BYTES), where

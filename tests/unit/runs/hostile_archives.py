@@ -150,6 +150,7 @@ def _contents(run_id: str, good: Files) -> dict[str, tuple[bytes, str]]:
         "a date that does not exist": (stated(created="2026-02-30T10:00:00Z"), "that exist"),
         "no date at all": (stated(created="9999-99-99T99:99:99Z"), "that exist"),
         "a run of the future": (stated(created="9999-12-31T23:59:59Z"), "in the future"),
+        "a history of empty lines": (changed(history_jsonl=b"\n" * (8 << 20)), "line 1 must"),
         "other layers": (stated(layers="flatten\ndense 10 softmax"), "parameters of its layers"),
         "a model of no network": (pack(listed(run_id, stranger)), "layers of a run with"),
         "no network": (stated(layers="__import__('os')"), "layers must be a network"),

@@ -32,6 +32,7 @@ from fmnist_core.architectures.layers import Architecture, Layer
 from fmnist_core.errors import LayerTextError
 
 MAX_CHARACTERS = 20_000
+MAX_LINE_CHARACTERS = 200  # messages repeat the line
 MAX_NESTING = 12
 
 
@@ -89,6 +90,12 @@ def _lines(text: str) -> Iterator[_Line]:
         words = tuple(content.split())
         if not words:
             continue
+        if len(content) > MAX_LINE_CHARACTERS:
+            raise LayerTextError(
+                number,
+                f"a line may have at most {MAX_LINE_CHARACTERS} characters. "
+                f"Received: {len(content):,}. Write one layer a line.",
+            )
         indent = len(content) - len(content.lstrip())
         if content[:indent].strip(" "):
             raise LayerTextError(

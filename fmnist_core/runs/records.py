@@ -69,10 +69,14 @@ def from_json(kind: type[RecordType], value: Any, what: str) -> RecordType:
     try:
         return typing.cast(RecordType, _reader(typing.cast(Any, kind))(value))
     except _WrongError as wrong:
-        received = repr(wrong.received)
-        shown = received if len(received) <= 80 else received[:77] + "..."
+        # What must hold may repeat a word or the keys of the file, of any length.
+        must, shown = _cut(wrong.must, 400), _cut(repr(wrong.received), 80)
         where = ": ".join(filter(None, (what, wrong.key)))
-        raise RunError(f"{where} must {wrong.must}. Received: {shown}.") from None
+        raise RunError(f"{where} must {must}. Received: {shown}.") from None
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
 def to_json(record: Any, what: str | None = None) -> dict[str, Any]:

@@ -116,6 +116,7 @@ UNREADABLE = {
         "repeat 2\n  head clothes_goods 2 weight 1\n    flatten",
         "line 2: head must stand at the outermost indentation. Received: inside repeat.",
     ),
+    "a line too long": ("relu\ndense 1" + "0" * 200, "line 2: a line may have at most 200"),
     "too long": ("relu\n" * 5000, f"at most {MAX_CHARACTERS:,} characters. Received: 25,000."),
     "too deep": (
         "".join("  " * depth + "repeat 1\n" for depth in range(20)) + "  " * 20 + "relu",

@@ -135,6 +135,15 @@ def _contents(run_id: str, good: Files) -> dict[str, tuple[bytes, str]]:
         "a name that turns the text around": (stated(versions={"\u202eabc": "1"}), "printable"),
         "a long name": (stated(versions={"a" * 10_000: "1"}), "at most 60"),
         "an unknown key": (stated(code="import os"), "exactly its keys"),
+        "10,000 unknown keys": (
+            stated(**{f"key{number}": 1 for number in range(10_000)}),
+            "exactly its keys",
+        ),
+        "an endless optimizer": (
+            stated(recipe=record["recipe"] | {"optimizer": "adam" * 50_000}),
+            "a known name",
+        ),
+        "an endless layer": (stated(layers="dense " + "9" * 19_000), "at most 200 characters"),
         "a key twice among 20,000": (changed(run_json=_with_a_key_twice(20_000)), "twice"),
         "not a number": (changed(run_json=good["run.json"].replace(b"0.8846", b"NaN")), "strict"),
         "a higher accuracy": (

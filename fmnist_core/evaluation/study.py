@@ -180,6 +180,7 @@ def _series_result(
     study: Study, series: Series, networks: Mapping[str, list[Run]], answers: _Answers
 ) -> SeriesResult:
     setups = {level.label: setup_of(series, level) for level in series.levels}
+    assert len(setups) == len(series.levels)  # labels come once, or one level would hide another
     lengths = LENGTH - set(study.factors)
     own = {
         label: runs_of(setup, networks.get(setup.network, []), lengths)

@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -179,7 +179,8 @@ def _study(group: _Group) -> Study:
     titles = [setting_name(key) for key in group.keys]
     network = _network_title(first)
     axis = _AXES.get(group.keys[0], "") if len(group.keys) == 1 else ""
-    levels = tuple(_level(point, group.keys, numeric=bool(axis)) for point in points)
+    words = {key: _value_words(key, [point.values[key] for point in points]) for key in group.keys}
+    levels = tuple(_level(point, words, numeric=bool(axis)) for point in points)
     series = Series(
         id="runs",
         title=network,
@@ -204,10 +205,12 @@ def _order(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple((isinstance(value, str), value) for value in values)
 
 
-def _level(point: _Point, keys: tuple[str, ...], *, numeric: bool) -> Level:
+def _level(point: _Point, words_of: Mapping[str, Mapping[Any, str]], *, numeric: bool) -> Level:
+    """Returns the level of a point; `words_of` says how each value of each key is written."""
     run = point.runs[0]
     assert run.recipe is not None  # baselines were left out
-    words = [_value_word(key, point.values[key]) for key in keys]
+    keys = tuple(words_of)
+    words = [words_of[key][point.values[key]] for key in keys]
     recipe = {k: v for k, v in run.recipe.to_dict().items() if k not in SAME_LEVEL}
     value = float(point.values[keys[0]]) if numeric else None
     own_layers = _has_own_layers(run)
@@ -227,6 +230,12 @@ def _level(point: _Point, keys: tuple[str, ...], *, numeric: bool) -> Level:
 def _has_own_layers(run: Run) -> bool:
     """Whether the run's text alone says what its network is: "custom", or of a newer catalogue."""
     return canonical_layers(run.layers) != catalogue_network(run.architecture, run.variant)
+
+
+def _value_words(key: str, values: Sequence[Any]) -> dict[Any, str]:
+    """Returns how each value is written: in six digits, or in all where two would look the same."""
+    words = {value: _value_word(key, value) for value in values}
+    return words if len(set(words.values())) == len(words) else {v: repr(v) for v in words}
 
 
 def _value_word(key: str, value: Any) -> str:

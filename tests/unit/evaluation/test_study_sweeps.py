@@ -105,6 +105,22 @@ def test_numbers_stand_on_an_axis_in_their_order(tmp_path):
     assert [level.value for level in study.series[0].levels] == [64, 128, 512]
 
 
+def test_values_that_agree_in_six_digits_are_levels_of_their_own(tmp_path):
+    rates = (0.00020600061539343008, 0.000206001)
+    write(
+        tmp_path,
+        {"learning_rate": rates[0], "accuracy": 0.9},
+        {"learning_rate": rates[1], "accuracy": 0.8},
+        {"learning_rate": 0.01},
+    )
+    runs = [read_run(tmp_path, run_id) for run_id in run_ids(tmp_path)]
+    (study,) = sweeps(runs)
+    assert labels(study) == ["0.00020600061539343008", "0.000206001", "0.01"]
+    result = study_result(study, runs, lambda run_id: read_answers(tmp_path, run_id))
+    assert [one.run_ids for one in result.levels[:2]] == [(runs[0].run_id,), (runs[1].run_id,)]
+    assert len(result.effects) == 2
+
+
 def test_a_sweep_keeps_its_id_when_another_run_joins(tmp_path):
     write(tmp_path, {}, {"optimizer": "sgd"})
     (before,) = found(tmp_path)

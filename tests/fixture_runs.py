@@ -33,6 +33,7 @@ class FixtureRun:
         architecture: a catalogue id, or "custom", which gets a small layer text.
         planned: epochs; 0 for those trained.
         epoch_seconds: processor seconds of each epoch.
+        name: "fixture" and its number where empty.
         validation_first: the first of its 100 validation images; `None` for a run without any.
     """
 
@@ -51,6 +52,7 @@ class FixtureRun:
     epoch_seconds: float = 18.0
     validation_first: int | None = 40_000
     batch_size: int = 128
+    name: str = ""
 
     @property
     def run_id(self) -> str:
@@ -76,7 +78,7 @@ def write_fixture_run(root: Path, wanted: FixtureRun, *, test_images: int = 2_00
             Run(
                 schema_version=1,
                 run_id=wanted.run_id,
-                name=f"fixture {wanted.number}",
+                name=wanted.name or f"fixture {wanted.number}",
                 architecture=wanted.architecture,
                 variant=None,
                 layers=layers,

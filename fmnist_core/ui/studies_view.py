@@ -80,7 +80,7 @@ def show_glance(results: tuple[StudyResult, ...]) -> None:
 def show_study(result: StudyResult) -> None:
     """Draws one study with its evidence."""
     study = result.study
-    st.header(study.question, anchor=False)
+    st.header(escaped(study.question), anchor=False)
     st.caption(escaped(asked_by(result)))
     for sentence in conclusions(result):
         takeaway(escaped(sentence))

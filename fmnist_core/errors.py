@@ -39,6 +39,10 @@ class RunError(FmnistError):
     """A run that cannot be read, written or trusted."""
 
 
+class DiskError(RunError):
+    """A folder that takes no files: the disk is full, or it may not be written."""
+
+
 class UploadError(FmnistError):
     """A file that cannot be read as a picture."""
 

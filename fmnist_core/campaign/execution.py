@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fmnist_core.architectures import summarize
 from fmnist_core.campaign.entries import Entry
 from fmnist_core.campaign.standing import Standing, finished_runs, standings
-from fmnist_core.errors import DataError, FmnistError, RecipeError
+from fmnist_core.errors import DataError, DiskError, FmnistError, RecipeError
 from fmnist_core.runs.disk import writing_to
 from fmnist_core.runs.write import STAGING
 from fmnist_core.training.baselines.definitions import BaselinePlan
@@ -76,7 +76,8 @@ def run_campaign(
 
     Raises:
         RecipeError: hours that are no length of time.
-        RunError: another campaign works on this folder, or it cannot be read or written.
+        RunError: another campaign works on this folder, or it cannot be read.
+        DiskError: it cannot be written, or its disk is full.
         DataError: the data is missing or damaged.
     """
     if hours is not None and not (math.isfinite(hours) and hours >= 0):
@@ -122,8 +123,8 @@ def _train_entry(
             images = image_counts(plan.recipe)
             check_fits(estimate(summarize(plan.layers), plan.recipe, images, speed))
             folder = _train(root, plan, entry.keep_weights, watcher, deadline)
-    except DataError:
-        raise  # the next one would need it too
+    except (DataError, DiskError):
+        raise  # the next one would need them too
     except FmnistError as error:
         outcome.failed.append(entry.id)
         watcher.on_failure(entry, error)

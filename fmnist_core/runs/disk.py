@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fmnist_core.errors import RunError
+from fmnist_core.errors import DiskError, RunError
 
 UNFINISHED = ".part"  # how the name of a file ends that a killed writer left behind
 
@@ -17,11 +17,11 @@ _PIECE_BYTES = 256 * 1024
 
 @contextmanager
 def writing_to(path: Path) -> Iterator[None]:
-    """Turns what the system says about a folder or a full disk into one sentence."""
+    """Turns what the system says about a folder or a full disk into the line of a `DiskError`."""
     try:
         yield
     except OSError as error:
-        raise RunError(
+        raise DiskError(
             f"{path} must be writable, with room on its disk. "
             f"Received: {error.strerror or error}. Free some space, or name another folder in "
             "FMNIST_RUNS_DIR."
@@ -32,7 +32,7 @@ def write_durably(path: Path, data: bytes) -> None:
     """Writes a whole file or leaves the old one: temporary file, fsync, rename, fsync the folder.
 
     Raises:
-        RunError: the file cannot be written.
+        DiskError: the file cannot be written.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
     with writing_to(path):

@@ -8,11 +8,14 @@ from collections import Counter
 
 import pytest
 
+from fmnist_core.campaign import execution
 from fmnist_core.campaign.entries import read_campaign
 from fmnist_core.campaign.execution import Watcher, run_campaign
 from fmnist_core.campaign.matching import training_key
 from fmnist_core.campaign.standing import campaign_view, finished_runs
 from fmnist_core.data import find_data
+from fmnist_core.errors import DiskError
+from fmnist_core.runs.disk import write_durably
 from fmnist_core.runs.read import find_run
 from fmnist_core.runs.verify import verify_run
 
@@ -144,6 +147,19 @@ def test_a_campaign_out_of_time_leaves_a_checkpoint_and_no_run(tmp_path, campaig
     assert (first.state, first.epochs, first.planned) == ("partly", 1, 4)
     assert not finished_runs(root)
     assert run_campaign(root, small, _silent(), hours=0).out_of_time
+
+
+def test_a_disk_that_takes_no_file_ends_the_campaign(tmp_path, campaign_file, monkeypatch):
+    begun = []
+
+    def train(root, plan, *told):
+        begun.append(plan.run_id)
+        write_durably(root / "no folder" / "checkpoint", b"")
+
+    monkeypatch.setattr(execution, "_train", train)
+    with pytest.raises(DiskError, match="Free some space"):
+        run_campaign(tmp_path / "runs", read_campaign(campaign_file)[1:], _silent())
+    assert len(begun) == 1
 
 
 @pytest.mark.slow

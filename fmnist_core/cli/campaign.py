@@ -22,7 +22,7 @@ from fmnist_core.campaign.standing import (
 )
 from fmnist_core.cli.output import print_json, print_table
 from fmnist_core.cli.quiet import load_training
-from fmnist_core.cli.training_bar import training_bar
+from fmnist_core.cli.training_bar import terminal, training_bar
 from fmnist_core.errors import FmnistError, RecipeError, UnknownNameError
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.training.baselines.definitions import BaselinePlan
@@ -63,7 +63,7 @@ def _chosen(entries: Sequence[Entry], only: Sequence[str]) -> list[Entry]:
 
 
 def _run(entries: Sequence[Entry], options: argparse.Namespace) -> Outcome:
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console = terminal()
     with _ended_by_signals(), ExitStack() as bar:
         try:
             return run_campaign(runs_root(), entries, _watcher(console, bar), hours=options.hours)

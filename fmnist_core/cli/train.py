@@ -13,7 +13,7 @@ from fmnist_core.cli.architectures import read_layer_text
 from fmnist_core.cli.output import print_json
 from fmnist_core.cli.quiet import load_training
 from fmnist_core.cli.runs import run_record
-from fmnist_core.cli.training_bar import training_bar
+from fmnist_core.cli.training_bar import terminal, training_bar
 from fmnist_core.errors import RecipeError
 from fmnist_core.figures.run_names import standing
 from fmnist_core.runs.ids import runs_root
@@ -29,7 +29,7 @@ _OF_A_NEW_RUN = ("id", "layers", "variant", "recipe", "epochs", "limit", "seed",
 
 def train(options: argparse.Namespace) -> int:
     """Trains, keeps the run and prints its numbers; a stopped training is kept as stopped."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console = terminal()
     if options.id in BASELINES and not options.resume:
         return _train_baseline(options, console)
     plan = _plan(options)

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from fmnist_core.training.loop import Progress
 
 
+def terminal() -> Console:
+    """Returns standard error as a place for text: brackets and colons in names are no markup."""
+    return Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+
 @contextmanager
 def training_bar(
     console: Console, epochs: int, *, more: Callable[["Progress"], str] = lambda progress: ""

@@ -47,6 +47,13 @@ def test_a_training_prints_its_epochs_and_its_run_and_nothing_else(root: Path) -
     assert verify_run(root, run_id).problems == ()
 
 
+def test_a_name_in_brackets_is_printed_as_it_is(root: Path) -> None:
+    process = start_training(root, "--name", "net [/x] :smile:", "--epochs", "1")
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 0, told
+    assert "Training net [/x] :smile: as kadam_a1-" in told
+
+
 def test_ctrl_c_keeps_the_whole_epochs_as_a_run_that_says_so(root: Path) -> None:
     process = start_training(root, "--epochs", "5000")
     assert process.stderr

@@ -43,6 +43,12 @@ def setting_words(recipe: Recipe, key: str) -> str:
     return f"{value:.4g}" if isinstance(value, float) else value or "none"
 
 
+def both_words(ours: Recipe, theirs: Recipe, key: str) -> tuple[str, str]:
+    """Returns two values of a key, in all their digits where four would make them look the same."""
+    words = setting_words(ours, key), setting_words(theirs, key)
+    return words if len(set(words)) == 2 else (str(getattr(ours, key)), str(getattr(theirs, key)))
+
+
 def differing_keys(ours: Recipe, theirs: Recipe) -> list[str]:
     """Returns the keys in which two recipes train differently, in the order of the recipe."""
     other = dict(training_settings(theirs))
@@ -70,7 +76,5 @@ def departure(key: str, ours: Recipe, theirs: Recipe, whose: str) -> str:
     Args:
         whose: where theirs stands: "in the source".
     """
-    return (
-        f"{setting_name(key)}: {setting_words(ours, key)} here, {setting_words(theirs, key)} "
-        f"{whose}."
-    )
+    here, there = both_words(ours, theirs, key)
+    return f"{setting_name(key)}: {here} here, {there} {whose}."

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from fmnist_core.architectures import Summary, summarize
-from fmnist_core.evaluation.recipe_words import setting_name, setting_words
+from fmnist_core.evaluation.recipe_words import both_words, setting_name
 from fmnist_core.evaluation.study_matching import as_trained
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies.schema import CONVOLUTIONS, LAYERS
@@ -36,7 +36,7 @@ def second_causes(
     return (
         *layers,
         *(
-            f"{setting_name(key)} ({setting_words(ours, key)} and {setting_words(theirs, key)})"
+            f"{setting_name(key)} ({' and '.join(both_words(ours, theirs, key))})"
             for key, value in settings(ours).items()
             if key not in factors and value != base[key]
         ),

@@ -56,6 +56,13 @@ def test_a_limit_of_none_is_never_the_number_zero():
     )
 
 
+def test_values_that_agree_in_four_digits_are_said_in_all_of_them():
+    ours, theirs = Recipe(learning_rate=0.000206001), Recipe(learning_rate=0.00020600061539343008)
+    assert departure("learning_rate", ours, theirs, "in the source") == (
+        "learning rate: 0.000206001 here, 0.00020600061539343008 in the source."
+    )
+
+
 def test_seed_and_threads_are_no_difference_of_training():
     assert differing_keys(Recipe(seed=3, threads=1, fused_batchnorm=False), Recipe()) == []
 

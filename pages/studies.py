@@ -36,7 +36,7 @@ elif chosen == OWN and own:
         key="sweep",
         bind="query-params",
     )
-    show_study(own[sweep or next(iter(own))])
+    show_study(own[sweep or next(iter(own))], board.damaged)
 elif chosen == OWN:
     empty_state(
         "No sweep of your own yet.",
@@ -46,6 +46,6 @@ elif chosen == OWN:
         icon=":material/tune:",
     )
 else:
-    show_study(of_files[chosen])
+    show_study(of_files[chosen], board.damaged)
 show_damaged_runs(board.damaged)
 next_page("pages/train.py", "Next: train what is missing, or a sweep of your own")

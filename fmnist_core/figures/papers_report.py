@@ -7,6 +7,7 @@ from fmnist_core.evaluation.ledger import LedgerRow
 from fmnist_core.evaluation.ledger_choice import Choice
 from fmnist_core.evaluation.ledger_sentences import held_out_sentence
 from fmnist_core.evaluation.verdicts import RULES
+from fmnist_core.figures.damaged_runs import damaged_sections
 from fmnist_core.figures.html_file import Section, html_file
 from fmnist_core.figures.papers_bars import bars_caveat, bars_chart, bars_frame, bars_takeaway
 from fmnist_core.figures.papers_claims import Claim, claims, claims_takeaway
@@ -25,18 +26,26 @@ from fmnist_core.figures.papers_rows import (
 )
 from fmnist_core.figures.words import without_markup
 from fmnist_core.papers import find_paper, papers, systems, tables
+from fmnist_core.runs.index import DamagedRun
 
 
-def papers_report(paper_id: str, facts: Facts, choices: Mapping[str, Choice]) -> bytes:
+def papers_report(
+    paper_id: str,
+    facts: Facts,
+    choices: Mapping[str, Choice],
+    damaged: Sequence[DamagedRun],
+) -> bytes:
     """Returns everything on a source, "" for all, as HTML that opens without a network.
 
     Args:
         choices: system id -> our runs that stand for it.
+        damaged: runs that none of the numbers hold.
     """
     rows = [row for row in facts.rows if paper_id in ("", row.source)]
     shown = [paper.id for paper in papers() if paper_id in ("", paper.id)]
     sections = [
         _summary(shown, rows),
+        *damaged_sections(damaged),
         _claims(shown, facts),
         *(section for paper in shown for section in _tables(paper, rows)),
         _ledger(rows),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.study import SeriesResult, StudyResult
 from fmnist_core.evaluation.study_sentences import conclusions
+from fmnist_core.figures.damaged_runs import damaged_sections
 from fmnist_core.figures.html_file import Section, html_file
 from fmnist_core.figures.studies_colors import level_colors
 from fmnist_core.figures.studies_curves import (
@@ -44,19 +45,22 @@ from fmnist_core.figures.studies_words import (
 from fmnist_core.figures.words import without_markup
 from fmnist_core.papers import find_table
 from fmnist_core.runs.history import EpochRow
+from fmnist_core.runs.index import DamagedRun
 
 Epochs = Callable[[str], Sequence[EpochRow]]
 Histories = Mapping[str, Sequence[EpochRow]]
 
 
-def study_report(result: StudyResult, epochs: Epochs) -> bytes:
+def study_report(result: StudyResult, epochs: Epochs, damaged: Sequence[DamagedRun]) -> bytes:
     """Returns a study as HTML that opens without a network.
 
     Args:
         epochs: of a run, by its id.
+        damaged: runs that may belong to it and cannot be read.
     """
     sections = [
         Section("What can be concluded", [asked_by(result), *conclusions(result)], caveats(result)),
+        *damaged_sections(damaged),
         *_levels(result),
         *_effects(result),
         *(section for part in result.series for section in _learning(result, part, epochs)),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fmnist_core.ui.components import download_row
-from fmnist_core.ui.papers_loaders import facts, standing_choices
+from fmnist_core.ui.papers_loaders import damaged_runs, facts, standing_choices
 
 
 def report_button(paper_id: str) -> None:
@@ -13,7 +13,7 @@ def report_button(paper_id: str) -> None:
         # Only who presses the button needs it, and not in the time of a page.
         from fmnist_core.figures.papers_report import papers_report  # noqa: PLC0415
 
-        return papers_report(paper_id, facts(), standing_choices())
+        return papers_report(paper_id, facts(), standing_choices(), damaged_runs())
 
     st.caption(
         "Claims, published tables beside ours, every verdict, protocols and contradictions as one "

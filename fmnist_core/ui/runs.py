@@ -7,6 +7,7 @@ import streamlit as st
 
 from fmnist_core.data import PROTOCOLS
 from fmnist_core.errors import RunError
+from fmnist_core.figures.damaged_runs import WHAT_FOLLOWS, damaged_lines, damaged_title
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.index import DamagedRun
 from fmnist_core.ui.components import caveat, empty_state, error_line, warning_line
@@ -87,7 +88,6 @@ def show_damaged_runs(damaged: Sequence[DamagedRun]) -> None:
     """Lists the runs that cannot be read, each with its reason; draws nothing without any."""
     if not damaged:
         return
-    count = f"{len(damaged)} damaged {'run' if len(damaged) == 1 else 'runs'} left out"
-    with st.expander(count, icon=":material/broken_image:"):
-        st.markdown("\n".join(f"- {escaped(run.run_id)}: {escaped(run.reason)}" for run in damaged))
-        st.caption("The others are not affected. `python -m fmnist_core runs verify` checks all.")
+    with st.expander(damaged_title(damaged), icon=":material/broken_image:"):
+        st.markdown("\n".join(f"- {escaped(line)}" for line in damaged_lines(damaged)))
+        st.caption(WHAT_FOLLOWS)

@@ -1,5 +1,7 @@
 """One study on the page: its question, what can be concluded and what not, and the evidence."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from fmnist_core.evaluation.study import StudyResult
@@ -37,6 +39,7 @@ from fmnist_core.figures.studies_words import (
 )
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.ids import runs_root
+from fmnist_core.runs.index import DamagedRun
 from fmnist_core.ui.components import download_row, empty_state, show_chart, show_table, takeaway
 from fmnist_core.ui.runs import MOST_CHOSEN
 from fmnist_core.ui.selection_link import choosing
@@ -77,8 +80,12 @@ def show_glance(results: tuple[StudyResult, ...]) -> None:
     )
 
 
-def show_study(result: StudyResult) -> None:
-    """Draws one study with its evidence."""
+def show_study(result: StudyResult, damaged: Sequence[DamagedRun]) -> None:
+    """Draws one study with its evidence.
+
+    Args:
+        damaged: runs that cannot be read, which its file names.
+    """
     study = result.study
     st.header(escaped(study.question), anchor=False)
     st.caption(escaped(asked_by(result)))
@@ -90,7 +97,7 @@ def show_study(result: StudyResult) -> None:
     if any(one.runs for one in result.levels):
         _show_evidence(result)
         show_curves(result)
-        _report_button(result)
+        _report_button(result, damaged)
         _link_to_compare(result)
     elif study.published:
         show_curves(result)
@@ -165,7 +172,7 @@ def _show_grid(result: StudyResult) -> None:
         )
 
 
-def _report_button(result: StudyResult) -> None:
+def _report_button(result: StudyResult, damaged: Sequence[DamagedRun]) -> None:
     root = runs_root()
 
     def made() -> bytes:
@@ -173,7 +180,7 @@ def _report_button(result: StudyResult) -> None:
         from fmnist_core.figures.studies_report import study_report  # noqa: PLC0415
         from fmnist_core.runs.read import read_history  # noqa: PLC0415
 
-        return study_report(result, lambda run_id: read_history(root, run_id))
+        return study_report(result, lambda run_id: read_history(root, run_id), damaged)
 
     download_row(f"study_{result.study.id}", ("This study as one file (HTML)", made, "html"))
 

@@ -6,6 +6,7 @@ from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
 from fmnist_core.evaluation.ledger_evidence import read_evidence
 from fmnist_core.figures.papers_report import papers_report
 from fmnist_core.papers import contradictions, find_paper, find_system, papers, tables
+from fmnist_core.runs.index import DamagedRun
 from tests.fixture_facts import facts_of
 from tests.fixture_runs import FixtureRun, write_fixture_run
 from tests.html_outline import assert_stands_alone
@@ -13,8 +14,8 @@ from tests.html_outline import assert_stands_alone
 
 @pytest.fixture
 def report_of(tmp_path):
-    def make(paper_id):
-        return papers_report(paper_id, facts_of(tmp_path), {}).decode()
+    def make(paper_id, damaged=()):
+        return papers_report(paper_id, facts_of(tmp_path), {}, damaged).decode()
 
     return make
 
@@ -37,12 +38,20 @@ def test_ours_stands_beside_the_published_with_verdict_and_budget(tmp_path):
     run_id = write_fixture_run(tmp_path, wanted)
     system = find_system("awasthi_basic")
     choice = choose_runs(system, needed_recipe(system), [read_evidence(tmp_path, run_id)])
-    text = papers_report("000", facts_of(tmp_path), {"awasthi_basic": choice}).decode()
+    text = papers_report("000", facts_of(tmp_path), {"awasthi_basic": choice}, ()).decode()
     words = assert_stands_alone(text).words
     assert "91.7%" in words
     assert "78.75% (reduced)" in words
     protocols = words[words.index("\nProtocols") : words.index("\nContradictions")]
     assert "reduced" in protocols
+
+
+def test_a_damaged_run_is_named(report_of):
+    lost = DamagedRun("awasthi_basic-20260101-000000-abcdef", "run.json is damaged.")
+    words = assert_stands_alone(report_of("000", [lost])).words
+    assert "1 damaged run left out" in words
+    assert f"{lost.run_id}: {lost.reason}" in words
+    assert "damaged" not in report_of("000")
 
 
 def test_markdown_does_not_reach_the_file(report_of):

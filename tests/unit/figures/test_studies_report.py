@@ -6,6 +6,7 @@ from fmnist_core.evaluation.study import study_result
 from fmnist_core.evaluation.study_sentences import conclusions
 from fmnist_core.figures.studies_report import study_report
 from fmnist_core.figures.studies_words import caveats
+from fmnist_core.runs.index import DamagedRun
 from fmnist_core.runs.read import read_history
 from fmnist_core.studies import read_studies
 from tests.fixture_studies import setups
@@ -14,8 +15,8 @@ from tests.html_outline import assert_stands_alone
 
 @pytest.fixture
 def opened(tmp_path):
-    def make(result):
-        file = study_report(result, lambda run_id: read_history(tmp_path, run_id))
+    def make(result, damaged=()):
+        file = study_report(result, lambda run_id: read_history(tmp_path, run_id), damaged)
         return assert_stands_alone(file.decode())
 
     return make
@@ -58,6 +59,15 @@ def test_a_damaged_history_costs_the_curves_alone(result_of, opened, tmp_path):
     outline = opened(result)
     assert "history.jsonl" in outline.words
     assert outline.tags["svg"] == 2
+
+
+def test_a_damaged_run_is_named_above_the_levels(result_of, opened):
+    result = result_of("data_share", "chen_cnn", {"25 %": 0.85, "100 %": 0.9})
+    lost = DamagedRun("chen_cnn-20260101-000000-abcdef", "run.json is damaged.")
+    words = opened(result, [lost]).words
+    assert f"{lost.run_id}: {lost.reason}" in words
+    assert words.index("1 damaged run left out") < words.index("\nLevels")
+    assert "damaged" not in opened(result).words
 
 
 @pytest.mark.parametrize("study", read_studies(), ids=lambda study: study.id)

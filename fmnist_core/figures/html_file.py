@@ -38,14 +38,14 @@ class Section:
 
     Attributes:
         says: paragraphs.
-        items: a list below them.
+        items: a list below them; an item that is a pair has a list of its own below its text.
         chart: Vega-Lite specification with its data, and `caption` the words below it.
         frame: a table of these `columns`, in their order.
     """
 
     title: str
     says: Sequence[str] = ()
-    items: Sequence[str] = ()
+    items: Sequence[str | tuple[str, Sequence[str]]] = ()
     chart: dict[str, Any] | None = None
     caption: str = ""
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -75,16 +75,21 @@ def _section(section: Section, number: int = 0, svg: str = "") -> str:
     # Names of clips and gradients count for the whole page, and each chart begins with the same.
     own = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>chart{number}-", svg)
     caption = f"<figcaption>{escape(section.caption)}</figcaption>" if section.caption else ""
-    items = "".join(f"<li>{escape(item)}</li>" for item in section.items)
     return "\n".join(
         [
             f"<h2>{escape(section.title)}</h2>",
             *(f"<p>{escape(sentence)}</p>" for sentence in section.says),
-            *([f"<ul>{items}</ul>"] if items else []),
+            *([_list(section.items)] if section.items else []),
             *([f"<figure>{own}{caption}</figure>"] if svg else []),
             *([_table(section.frame, section.columns)] if len(section.frame) else []),
         ]
     )
+
+
+def _list(items: Sequence[str | tuple[str, Sequence[str]]]) -> str:
+    pairs = [(item, ()) if isinstance(item, str) else item for item in items]
+    written = (f"{escape(text)}{_list(below) if below else ''}" for text, below in pairs)
+    return f"<ul>{''.join(f'<li>{text}</li>' for text in written)}</ul>"
 
 
 def _table(frame: pd.DataFrame, columns: Mapping[str, Column]) -> str:

@@ -24,6 +24,7 @@ from fmnist_core.figures.papers_rows import (
     source_words,
     table_takeaway,
 )
+from fmnist_core.figures.papers_words import CLAIMS_NOTE, FOUND
 from fmnist_core.figures.words import without_markup
 from fmnist_core.papers import find_paper, papers, systems, tables
 from fmnist_core.runs.index import DamagedRun
@@ -46,7 +47,7 @@ def papers_report(
     sections = [
         _summary(shown, rows),
         *damaged_sections(damaged),
-        _claims(shown, facts),
+        *_claims(shown, facts),
         *(section for paper in shown for section in _tables(paper, rows)),
         _ledger(rows),
         _protocols(shown, choices),
@@ -72,15 +73,22 @@ def _summary(shown: Sequence[str], rows: Sequence[LedgerRow]) -> Section:
     return Section("In short", says, chart=bars_chart(bars_frame(rows)), caption=caption)
 
 
-def _claims(shown: Sequence[str], facts: Facts) -> Section:
-    found = [claim for paper in shown for claim in claims(paper, facts)]
-    says = (claims_takeaway(found), "Claims are in our words.")
-    return Section("Do the claims hold?", says, items=[_words(claim) for claim in found])
+def _claims(shown: Sequence[str], facts: Facts) -> list[Section]:
+    """What came of the claims, then those of each source with what every check of them found."""
+    found = {paper: claims(paper, facts) for paper in shown}
+    every = [claim for of_paper in found.values() for claim in of_paper]
+    return [
+        Section("Do the claims hold?", (claims_takeaway(every), CLAIMS_NOTE)),
+        *(
+            Section(f"{source_words(paper)}: claims", items=[_checked(claim) for claim in of_paper])
+            for paper, of_paper in found.items()
+        ),
+    ]
 
 
-def _words(claim: Claim) -> str:
-    findings = " ".join(part.says for part in claim.findings)
-    return f"{claim.text} {claim.standing.capitalize()}: {without_markup(findings)}"
+def _checked(claim: Claim) -> tuple[str, list[str]]:
+    findings = [f"{FOUND[part.holds]}: {without_markup(part.says)}" for part in claim.findings]
+    return f"{claim.text} {claim.standing.capitalize()}.", findings
 
 
 def _tables(paper_id: str, rows: Sequence[LedgerRow]) -> list[Section]:

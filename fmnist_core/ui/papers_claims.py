@@ -9,6 +9,7 @@ from fmnist_core.figures.papers_claims import (
     claims,
     claims_takeaway,
 )
+from fmnist_core.figures.papers_words import CLAIMS_NOTE
 from fmnist_core.figures.words import escaped
 from fmnist_core.papers import find_paper, papers
 from fmnist_core.ui.components import caveat, takeaway
@@ -31,13 +32,7 @@ def show_claims(paper_id: str) -> None:
     shown = [paper.id for paper in papers() if paper_id in ("", paper.id)]
     found = {paper: claims(paper, known) for paper in shown}
     takeaway(claims_takeaway([claim for of_paper in found.values() for claim in of_paper]))
-    caveat(
-        "Claims are in our words. One holds here when every check of it does, and in part when "
-        "some do and some do not. A check that cannot be said, because a network is not trained, "
-        "chance can explain a difference, seeds disagree or the rules give no verdict, counts "
-        "neither for nor against it. Where a claim names a cause, it does not hold by its "
-        "numbers alone: a check of the cause has to hold."
-    )
+    caveat(CLAIMS_NOTE)
     for paper, of_paper in found.items():
         source = find_paper(paper)
         st.subheader(escaped(source.title), anchor=False)

@@ -4,7 +4,11 @@ import pytest
 
 from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
 from fmnist_core.evaluation.ledger_evidence import read_evidence
+from fmnist_core.figures.papers_claims import claims
 from fmnist_core.figures.papers_report import papers_report
+from fmnist_core.figures.papers_rows import source_words
+from fmnist_core.figures.papers_words import CLAIMS_NOTE, FOUND
+from fmnist_core.figures.words import without_markup
 from fmnist_core.papers import contradictions, find_paper, find_system, papers, tables
 from fmnist_core.runs.index import DamagedRun
 from tests.fixture_facts import facts_of
@@ -52,6 +56,19 @@ def test_a_damaged_run_is_named(report_of):
     assert "1 damaged run left out" in words
     assert f"{lost.run_id}: {lost.reason}" in words
     assert "damaged" not in report_of("000")
+
+
+def test_claims_stand_under_their_source_with_what_each_check_found(report_of, tmp_path):
+    words = assert_stands_alone(report_of("")).words
+    assert CLAIMS_NOTE in words
+    heads = [words.index(f"{source_words(paper.id)}: claims") for paper in papers()]
+    for paper, start, end in zip(papers(), heads, [*heads[1:], len(words)], strict=True):
+        assert all(claim in words[start:end] for claim in paper.claims)
+    found = claims("001", facts_of(tmp_path))
+    for claim in found:
+        assert f"{claim.text} {claim.standing.capitalize()}." in words
+        for part in claim.findings:
+            assert f"{FOUND[part.holds]}: {without_markup(part.says)}" in words
 
 
 def test_markdown_does_not_reach_the_file(report_of):

@@ -1,0 +1,11 @@
+"""What stands around the claims and numbers of the sources, on the page and in its file."""
+
+CLAIMS_NOTE = (
+    "Claims are in our words. One holds here when every check of it does, and in part when "
+    "some do and some do not. A check that cannot be said, because a network is not trained, "
+    "chance can explain a difference, seeds disagree or the rules give no verdict, counts "
+    "neither for nor against it. Where a claim names a cause, it does not hold by its numbers "
+    "alone: a check of the cause has to hold."
+)
+# What a check found, by `Finding.holds`.
+FOUND = {True: "Holds", False: "Does not hold", None: "Cannot be said"}

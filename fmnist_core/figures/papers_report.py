@@ -24,10 +24,16 @@ from fmnist_core.figures.papers_rows import (
     source_words,
     table_takeaway,
 )
-from fmnist_core.figures.papers_words import CLAIMS_NOTE, FOUND
+from fmnist_core.figures.papers_words import CLAIMS_NOTE, DOTS_NOTE, FOUND, OTHER_IMAGES
 from fmnist_core.figures.words import without_markup
 from fmnist_core.papers import find_paper, papers, systems, tables
 from fmnist_core.runs.index import DamagedRun
+
+_NOT_HERE = (
+    "The Papers page has besides: published epochs over our learning curves; for each network what "
+    "we chose and why, what its source does not say, and where our training departs from it; and "
+    "the references."
+)
 
 
 def papers_report(
@@ -52,6 +58,7 @@ def papers_report(
         _ledger(rows),
         _protocols(shown, choices),
         _register(paper_id),
+        Section("Not in this file", (_NOT_HERE,)),
     ]
     name = source_words(paper_id) if paper_id else "five sources on Fashion-MNIST"
     return html_file(f"Published and measured: {name}", sections)
@@ -115,15 +122,16 @@ def _dots(rows: Sequence[LedgerRow]) -> tuple[dict[str, Any] | None, str]:
     frame = dots_frame(rows)
     if frame.empty:
         return None, ""
-    return dots_chart(frame), without_markup(dots_takeaway(frame))
+    return dots_chart(frame), without_markup(f"{dots_takeaway(frame)} {DOTS_NOTE}")
 
 
 def _ledger(rows: Sequence[LedgerRow]) -> Section:
     frame = ledger_frame(rows)
     rules = [f"{VERDICTS[word]}: {without_markup(rule)}" for word, rule in RULES.items()]
+    others = [OTHER_IMAGES] if any(row.dataset != "fashion_mnist" for row in rows) else []
     return Section(
         "Every number: difference, interval and verdict",
-        (table_takeaway(rows),),
+        (table_takeaway(rows), *others),
         items=rules,
         frame=frame,
         columns=shown_columns(frame),

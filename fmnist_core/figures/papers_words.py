@@ -9,3 +9,8 @@ CLAIMS_NOTE = (
 )
 # What a check found, by `Finding.holds`.
 FOUND = {True: "Holds", False: "Does not hold", None: "Cannot be said"}
+OTHER_IMAGES = "Numbers of other data sets are shown as published: nothing here is trained on them."
+DOTS_NOTE = (
+    "The bar holds the chance of images, and from three seeds on that of the seed, so that one "
+    "more run is expected there; where it is missing, there are too few seeds."
+)

@@ -15,6 +15,7 @@ from fmnist_core.figures.papers_rows import (
     source_words,
     table_takeaway,
 )
+from fmnist_core.figures.papers_words import DOTS_NOTE, OTHER_IMAGES
 from fmnist_core.figures.words import escaped
 from fmnist_core.papers import contradictions
 from fmnist_core.papers.schema import Contradiction, Table
@@ -57,9 +58,7 @@ def show_numbers(paper_id: str, rows: Sequence[LedgerRow]) -> None:
     name = table_id or f"source_{paper_id}_text"
     _show_ledger(shown, f"ledger_{name}", f"Numbers of {source_words(paper_id)} beside ours")
     if any(row.dataset != "fashion_mnist" for row in shown):
-        caveat(
-            "Numbers of other data sets are shown as published: nothing here is trained on them."
-        )
+        caveat(OTHER_IMAGES)
     show_rules()
     _show_entries(table, shown)
     _show_links(shown)
@@ -86,8 +85,7 @@ def _show_dots(rows: Sequence[LedgerRow], name: str) -> None:
         data=frame,
         columns=DOT_COLUMNS,
         name=f"published_and_ours_{name}",
-        limits="The bar holds the chance of images, and from three seeds on that of the seed, so "
-        "that one more run is expected there; where it is missing, there are too few seeds.",
+        limits=DOTS_NOTE,
     )
 
 

@@ -7,7 +7,7 @@ from fmnist_core.evaluation.ledger_evidence import read_evidence
 from fmnist_core.figures.papers_claims import claims
 from fmnist_core.figures.papers_report import papers_report
 from fmnist_core.figures.papers_rows import source_words
-from fmnist_core.figures.papers_words import CLAIMS_NOTE, FOUND
+from fmnist_core.figures.papers_words import CLAIMS_NOTE, DOTS_NOTE, FOUND, OTHER_IMAGES
 from fmnist_core.figures.words import without_markup
 from fmnist_core.papers import contradictions, find_paper, find_system, papers, tables
 from fmnist_core.runs.index import DamagedRun
@@ -69,6 +69,14 @@ def test_claims_stand_under_their_source_with_what_each_check_found(report_of, t
         assert f"{claim.text} {claim.standing.capitalize()}." in words
         for part in claim.findings:
             assert f"{FOUND[part.holds]}: {without_markup(part.says)}" in words
+
+
+def test_what_stands_below_the_dots_and_is_not_in_the_file_is_said(report_of):
+    words = assert_stands_alone(report_of("000")).words
+    assert words.count(DOTS_NOTE) >= 1
+    assert OTHER_IMAGES in words  # the source prints numbers of MNIST too
+    assert words.rstrip().endswith("and the references.")
+    assert OTHER_IMAGES not in report_of("002")
 
 
 def test_markdown_does_not_reach_the_file(report_of):

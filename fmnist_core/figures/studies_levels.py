@@ -57,7 +57,7 @@ def level_frame(result: StudyResult) -> pd.DataFrame:
         for one in part.trained:
             accuracy, ci95 = one.accuracy, one.ci95
             assert accuracy is not None and ci95 is not None  # noqa: PT018 (of a trained level)
-            printed = published_accuracy(one)
+            printed = published_accuracy(result.study, one)
             rows.append(
                 {
                     "series": part.series.title,

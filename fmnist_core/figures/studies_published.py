@@ -7,8 +7,9 @@ import pandas as pd
 from fmnist_core.evaluation.study import LevelResult, SeriesResult, StudyResult
 from fmnist_core.figures.table import Column
 from fmnist_core.papers import find_system, find_table
-from fmnist_core.papers.schema import Published
+from fmnist_core.papers.schema import Published, System
 from fmnist_core.runs.history import EpochRow
+from fmnist_core.studies import Study
 
 OURS, THEIRS = "measured", "published"
 # Fields of an epoch for the metrics that tables of whole trainings print.
@@ -20,10 +21,11 @@ _FIELDS = {
 }
 
 
-def published_accuracy(one: LevelResult) -> Published | None:
+def published_accuracy(study: Study, one: LevelResult) -> Published | None:
     """Returns the accuracy on test images that a source prints of this very level; None if none.
 
-    Numbers of other data sets are not shown beside ours, nor those of a level that no source has.
+    Numbers of other data sets are not shown beside ours, nor those of a level that no source has,
+    or that is the source's in our reading only.
     """
     setup, optimizer = one.setup, one.level.key
     named = {"optimizer", "learning_rate"} if optimizer else set()
@@ -31,9 +33,12 @@ def published_accuracy(one: LevelResult) -> Published | None:
         return None
     if setup.architecture == "custom":
         return None
+    system = find_system(setup.architecture)
+    if not _states_its_level(system, study.factors):
+        return None
     fitting = [
         number
-        for number in find_system(setup.architecture).published
+        for number in system.published
         if number.dataset == "fashion_mnist"
         and number.metric in ("test_accuracy", "val_accuracy")
         and "test" in number.split
@@ -41,6 +46,17 @@ def published_accuracy(one: LevelResult) -> Published | None:
         and number.train_fraction == 1
     ]
     return min(fitting, key=lambda number: number.metric != "test_accuracy", default=None)
+
+
+def _states_its_level(system: System, factors: Sequence[str]) -> bool:
+    """Says whether a source names its own choice of each setting that a study varies.
+
+    A rate goes with its optimizer, and of an augmentation the kinds do, whatever their strengths.
+    """
+    chosen = {*factors} & {*system.recipe} - {"augmentation"}
+    if "optimizer" in chosen:
+        chosen.discard("learning_rate")
+    return chosen <= {*system.stated_recipe}
 
 
 def table_columns(result: StudyResult) -> dict[str, Column]:

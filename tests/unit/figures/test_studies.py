@@ -32,6 +32,7 @@ from fmnist_core.figures.studies_published import (
     table_takeaway,
 )
 from fmnist_core.figures.studies_response import response_chart, response_frame
+from fmnist_core.papers import find_system
 from fmnist_core.runs.read import read_history
 
 
@@ -90,10 +91,19 @@ def test_numbers_of_mnist_or_of_changed_levels_are_not_shown_as_published(result
     shares = result_of("data_share", "chen_cnn", {"25 %": 0.86, "100 %": 0.9})
     assert level_frame(shares)["published"].isna().all()
     ablation = result_of("ablation", "s003_enhanced", {"As published": 0.9, "Without dropout": 0.9})
-    claimed = {one.level.label: published_accuracy(one) for one in ablation.series[0].levels}
+    levels = ablation.series[0].levels
+    claimed = {one.level.label: published_accuracy(ablation.study, one) for one in levels}
     assert claimed["As published"].value == 0.8929
     assert claimed["Without dropout"] is None
     assert claimed["Without augmentation"] is None
+
+
+def test_a_level_that_is_our_reading_of_the_source_has_no_published_number(result_of):
+    grid = result_of("activation_optimizer", "kadam_a1", {"ReLU with Adam": 0.9})
+    assert find_system("kadam_a1").published  # under an optimizer that the source does not name
+    assert level_frame(grid)["published"].isna().all()
+    batches = result_of("batch_size", "s003_enhanced", {"64": 0.9})
+    assert level_frame(batches)["published"].tolist() == [0.8929]
 
 
 def test_a_chart_of_levels_draws_each_seed_and_its_rows_are_those_of_the_effects(optimizers):

@@ -1,6 +1,6 @@
 """Calibration of several runs on one axis: reliability diagram and table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -163,6 +163,17 @@ def reliability_chart(bins: pd.DataFrame, colors: Mapping[str, str]) -> dict[str
 
 def _axis(field: str, title: str, scale: dict[str, Any]) -> dict[str, Any]:
     return {"field": field, "type": "quantitative", "title": title, "scale": scale}
+
+
+def scores_limits(protocols: Iterable[str]) -> list[str]:
+    """Returns what the scores of runs of these splits do not say."""
+    scaled = (
+        "One temperature a run, fitted on its validation images (Guo et al. 2017), measured on its "
+        "test images. It changes how sure a network is, never what it answers."
+    )
+    if len({*protocols}) < 2:
+        return [scaled]
+    return [scaled, "Unlike splits have unlike test images: read the scores of each split apart."]
 
 
 def not_scaled(reports: Mapping[str, CalibrationReport]) -> list[str]:

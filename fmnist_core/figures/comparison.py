@@ -20,6 +20,10 @@ from fmnist_core.figures.table import Column
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.schema import Run
 
+TESTS_NOTE = (
+    "The test asks whether other test images would give the same winner. It does not know how far "
+    "another training seed would move each run."
+)
 # Of less training than the source's, in epochs or images.
 SHORT_BUDGETS = ("reduced", "stopped")
 # Costs that get a relative difference to the baseline; test accuracy gets one in points.

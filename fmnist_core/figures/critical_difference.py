@@ -22,6 +22,11 @@ from fmnist_core.figures.words import escaped, short_names
 _ROW, _FRAME = 24, 90
 _LANE = 0.045  # of the axis: from one column of bars to the next
 _TICKS = 5
+NO_PROOF = "Not being separated is no proof of being equal."
+TIES_NOTE = (
+    "A critical-difference diagram on the axis of accuracy: a bar joins neighbours in this order "
+    f"of which no two are separated. {NO_PROOF}"
+)
 TIE_COLUMNS = {
     "label": Column("Run", pinned=True),
     "accuracy": Column("Test accuracy (%)", "percent"),

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from fmnist_core.evaluation.budget import Kind, Reached
-from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
+from fmnist_core.figures.run_names import stand_in_words
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.schema import Run
@@ -177,10 +177,9 @@ def budget_caveats(
     """
     text = (
         "Validation accuracy, not test accuracy: the test set is read once, at the end of a "
-        "training. One training each: another seed may turn a close order."
-    )
-    if (table["protocol"] == TEST_SEEN_PROTOCOL).any():
-        text += " Where a split has no validation images of its own, the test set stands in."
+        "training. One training each: another seed may turn a close order. "
+        f"{stand_in_words(table['protocol'])}"
+    ).rstrip()
     return [text, *_unspent(table, kind), *_unfinished(table, runs), *_unlike(runs, kind, labels)]
 
 

@@ -11,8 +11,11 @@ from fmnist_core.evaluation.fit import (
     WIDE_GAP,
     FitVerdict,
 )
+from fmnist_core.figures.run_names import stand_in_words
 from fmnist_core.figures.table import Column
+from fmnist_core.figures.unsettled_averages import unsettled_note
 from fmnist_core.figures.words import escaped
+from fmnist_core.runs.schema import Run
 
 UNKNOWN = "not known"
 RULES = (
@@ -35,6 +38,16 @@ FIT_COLUMNS = {
     "train_loss_falls": Column("Training loss still fell"),
 }
 _ORDER = ("overfit", "mild overfit", "good fit", "underfit", UNKNOWN)
+
+
+def fit_limits(runs: Mapping[str, Run]) -> list[str]:
+    """Returns what the verdicts of these runs rest on, as Markdown: sentences that stand apart.
+
+    Args:
+        runs: by the name that each has beside the verdicts.
+    """
+    stand_in = stand_in_words(run.protocol for run in runs.values())
+    return [*filter(None, [unsettled_note(runs), RULES, stand_in])]
 
 
 def fit_table(verdicts: Mapping[str, FitVerdict | None]) -> pd.DataFrame:

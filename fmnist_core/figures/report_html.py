@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from html import escape
 
-from fmnist_core.figures.critical_difference import tie_chart, tie_frame
+from fmnist_core.figures.critical_difference import TIES_NOTE, tie_chart, tie_frame
 from fmnist_core.figures.curves import METRICS, curves_chart, curves_takeaway, long_curves
 from fmnist_core.figures.html_file import Section, html_file
 from fmnist_core.figures.palette import run_colors
-from fmnist_core.figures.report import Report, Table
+from fmnist_core.figures.report import Part, Report
 from fmnist_core.figures.training_loss import learning_curves_caveat
 from fmnist_core.figures.words import without_markup
 
@@ -21,14 +21,13 @@ def report_html(report: Report) -> bytes:
         numbers,
         *_charts(report, colors),
         *others,
-        *(Section(title, items=sentences) for title, sentences in report.sentences.items()),
-        *_sources(report),
+        *map(_section, report.topics),
     ]
     return html_file(report.title, sections, head=_names(report, colors))
 
 
-def _section(table: Table) -> Section:
-    return Section(table.title, table.says, frame=table.frame, columns=table.columns)
+def _section(part: Part) -> Section:
+    return Section(part.title, part.says, part.items, frame=part.frame, columns=part.columns)
 
 
 def _names(report: Report, colors: Mapping[str, str]) -> str:
@@ -46,7 +45,7 @@ def _charts(report: Report, colors: dict[str, str]) -> list[Section]:
     charts = []
     if len(report.labels) > 1:
         frame = tie_frame(compared.comparison, compared.ties, report.labels, colors)
-        says = " ".join(compared.says(report.labels)["tie_groups"])
+        says = " ".join([*compared.says(report.labels)["tie_groups"], TIES_NOTE])
         chart = tie_chart(frame, compared.ties)
         charts.append(Section("Accuracies and ties", chart=chart, caption=says))
     rows = report.numbers.frame
@@ -63,13 +62,3 @@ def _charts(report: Report, colors: dict[str, str]) -> list[Section]:
         says = without_markup(f"{curves_takeaway(long, METRICS[name])} {caveat}")
         charts.append(Section(f"{METRICS[name].title} by epoch", chart=chart, caption=says))
     return charts
-
-
-def _sources(report: Report) -> list[Section]:
-    """How each run departs from its source: what a reader must know before quoting a number."""
-    items = [
-        f"{report.labels[run.run_id]}: {difference}"
-        for run in report.runs
-        for difference in run.provenance.protocol_differences
-    ]
-    return [Section("Departures from the sources", items=items)] if items else []

@@ -1,6 +1,8 @@
 r"""A report as a LaTeX document: booktabs tables that can be copied into a paper one by one."""
 
-from fmnist_core.figures.report import Report, Table
+from dataclasses import replace
+
+from fmnist_core.figures.report import Part, Report
 from fmnist_core.figures.table import Column, Kind, printed
 from fmnist_core.figures.table_latex import latex_escaped, to_latex
 from fmnist_core.figures.words import short_label
@@ -35,34 +37,34 @@ _PAIRS = {
 def report_latex(report: Report) -> bytes:
     """Returns the report as a document that compiles by itself; runs have numbers in its tables."""
     lines = [rf"\section*{{{latex_escaped(report.title)}}}"]
-    for table in (_numbers(report), _settings(report), _pairs(report), _classes(report)):
-        lines.append(rf"\subsection*{{{latex_escaped(table.title)}}}")
-        lines += [_paragraph(sentence) for sentence in table.says]
-        if not table.frame.empty:
-            lines.append(to_latex(table.frame, table.columns, _caption(report, table)).decode())
-    for title, sentences in report.sentences.items():
-        lines.append(rf"\subsection*{{{latex_escaped(title)}}}")
-        lines += [_paragraph(sentence) for sentence in sentences]
+    tables = _numbers(report), _settings(report), _pairs(report), _classes(report)
+    for part in (*tables, *report.topics):
+        lines.append(rf"\subsection*{{{latex_escaped(part.title)}}}")
+        lines += [_paragraph(sentence) for sentence in part.says]
+        if part.frame.empty:
+            lines += [_paragraph(sentence) for sentence in part.items]
+        else:
+            lines.append(to_latex(part.frame, part.columns, _caption(report, part)).decode())
     return (_PREAMBLE + "\n".join(lines) + "\n\\end{document}\n").encode()
 
 
-def _numbers(report: Report) -> Table:
+def _numbers(report: Report) -> Part:
     table = report.numbers
     accuracy = [
         f"{100 * row['test_accuracy']:.2f} [{100 * row['low']:.2f}, {100 * row['high']:.2f}]"
         for row in table.frame.to_dict("records")
     ]
     frame = table.frame.assign(accuracy=accuracy, label=table.frame["label"].map(short_label))
-    return Table(table.title, table.says, frame, _NUMBERS)
+    return replace(table, frame=frame, columns=_NUMBERS)
 
 
-def _settings(report: Report) -> Table:
+def _settings(report: Report) -> Part:
     table = report.settings
     columns = {"setting": table.columns["setting"], **_run_columns(report)}
-    return Table(table.title, table.says, table.frame, columns)
+    return replace(table, columns=columns)
 
 
-def _pairs(report: Report) -> Table:
+def _pairs(report: Report) -> Part:
     table = report.pairs
     if table.frame.empty:
         return table
@@ -73,22 +75,21 @@ def _pairs(report: Report) -> Table:
             lambda value: printed(value, Column("", "points"))
         )
         frame = frame.assign(difference=differences + " [" + frame["interval"].fillna("–") + "]")
-    says = table.says[:1]  # the table says the others
-    return Table(table.title, says, frame, _PAIRS)
+    return replace(table, frame=frame, columns=_PAIRS)
 
 
-def _classes(report: Report) -> Table:
+def _classes(report: Report) -> Part:
     table = report.classes
     own = {name: column for name, column in table.columns.items() if name not in report.labels}
     runs = _run_columns(report, "percent") if len(report.labels) > 1 else {}
-    return Table(f"{table.title} (%)", table.says, table.frame, own | runs)
+    return replace(table, title=f"{table.title} (%)", columns=own | runs)
 
 
 def _run_columns(report: Report, kind: Kind = "text") -> dict[str, Column]:
     return {run_id: Column(f"({n})", kind) for n, run_id in enumerate(report.labels, 1)}
 
 
-def _caption(report: Report, table: Table) -> str:
+def _caption(report: Report, table: Part) -> str:
     if table.columns is _NUMBERS:
         return (
             f"{table.title}. Accuracy on each network's own test images with Wilson's interval, "

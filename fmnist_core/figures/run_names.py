@@ -3,7 +3,7 @@
 Without pandas, so that a terminal has them at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fmnist_core.data import PROTOCOLS
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
@@ -24,6 +24,19 @@ def badges(protocol: str, budget: str) -> list[str]:
     """Returns the words that must stand beside a run's numbers."""
     protocol_words = [TEST_SEEN] if protocol == TEST_SEEN_PROTOCOL else []
     return protocol_words + [BUDGET_BADGES[name] for name in (budget,) if name in BUDGET_BADGES]
+
+
+def split_warnings(protocols: Iterable[str]) -> list[str]:
+    """Returns what a reader must know of each of these splits before trusting a number of it."""
+    known = [PROTOCOLS[name] for name in dict.fromkeys(protocols) if name in PROTOCOLS]
+    return [f"{split.title}: {split.warning}" for split in known if split.warning]
+
+
+def stand_in_words(protocols: Iterable[str]) -> str:
+    """Says what validation numbers are where a split has no images for them; empty if all have."""
+    if TEST_SEEN_PROTOCOL not in {*protocols}:
+        return ""
+    return "Where the split has no validation images of its own, the test set stands in."
 
 
 def standing(run: RunSummary) -> str:

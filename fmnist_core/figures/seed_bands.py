@@ -15,6 +15,11 @@ from fmnist_core.figures.theme import chart
 from fmnist_core.figures.words import escaped
 
 _HEIGHT = 430
+SEEDS_NOTE = (
+    "Seeds and paired tests answer two questions: the spread of seeds is that of trainings which "
+    "differ in nothing but the seed; a paired test asks what other test images would do to two "
+    "trained networks. Neither number contains the other."
+)
 SEED_COLUMNS = {
     "label": Column("Recipe", pinned=True),
     "seeds": Column("Seeds", "integer"),

@@ -9,6 +9,7 @@ from fmnist_core.architectures import summarize
 from fmnist_core.architectures.layers import Regularizer
 from fmnist_core.errors import LayerTextError
 from fmnist_core.evaluation.study_sentences import listed, some
+from fmnist_core.figures.run_names import stand_in_words
 from fmnist_core.figures.words import escaped
 from fmnist_core.recipes import Recipe, parse_augmentation
 
@@ -28,14 +29,18 @@ class Training(Protocol):
 
 
 def learning_curves_caveat(metric: str, trainings: Mapping[str, Training]) -> str:
-    """Returns what tells the training curves from those of validation, as Markdown.
+    """Returns what tells the training curves from those of validation, and what these are of.
+
+    As Markdown.
 
     Args:
         metric: a key of `curves.METRICS`.
         trainings: by the name that each has in the chart.
     """
     note = training_loss_note(trainings) if metric == "loss" else ""
-    return f"{WHILE_TRAINING} {note}".rstrip()
+    recipes = [training.recipe for training in trainings.values()]
+    stand_in = stand_in_words(recipe.protocol for recipe in recipes if recipe)
+    return " ".join(filter(None, [WHILE_TRAINING, note, stand_in]))
 
 
 def training_loss_note(trainings: Mapping[str, Training]) -> str:

@@ -21,6 +21,7 @@ from fmnist_core.figures.calibration_charts import (
     not_scaled_caveat,
     reliability_chart,
     reliability_frame,
+    scores_limits,
 )
 from fmnist_core.figures.comparison import bold_names
 from fmnist_core.figures.coverage_risk import (
@@ -60,8 +61,8 @@ def show_calibration(rows: pd.DataFrame) -> None:
     _show_reliability(known, colors)
     st.header("Scores", anchor=False)
     _show_scores(known)
-    if len(set(rows["protocol"])) > 1:
-        caveat("Unlike splits have unlike test images: read the scores of each split apart.")
+    for limit in scores_limits(rows["protocol"]):
+        caveat(limit)
     split_caveats(rows)
     st.header("What if it may stay silent?", anchor=False)
     _show_coverage(known, colors)
@@ -117,10 +118,6 @@ def _show_scores(known: dict[str, Trust]) -> None:
     )
     if text := not_scaled_caveat(not_scaled(reports), len(known)):
         caveat(text)
-    caveat(
-        "One temperature a run, fitted on its validation images (Guo et al. 2017), measured on its "
-        "test images. It changes how sure a network is, never what it answers."
-    )
 
 
 def _show_coverage(known: dict[str, Trust], colors: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ from fmnist_core.figures.palette import run_colors
 from fmnist_core.figures.seed_bands import (
     BAND_COLUMNS,
     SEED_COLUMNS,
+    SEEDS_NOTE,
     band_chart,
     band_frame,
     band_takeaway,
@@ -65,11 +66,7 @@ def show_seeds(rows: pd.DataFrame, board: loaders.Leaderboard) -> None:
         name="seeds",
         alt="Test accuracy over training seeds, for each recipe that ran more than once",
     )
-    caveat(
-        "Seeds and paired tests answer two questions: the spread above is that of trainings which "
-        "differ in nothing but the seed; a paired test asks what other test images would do to two "
-        "trained networks. Neither number contains the other."
-    )
+    caveat(SEEDS_NOTE)
     split_caveats(rows)
     single = sum(len(group.seeds) == 1 for group in groups)
     if single:

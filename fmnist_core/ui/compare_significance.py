@@ -9,6 +9,7 @@ from fmnist_core.evaluation.significance_sentences import identical_sentence, le
 from fmnist_core.evaluation.tie_groups import TieGroup, tie_groups
 from fmnist_core.figures.comparison import (
     PAIR_COLUMNS,
+    TESTS_NOTE,
     bold_names,
     has_short_runs,
     pairs_table,
@@ -16,6 +17,7 @@ from fmnist_core.figures.comparison import (
 )
 from fmnist_core.figures.critical_difference import (
     TIE_COLUMNS,
+    TIES_NOTE,
     tie_chart,
     tie_frame,
     tie_takeaway,
@@ -92,10 +94,7 @@ def _show_matrix(comparison: Comparison, labels: dict[str, str]) -> None:
     )
     if text := identical_sentence(comparison, bold_names(labels)):
         caveat(text)
-    caveat(
-        "The test asks whether other test images would give the same winner. It does not know how "
-        "far another training seed would move each run: see *Seeds*."
-    )
+    caveat(f"{TESTS_NOTE} *Seeds* shows that.")
 
 
 def _show_ties(
@@ -112,10 +111,7 @@ def _show_ties(
         data=frame,
         columns=TIE_COLUMNS,
         name="tie_groups",
-        limits=(
-            "A critical-difference diagram on the axis of accuracy: a bar joins neighbours in this "
-            "order of which no two are separated. Not being separated is no proof of being equal."
-        ),
+        limits=TIES_NOTE,
     )
     names = bold_names(ranked_names(comparison.runs, labels))
     st.markdown("\n".join(f"- {line}" for line in tie_sentences(groups, names)))

@@ -7,9 +7,9 @@ import streamlit as st
 
 from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.fit import run_fit
-from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.comparison import (
     PAIR_COLUMNS,
+    TESTS_NOTE,
     has_short_runs,
     number_columns,
     numbers_table,
@@ -32,13 +32,12 @@ from fmnist_core.figures.curves import (
 from fmnist_core.figures.findings import ranked_group
 from fmnist_core.figures.fit_verdicts import (
     FIT_COLUMNS,
-    RULES,
+    fit_limits,
     fit_table,
     fit_takeaway,
 )
 from fmnist_core.figures.palette import run_colors
 from fmnist_core.figures.training_loss import learning_curves_caveat
-from fmnist_core.figures.unsettled_averages import unsettled_note
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import (
     caveat,
@@ -151,8 +150,6 @@ def show_curves(rows: pd.DataFrame, budget: EqualBudget | None = None) -> None:
     run_ids = zip(rows["label"], rows["run_id"], strict=True)
     runs = {label: loaders.run_record(run_id) for label, run_id in run_ids if label in drawn}
     limits = learning_curves_caveat(metric_name, runs)
-    if (rows["protocol"] == TEST_SEEN_PROTOCOL).any():
-        limits += " Where the split has no validation images of its own, the test set stands in."
     if budget and clock != budget.axis:
         limits += f" Cut at {budget.words}: over *{CLOCKS[budget.axis].short}*, all end together."
     show_chart(
@@ -186,17 +183,14 @@ def show_fit(rows: pd.DataFrame) -> None:
     runs = {label: loaders.run_record(run_id) for run_id, label in labels.items()}
     verdicts = {label: run_fit(run, loaders.epochs(run.run_id)) for label, run in runs.items()}
     takeaway(fit_takeaway(verdicts))
-    if note := unsettled_note(runs):
-        caveat(note)
     show_table(
         fit_table(verdicts),
         FIT_COLUMNS,
         name="fit",
         alt="Underfit, good fit or overfit: verdict of each chosen run and its numbers",
     )
-    caveat(RULES)
-    if (rows["protocol"] == TEST_SEEN_PROTOCOL).any():
-        caveat("Where the split has no validation images of its own, the test set stands in.")
+    for limit in fit_limits(runs):
+        caveat(limit)
 
 
 def show_settings(chosen: Sequence[str], labels: dict[str, str]) -> None:
@@ -230,10 +224,7 @@ def show_tests(rows: pd.DataFrame) -> None:
         name="paired_tests",
         alt="Paired test of every two chosen runs on the test images they share",
     )
-    caveat(
-        "The test asks whether other test images would give the same winner. It does not know how "
-        "far another training seed would move each run."
-    )
+    caveat(TESTS_NOTE)
     show_short_runs(rows)
 
 

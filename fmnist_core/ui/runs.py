@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.data import PROTOCOLS
 from fmnist_core.errors import RunError
 from fmnist_core.figures.damaged_runs import WHAT_FOLLOWS, damaged_lines, damaged_title
+from fmnist_core.figures.run_names import split_warnings
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.index import DamagedRun
 from fmnist_core.ui.components import caveat, empty_state, error_line, warning_line
@@ -68,10 +68,8 @@ def run_picker(board: Leaderboard) -> list[str]:
 
 def split_caveats(rows: pd.DataFrame) -> None:
     """Says for each split among these runs what a reader must know before trusting its numbers."""
-    for name in dict.fromkeys(rows["protocol"]):
-        protocol = PROTOCOLS.get(name)
-        if protocol and protocol.warning:
-            caveat(f"{protocol.title}: {protocol.warning}")
+    for warning in split_warnings(rows["protocol"]):
+        caveat(warning)
 
 
 def no_runs_yet() -> None:

@@ -15,9 +15,15 @@ import pytest
 
 from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.compare import compare_runs
+from fmnist_core.figures.comparison import TESTS_NOTE, short_runs_caveat
+from fmnist_core.figures.critical_difference import NO_PROOF
+from fmnist_core.figures.fit_verdicts import fit_limits
 from fmnist_core.figures.report import make_report, report_bytes
 from fmnist_core.figures.report_html import report_html
 from fmnist_core.figures.report_latex import report_latex
+from fmnist_core.figures.seed_bands import SEEDS_NOTE
+from fmnist_core.figures.table_latex import latex_escaped
+from fmnist_core.figures.words import without_markup
 from fmnist_core.runs.read import run_ids
 from tests.fixture_runs import FixtureRun, write_fixture_run
 from tests.html_outline import Outline, assert_stands_alone
@@ -150,6 +156,23 @@ def test_latex_compiles(name, report, tmp_path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     assert (tmp_path / "report.pdf").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("ending", ["html", "tex"])
+def test_a_file_says_what_the_page_says_its_numbers_do_not(ending, tmp_path):
+    seen = FixtureRun("s003_enhanced", 0.93, number=1, protocol="test-as-validation")
+    short = FixtureRun("s003_enhanced", 0.89, number=2, epochs=2)
+    made = make_report(tmp_path, [write_fixture_run(tmp_path, run) for run in (seen, short)])
+    text = report_bytes(made, ending).decode()
+    words = Outline(text).words if ending == "html" else text
+    fits = fit_limits(dict(zip(made.labels.values(), made.runs, strict=True)))
+    limits = [*fits, TESTS_NOTE, short_runs_caveat(made.numbers.frame), NO_PROOF, SEEDS_NOTE]
+    assert len(fits) >= 2
+    for limit in limits:
+        plain = without_markup(limit)
+        assert (plain if ending == "html" else latex_escaped(plain)) in words
+    departures = made.runs[1].provenance.protocol_differences
+    assert ("Departures from the sources" in words) == bool(departures)
 
 
 def test_a_caption_names_a_few_networks_and_of_many_says_where_their_numbers_are(tmp_path, report):

@@ -56,3 +56,10 @@ def test_only_a_chart_of_losses_speaks_of_them():
     assert "with dropout and augmentation on. Validation loss is plain cross-entropy" in (
         learning_curves_caveat("loss", heads)
     )
+
+
+def test_a_split_without_validation_images_is_named_below_its_curves():
+    seen = Trained(PLAIN, Recipe(protocol="test-as-validation"))
+    plain = Trained(PLAIN, Recipe())
+    assert "the test set stands in" in learning_curves_caveat("accuracy", {"A": plain, "B": seen})
+    assert "stands in" not in learning_curves_caveat("accuracy", {"A": plain})

@@ -175,12 +175,13 @@ def _pair(
     )
 
 
+def test_seen_sentence(name: str) -> str:
+    """Returns what must be known of a run that had its test images for validation."""
+    return f"{name} used its test images for validation, which flatters it."
+
+
 def _remark(a: Answers, b: Answers, images: int) -> str:
-    remarks = [
-        f"{run.run_id} used its test images for validation, which flatters it."
-        for run in (a, b)
-        if run.selected_on_test
-    ]
+    remarks = [test_seen_sentence(run.run_id) for run in (a, b) if run.selected_on_test]
     if images < max(len(a.indices), len(b.indices)):
         remarks.append(
             f"Compared on the {images:,} images that were test images of both "

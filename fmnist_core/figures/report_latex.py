@@ -2,10 +2,12 @@ r"""A report as a LaTeX document: booktabs tables that can be copied into a pape
 
 from dataclasses import replace
 
+from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
+from fmnist_core.evaluation.significance import test_seen_sentence
 from fmnist_core.figures.report import Part, Report
 from fmnist_core.figures.table import Column, Kind, printed
 from fmnist_core.figures.table_latex import latex_escaped, to_latex
-from fmnist_core.figures.words import short_label
+from fmnist_core.figures.words import short_names
 
 _PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage[T1]{fontenc}
@@ -13,6 +15,7 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage{array,booktabs,longtable,pdflscape}
 \begin{document}
 """
+_SEEN = "†"
 _MOST_NAMED = 12  # in a caption; LaTeX cannot even measure one of eighty names
 _NUMBERS = {
     "number": Column("No.", "integer"),
@@ -31,6 +34,7 @@ _PAIRS = {
     "b_only_correct": Column("Only B right", "integer"),
     "p": Column("p (Holm)"),
     "verdict": Column("Verdict"),
+    "images": Column("Images", "integer"),
 }
 
 
@@ -51,11 +55,21 @@ def report_latex(report: Report) -> bytes:
 def _numbers(report: Report) -> Part:
     table = report.numbers
     accuracy = [
-        f"{100 * row['test_accuracy']:.2f} [{100 * row['low']:.2f}, {100 * row['high']:.2f}]"
-        for row in table.frame.to_dict("records")
+        f"{100 * row['test_accuracy']:.2f}{mark} [{100 * row['low']:.2f}, {100 * row['high']:.2f}]"
+        for row, mark in zip(table.frame.to_dict("records"), _marks(report), strict=True)
     ]
-    frame = table.frame.assign(accuracy=accuracy, label=table.frame["label"].map(short_label))
+    names = table.frame["run_id"].map(short_names(report.labels))
+    frame = table.frame.assign(accuracy=accuracy, label=names)
     return replace(table, frame=frame, columns=_NUMBERS)
+
+
+def _marks(report: Report) -> list[str]:
+    """Returns for each run the sign that it knew its test images, which `_explained` explains."""
+    return [_SEEN if run.protocol == TEST_SEEN_PROTOCOL else "" for run in report.runs]
+
+
+def _explained(report: Report) -> str:
+    return f" {test_seen_sentence(_SEEN)}" if any(_marks(report)) else ""
 
 
 def _settings(report: Report) -> Part:
@@ -68,7 +82,8 @@ def _pairs(report: Report) -> Part:
     table = report.pairs
     if table.frame.empty:
         return table
-    numbers = {label: f"({n})" for n, label in enumerate(report.labels.values(), 1)}
+    named = zip(report.labels.values(), _marks(report), strict=True)
+    numbers = {label: f"({n}){mark}" for n, (label, mark) in enumerate(named, 1)}
     frame = table.frame.assign(a=table.frame["a"].map(numbers), b=table.frame["b"].map(numbers))
     if "interval" in frame:
         differences = frame["accuracy_difference"].map(
@@ -93,12 +108,12 @@ def _caption(report: Report, table: Part) -> str:
     if table.columns is _NUMBERS:
         return (
             f"{table.title}. Accuracy on each network's own test images with Wilson's interval, "
-            "which knows of the images drawn and not of training seeds."
+            f"which knows of the images drawn and not of training seeds.{_explained(report)}"
         )
     if table.columns is _PAIRS:
         return (
             "Exact McNemar tests on the test images that two networks share; p-values adjusted "
-            "after Holm, Newcombe's intervals for paired proportions."
+            f"after Holm, Newcombe's intervals for paired proportions.{_explained(report)}"
         )
     if len(report.labels) > _MOST_NAMED:
         return f"{table.title}. The networks have the numbers of the first table."

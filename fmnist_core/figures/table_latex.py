@@ -183,6 +183,7 @@ _LATEX = {
     "≈": r"$\approx$",
     "✓": r"$\surd$",
     "○": r"$\circ$",
+    "†": r"\dag{}",
     # What the letters of plain LaTeX lack.
     "«": "<<",
     "»": ">>",

@@ -175,6 +175,28 @@ def test_a_file_says_what_the_page_says_its_numbers_do_not(ending, tmp_path):
     assert ("Departures from the sources" in words) == bool(departures)
 
 
+def test_latex_marks_who_knew_the_test_images_and_tells_networks_apart(tmp_path):
+    of_report = [
+        FixtureRun(name, 0.9, number=n, protocol="test-as-validation", epochs=15)
+        for n, name in enumerate(("s003_basic_a", "s003_basic_b"))
+    ]
+    held_out = FixtureRun("kadam_a2", 0.86, number=2)
+    runs = [write_fixture_run(tmp_path, run) for run in (*of_report, held_out)]
+    made = make_report(tmp_path, runs)
+    text = report_latex(made).decode()
+    numbers, pairs = text.split("Is the difference more than chance?")
+    names = [row.split(" & ")[1] for row in re.findall(r"^[123] & .*", numbers, re.MULTILINE)]
+    assert len(set(names)) == 3
+    accuracies = [100 * row for row in made.numbers.frame["test_accuracy"]]
+    printed = [f"{accuracy:.2f}" for accuracy in accuracies]
+    assert f"{printed[0]}\\dag{{}} {{[}}" in numbers
+    assert f"{printed[2]} {{[}}" in numbers
+    assert r"(1)\dag{} & (2)\dag{} &" in pairs
+    assert r"(2)\dag{} & (3) &" in pairs
+    assert text.count(r"\dag{} used its test images for validation, which flatters it.") == 2
+    assert r"\dag" not in report_latex(make_report(tmp_path, runs[2:])).decode()
+
+
 def test_a_caption_names_a_few_networks_and_of_many_says_where_their_numbers_are(tmp_path, report):
     runs = [
         write_fixture_run(tmp_path, FixtureRun(accuracy=0.7 + number / 100, number=number))

@@ -30,6 +30,7 @@ IMAGES = {"mnist": "MNIST", "other": "other images"}
 LEDGER_COLUMNS = {
     "system": Column("Network", pinned=True),
     "what": Column("Number", pinned=True),
+    "printed_by": Column("Source", meaning="Which of the five prints the number."),
     "printed": Column("Published", meaning="As the source prints it."),
     "ours": Column("Ours", meaning="Mean over our training seeds."),
     "difference_words": Column("Difference", meaning="Ours minus published; pp: points."),
@@ -78,6 +79,8 @@ def ledger_frame(rows: Sequence[LedgerRow]) -> pd.DataFrame:
 def shown_columns(frame: pd.DataFrame) -> dict[str, Column]:
     """Returns the columns that hold anything in these rows, and tell them apart."""
     left_out = () if frame["measured"].notna().any() else _OF_OURS
+    if len(set(frame["source"])) == 1:
+        left_out = (*left_out, "printed_by")
     if len(frame) > 1 and len(set(frame["system"])) == 1:
         left_out = (*left_out, "system")
     return {
@@ -173,6 +176,7 @@ def _words(row: LedgerRow) -> dict[str, object]:
     return {
         "system": network_name(row.system),
         "what": what(row),
+        "printed_by": source_words(row.source),
         "printed": f"{row.qualifier} {row.printed}".strip() or "–",
         "ours": _ours(row),
         "difference_words": _difference(row),

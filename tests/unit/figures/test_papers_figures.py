@@ -188,6 +188,15 @@ def test_columns_that_say_nothing_are_left_out_and_come_with_the_runs(nothing, s
     assert {"difference_words", "interval", "spread"} <= set(after)
 
 
+def test_numbers_of_several_sources_say_whose_each_is(nothing) -> None:
+    frame = ledger_frame(nothing)
+    assert "printed_by" in shown_columns(frame)
+    mcnn15 = frame[(frame["system_id"] == "mcnn15") & (frame["printed"] == "94.04%")]
+    assert set(mcnn15["printed_by"]) == {source_words("000"), source_words("001")}
+    of_one = ledger_frame([row for row in nothing if row.source == "001"])
+    assert "printed_by" not in shown_columns(of_one)
+
+
 def test_a_takeaway_says_what_came_of_the_numbers(nothing, some) -> None:
     optimizers = of_table(nothing, "ajani_optimizers")
     assert table_takeaway(optimizers) == "56 published numbers, none of them measured here."

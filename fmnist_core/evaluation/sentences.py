@@ -10,6 +10,7 @@ import numpy as np
 from fmnist_core.evaluation.agreement import agreement_matrix, wrong_counts
 from fmnist_core.evaluation.compare import Comparison
 from fmnist_core.evaluation.ensembles import EnsembleResult
+from fmnist_core.evaluation.p_values import p_words
 from fmnist_core.evaluation.seeds import SeedGroup
 from fmnist_core.evaluation.selective import CoverageRisk, risk_at
 from fmnist_core.evaluation.sheet import Sheet
@@ -56,7 +57,7 @@ def pair_sentence(pair: Pair, names: Names) -> str:
         f"{a} is right on {pair.a_only_correct:,} images that {b} gets wrong, and wrong on "
         f"{pair.b_only_correct:,} that it gets right: {100 * pair.accuracy_difference:+z.2f} "
         f"points (95 % interval {difference_interval(pair)}), {chance} "
-        f"(p {_equals(p_value(pair))}); {verdict}."
+        f"(p {p_words(pair.mcnemar_p_holm)}); {verdict}."
     )
 
 
@@ -76,11 +77,6 @@ def difference_interval(pair: Pair) -> str:
     """Returns the interval of the difference in points: "-0.12 to +0.50"."""
     low, high = pair.difference_ci95
     return f"{100 * low:+z.2f} to {100 * high:+z.2f}"
-
-
-def p_value(pair: Pair) -> str:
-    """Returns the Holm-adjusted p-value, "< 0.0001" below that."""
-    return "< 0.0001" if pair.mcnemar_p_holm < 1e-4 else f"{pair.mcnemar_p_holm:.4f}"
 
 
 def renamed(remark: str, names: Names) -> str:
@@ -197,7 +193,3 @@ def ensemble_sentence(result: EnsembleResult, names: Names) -> str:
 def _listed(words: Sequence[str]) -> str:
     """Returns "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _equals(number: str) -> str:
-    return number if number.startswith("<") else f"= {number}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from fmnist_core.evaluation.p_values import p_words
 from fmnist_core.evaluation.study import (
     LevelResult,
     SeriesResult,
@@ -94,11 +95,6 @@ def effect_sentence(one: Effect) -> str:
 def points(difference: float) -> str:
     """Returns a difference of fractions in percentage points, signed: "+0.42"."""
     return f"{100 * difference:+z.2f}"
-
-
-def p_words(p: float) -> str:
-    """Returns "< 0.0001" or "= 0.0312"."""
-    return "< 0.0001" if p < 1e-4 else f"= {p:.4f}"
 
 
 def _series_sentence(part: SeriesResult) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from fmnist_core.evaluation.compare import Comparison
+from fmnist_core.evaluation.p_values import p_value
 from fmnist_core.evaluation.recipe_words import setting_name, setting_words
 from fmnist_core.evaluation.sentences import (
     comparison_sentence,
     difference_interval,
-    p_value,
     renamed,
     verdict,
 )
@@ -170,7 +170,7 @@ def pairs_table(comparison: Comparison, labels: Mapping[str, str]) -> pd.DataFra
             **vars(pair),
             "verdict": verdict(pair),
             "interval": difference_interval(pair),
-            "p": p_value(pair),
+            "p": p_value(pair.mcnemar_p_holm),
             "remark": renamed(pair.remark, labels),
         }
         for pair in comparison.pairs

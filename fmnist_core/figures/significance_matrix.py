@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from fmnist_core.evaluation.compare import ComparedRun, Comparison
-from fmnist_core.evaluation.sentences import p_value
+from fmnist_core.evaluation.p_values import p_value
 from fmnist_core.evaluation.significance import Pair, separated
 from fmnist_core.evaluation.significance_sentences import by_accuracy
 from fmnist_core.figures.square import MOST_NUMBERED, square_axes, square_height
@@ -86,7 +86,7 @@ def _cell(pair: Pair, sign: int) -> dict[str, Any]:
         "interval": f"{low:+z.2f} to {high:+z.2f}",
         "row_only": only[0],
         "column_only": only[1],
-        "p": p_value(pair),
+        "p": p_value(pair.mcnemar_p_holm),
         "mark": "" if apart else NOT_SEPARATED,
         "says": better if apart else "not separated",
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from fmnist_core.evaluation.p_values import p_value
 from fmnist_core.evaluation.study import SeriesResult
 from fmnist_core.figures.significance_matrix import AHEAD
 from fmnist_core.figures.table import Column
@@ -18,7 +19,7 @@ GRID_COLUMNS = {
     "low": Column("95 % from", "percent"),
     "high": Column("to", "percent"),
     "difference": Column("Against the reference (points)", "points", better="higher"),
-    "p_holm": Column("p (Holm)", "decimal", digits=4),
+    "p": Column("p (Holm)"),
     "seeds": Column("Seeds", "integer"),
     "budget": Column("Budget"),
     "mark": Column("Mark", meaning="≈: not separated from the reference; ref: the reference."),
@@ -42,6 +43,7 @@ def grid_frame(part: SeriesResult) -> pd.DataFrame:
                 "low": one.ci95[0] if one.ci95 else None,
                 "high": one.ci95[1] if one.ci95 else None,
                 "difference": found.difference if found else None,
+                "p": p_value(found.p_holm) if found else None,
                 "p_holm": found.p_holm if found else None,
                 "seeds": len(one.runs),
                 "budget": (one.reduced or "full") if one.runs else _UNKNOWN,

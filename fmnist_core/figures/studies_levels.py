@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from fmnist_core.evaluation.p_values import p_value
 from fmnist_core.evaluation.study import StudyResult
 from fmnist_core.evaluation.study_effects import Effect
 from fmnist_core.evaluation.study_sentences import listed
@@ -41,7 +42,7 @@ EFFECT_COLUMNS = {
     "difference": Column("Effect (points)", "points", better="higher"),
     "low": Column("95 % from", "points", "Of test images and, where there are enough, seeds."),
     "high": Column("to", "points"),
-    "p_holm": Column("p (Holm)", "decimal", "Adjusted for all effects of the study.", digits=4),
+    "p": Column("p (Holm)", meaning="Adjusted for all effects of the study."),
     "verdict": Column("Verdict"),
     "images": Column("Images", "integer", "Test images of both levels."),
     "by_seed": Column("By seed (points)", meaning="The same difference, seed by seed."),
@@ -90,7 +91,7 @@ def effect_frame(result: StudyResult) -> pd.DataFrame:
         rows += [
             _effect_row(one, part.series.title, place, colors[one.level]) for one in part.effects
         ]
-    columns = [*EFFECT_COLUMNS, "name", "color", "separated"]
+    columns = [*EFFECT_COLUMNS, "p_holm", "name", "color", "separated"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -114,6 +115,7 @@ def effect_cells(one: Effect) -> dict[str, object]:
         "difference": one.difference,
         "low": one.ci95[0],
         "high": one.ci95[1],
+        "p": p_value(one.p_holm),
         "p_holm": one.p_holm,
         "verdict": one.verdict,
         "also": listed(one.also_differs) if one.confounded else "",
@@ -212,7 +214,7 @@ def effect_chart(frame: pd.DataFrame, levels: pd.DataFrame) -> dict[str, Any]:
         {"field": "points", "title": "Points", "format": "+.2f"},
         {"field": "from_", "title": "95 % from", "format": "+.2f"},
         {"field": "to", "title": "to", "format": "+.2f"},
-        {"field": "p_holm", "title": "p (Holm)", "format": ".4f"},
+        {"field": "p", "title": "p (Holm)"},
         {"field": "verdict", "title": "Verdict"},
         {"field": "also", "title": "Also differs in"},
     ]

@@ -35,7 +35,7 @@ EFFECT_COLUMNS = {
     "difference": Column("Effect (points)", "points", better="higher"),
     "low": Column("95 % from", "points"),
     "high": Column("to", "points"),
-    "p_holm": Column("p (Holm)", "decimal", digits=4),
+    "p": Column("p (Holm)"),
     "verdict": Column("Verdict"),
     "chance": Column("Chance of", meaning="What interval and p-value hold."),
     "budget": Column("Budget"),
@@ -84,7 +84,7 @@ def glance_frame(results: Sequence[StudyResult]) -> pd.DataFrame:
         for part in result.series
         for one in part.effects
     ]
-    return pd.DataFrame(rows, columns=list(EFFECT_COLUMNS))
+    return pd.DataFrame(rows, columns=[*EFFECT_COLUMNS, "p_holm"])
 
 
 def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:

@@ -106,6 +106,16 @@ def test_a_level_that_is_our_reading_of_the_source_has_no_published_number(resul
     assert level_frame(batches)["published"].tolist() == [0.8929]
 
 
+def test_a_p_value_is_never_printed_as_zero(result_of):
+    effects = effect_frame(result_of("data_share", "chen_cnn", {"25 %": 0.7, "100 %": 0.9}))
+    glance = glance_frame([result_of("data_share", "chen_cnn", {})])
+    cells = {"ReLU with Adam": 0.9, "ReLU with SGD": 0.6}
+    grid = grid_frame(result_of("activation_optimizer", "kadam_a1", cells).series[0])
+    for frame in (effects, glance, grid.dropna(subset="p")):
+        assert frame["p"].tolist() == ["< 0.0001"]
+        assert 0 < frame["p_holm"].item() < 1e-4  # as it is, for the CSV
+
+
 def test_a_chart_of_levels_draws_each_seed_and_its_rows_are_those_of_the_effects(optimizers):
     levels, effects = level_frame(optimizers), effect_frame(optimizers)
     left, right = level_chart(levels), effect_chart(effects, levels)

@@ -46,7 +46,7 @@ def ledger_sentences(rows: Sequence[LedgerRow]) -> list[str]:
     return sentences
 
 
-def held_out_sentence(rows: Sequence[LedgerRow]) -> str:
+def accuracies_sentence(rows: Sequence[LedgerRow]) -> str:
     """Returns how many accuracies published of images not trained on stand up, and how they err.
 
     Only numbers of the whole training with a verdict: networks that a source describes, trained
@@ -171,7 +171,7 @@ def findings(
         RunError: a run that a finding rests on is damaged.
     """
     return (
-        held_out_sentence(rows),
+        accuracies_sentence(rows),
         regularisation_sentence(root, lines),
         ceiling_sentence(lines, rows),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from fmnist_core.evaluation.ledger import LedgerRow
 from fmnist_core.evaluation.ledger_choice import Choice
-from fmnist_core.evaluation.ledger_sentences import held_out_sentence
+from fmnist_core.evaluation.ledger_sentences import accuracies_sentence
 from fmnist_core.evaluation.verdicts import RULES
 from fmnist_core.figures.damaged_runs import damaged_sections
 from fmnist_core.figures.html_file import Section, html_file
@@ -72,7 +72,7 @@ def _summary(shown: Sequence[str], rows: Sequence[LedgerRow]) -> Section:
             f"{paper.split} ({paper.framework}.)"
             for paper in sources
         ),
-        without_markup(held_out_sentence(rows)),
+        without_markup(accuracies_sentence(rows)),
     ]
     if len(sources) == 1:
         return Section("In short", says)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist_core.evaluation.ledger_sentences import held_out_sentence
+from fmnist_core.evaluation.ledger_sentences import accuracies_sentence
 from fmnist_core.figures.papers_claims import (
     STANDINGS,
     Claim,
@@ -28,7 +28,7 @@ def show_claims(paper_id: str) -> None:
     known = facts()
     if not paper_id:
         show_bars(known.rows)
-    takeaway(held_out_sentence([row for row in known.rows if paper_id in ("", row.source)]))
+    takeaway(accuracies_sentence([row for row in known.rows if paper_id in ("", row.source)]))
     shown = [paper.id for paper in papers() if paper_id in ("", paper.id)]
     found = {paper: claims(paper, known) for paper in shown}
     takeaway(claims_takeaway([claim for of_paper in found.values() for claim in of_paper]))

@@ -3,7 +3,7 @@
 from fmnist_core.evaluation.ledger import ledger
 from fmnist_core.evaluation.ledger_evidence import read_all_evidence
 from fmnist_core.evaluation.ledger_sentences import (
-    held_out_sentence,
+    accuracies_sentence,
     ledger_sentences,
     regularisation_sentence,
 )
@@ -26,28 +26,28 @@ def test_the_sentences_count_the_ledger():
 
 
 def test_the_sentence_on_accuracies_tells_which_way_they_err():
-    assert held_out_sentence(ledger([])).endswith("could be judged yet.")
+    assert accuracies_sentence(ledger([])).endswith("could be judged yet.")
     one = ledger([MadeUp(accuracy=0.88).evidence()])
-    assert held_out_sentence(one) == (
+    assert accuracies_sentence(one) == (
         "The one published accuracy that could be judged, on images not trained on, is reproduced, "
         f"in an interval of ±0.6 points.{_SEEN}{_FEW}"
     )
     wrong = ledger([MadeUp("ajani_m2", accuracy=0.85).evidence()])
-    assert held_out_sentence(wrong) == (
+    assert accuracies_sentence(wrong) == (
         "The one published accuracy that could be judged, on images not trained on, was published "
         f"above what we measure, by 2.7 points.{_SEEN}{_FEW}"
     )
     two = ledger([MadeUp(accuracy=0.88).evidence(), MadeUp("ajani_m2", accuracy=0.85).evidence()])
     assert "1 is reproduced, in an interval of ±0.6 points; 1 was published above what we" in (
-        held_out_sentence(two)
+        accuracies_sentence(two)
     )
     none = [MadeUp(name, accuracy=0.85).evidence() for name in ("ajani_m1", "ajani_m2")]
     assert "none is reproduced; 2 were published above what we measure, by 2.7 to 2.9 points" in (
-        held_out_sentence(ledger(none))
+        accuracies_sentence(ledger(none))
     )
     seeds = [MadeUp(accuracy=0.88, seed=seed, number=seed).evidence() for seed in range(3)]
-    assert held_out_sentence(ledger(seeds)).endswith(f"in an interval of ±0.6 points.{_SEEN}")
-    few = held_out_sentence(ledger([*seeds, MadeUp("ajani_m2", accuracy=0.85).evidence()]))
+    assert accuracies_sentence(ledger(seeds)).endswith(f"in an interval of ±0.6 points.{_SEEN}")
+    few = accuracies_sentence(ledger([*seeds, MadeUp("ajani_m2", accuracy=0.85).evidence()]))
     assert " 1 of them had fewer than 3 seeds here, and what another" in few
 
 
@@ -55,11 +55,11 @@ def test_a_result_printed_several_times_counts_once():
     # Printed as test accuracy, as validation accuracy on the same images, and in a report.
     report = [MadeUp("s003_enhanced", accuracy=0.8929).evidence()]
     assert f"is reproduced, in an interval of ±0.6 points.{_SEEN}{_FEW}" in (
-        held_out_sentence(ledger(report))
+        accuracies_sentence(ledger(report))
     )
     # Two validation accuracies of 002, of which only the later one is ours, and one on test images.
     rows = ledger([MadeUp("s002_ann", accuracy=0.884).evidence()])
-    assert held_out_sentence(rows) == (
+    assert accuracies_sentence(rows) == (
         "Of 2 published accuracies that could be judged, on images not trained on and one for each "
         "network and set of images, none is reproduced; 1 was published below what we measure, by "
         "3.4 points; 1 is printed more than once, with numbers that fare differently. All of them "
@@ -70,13 +70,13 @@ def test_a_result_printed_several_times_counts_once():
 def test_nothing_is_called_held_out_that_was_validated_on_and_its_count_is_said():
     seen = [MadeUp(name, accuracy=0.85).evidence() for name in ("ajani_m1", "ajani_m2")]
     assert " All of them are of test images that were the validation images too. " in (
-        held_out_sentence(ledger(seen))
+        accuracies_sentence(ledger(seen))
     )
     unseen = MadeUp("s002_ann", accuracy=0.884).evidence()
-    mixed = held_out_sentence(ledger([*seen, unseen]))
+    mixed = accuracies_sentence(ledger([*seen, unseen]))
     assert mixed.startswith("Of 4 published accuracies that could be judged, on images not trained")
     assert ". 2 of them are of test images that were the validation images too. " in mixed
-    alone = held_out_sentence(ledger([unseen]))
+    alone = accuracies_sentence(ledger([unseen]))
     assert "validation images" not in alone
     assert "held-out" not in mixed + alone
 

@@ -17,6 +17,20 @@ _NAMES = {
     "fused_batchnorm": "fused batch normalisation",
 }
 
+OPTIMIZER_TITLES = {
+    "sgd": "SGD",
+    "momentum": "SGD with momentum",
+    "nesterov": "SGD with Nesterov momentum",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+    "adadelta": "Adadelta",
+    "adamax": "Adamax",
+    "nadam": "Nadam",
+    "lion": "Lion",
+}
+
 
 def setting_name(key: str) -> str:
     """Returns what a key of the recipe is called on pages and in sentences."""

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from fmnist_core.evaluation.ledger import LedgerRow
+from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.palette import CLASS_COLORS, NEUTRAL, run_colors
 from fmnist_core.figures.papers_rows import budget_mark, network_name, source_words
@@ -144,7 +145,7 @@ def line_label(row: LedgerRow, picture: str) -> str:
     """
     name = network_name(row.system)
     if row.optimizer and picture != FINAL:
-        name = {entry.key: entry.label for entry in find_table(picture).rows}[row.optimizer]
+        name = OPTIMIZER_TITLES[row.optimizer]
     return name + budget_mark(row)
 
 

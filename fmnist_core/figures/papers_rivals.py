@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 
 from fmnist_core.evaluation.network_effect import network_effect, network_sentence
+from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
 from fmnist_core.evaluation.study_effects import adjusted
 from fmnist_core.evaluation.study_sentences import beyond_chance, listed
 from fmnist_core.figures.papers_facts import (
@@ -16,7 +17,6 @@ from fmnist_core.figures.papers_facts import (
     not_trained,
 )
 from fmnist_core.figures.papers_rows import in_style
-from fmnist_core.papers import find_table
 from fmnist_core.runs.schema import Run
 
 
@@ -74,7 +74,7 @@ def of_optimizers(table_id: str, metric: str, optimizer: str, *, best: bool) -> 
         rows = [
             row for row in facts.rows if (row.table, row.metric, row.epoch) == (table_id, metric, 0)
         ]
-        names = {entry.key: entry.label for entry in find_table(table_id).rows}
+        names = OPTIMIZER_TITLES  # the source misspells one of them
         choose = max if best else min
         printed = choose(rows, key=lambda row: row.published or 0)
         side = "highest" if best else "lowest"

@@ -6,6 +6,7 @@ from typing import cast
 import streamlit as st
 
 from fmnist_core.errors import UnknownNameError
+from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
 from fmnist_core.recipes import OPTIMIZERS
 from fmnist_core.ui import architecture_draft as drafts
 from fmnist_core.ui.architecture_address import ARCHITECTURE, LAYERS, VARIANT, address_field
@@ -14,7 +15,7 @@ from fmnist_core.ui.architecture_choice import FIRST
 from fmnist_core.ui.architecture_editor import layer_editor
 from fmnist_core.ui.architecture_templates import TEMPLATES
 from fmnist_core.ui.components import caveat, choice_by_typing, error_line
-from fmnist_core.ui.train_form_fields import OPTIMIZER_TITLES, problem_line
+from fmnist_core.ui.train_form_fields import problem_line
 from fmnist_core.ui.train_form_outlook import Candidate, candidates, catalogue, problem_of
 from fmnist_core.ui.train_form_state import (
     CUSTOM,

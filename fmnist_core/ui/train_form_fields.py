@@ -8,6 +8,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from fmnist_core.data import PROTOCOLS
+from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
 from fmnist_core.figures.words import escaped
 from fmnist_core.recipes import OPTIMIZERS, Recipe
 from fmnist_core.ui.train_form_outlook import problem_of
@@ -20,19 +21,6 @@ from fmnist_core.ui.train_form_state import (
     set_recipe_key,
 )
 
-OPTIMIZER_TITLES = {
-    "sgd": "SGD",
-    "momentum": "SGD with momentum",
-    "nesterov": "SGD with Nesterov momentum",
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "rmsprop": "RMSprop",
-    "adagrad": "Adagrad",
-    "adadelta": "Adadelta",
-    "adamax": "Adamax",
-    "nadam": "Nadam",
-    "lion": "Lion",
-}
 # Shown in place of a value where several networks each have their own.
 _EACH = "as each source"
 

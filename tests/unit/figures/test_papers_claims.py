@@ -326,6 +326,8 @@ def test_the_best_optimizer_is_that_of_the_table_until_ours_are_trained(
     best = of_optimizers("ajani_optimizers", "val_accuracy", "adam", best=True)
     assert best(empty).holds is None
     assert "Nadam ends highest with 0.9371" in best(empty).says
+    worst = of_optimizers("ajani_optimizers", "val_accuracy", "adadelta", best=False)
+    assert "Adadelta ends lowest with 0.729" in worst(empty).says
     for place, (optimizer, accuracy) in enumerate((("adam", 0.93), ("adadelta", 0.7))):
         write_fixture_run(
             tmp_path,

@@ -43,8 +43,8 @@ _SERVICE = {
     "about ten seconds.",
     "ready": ":material/bolt: Training service ready: a job starts within a second.",
 }
-# What must be redrawn when it changes: jobs with their states in order, and how often to look. That
-# the service has left is not part of it: a rerun of the page would wake it again, for ever.
+# What must be redrawn when it changes: jobs with their states in order. The service is not part of
+# it: each look says how it is, and a rerun of the page would wake one that has left, for ever.
 _Scene = tuple[object, ...]
 
 
@@ -54,16 +54,15 @@ def show_jobs() -> None:
     show_trouble()
     try:
         jobs = client.list_jobs(root)
-        service = client.service_status(root).state
     except FmnistError as error:
         error_line(str(error))
         return
     active = next((job for job in jobs if job.active), None)
     queued = [job for job in jobs if job.state == "queued"]
     ended = [job for job in jobs if not job.active and job.state != "queued"]
-    watching = bool(active or queued or service == "warming")
+    watching = bool(active or queued)
     look = st.fragment(_look, run_every=_LOOK_SECONDS if watching else _IDLE_LOOK_SECONDS)
-    look(root, _scene(jobs, service), reference_run(active.plan, same_split=True) if active else "")
+    look(root, _scene(jobs), reference_run(active.plan, same_split=True) if active else "")
     show_queue(queued, running=active is not None)
     if not jobs:
         empty_state(
@@ -75,11 +74,11 @@ def show_jobs() -> None:
     show_damaged(root)
 
 
-def _scene(jobs: tuple[Job, ...], service: str) -> _Scene:
+def _scene(jobs: tuple[Job, ...]) -> _Scene:
     going = [job for job in jobs if job.active or job.state == "queued"]
     last = jobs[len(going)] if len(jobs) > len(going) else None
     kept = [(job.run_id, job.state, job.keep, job.attempt) for job in going]
-    return (*kept, last and (last.run_id, last.state, last.ended), service == "warming")
+    return (*kept, last and (last.run_id, last.state, last.ended))
 
 
 def _look(root: Path, shown: _Scene, reference: str) -> None:
@@ -90,7 +89,7 @@ def _look(root: Path, shown: _Scene, reference: str) -> None:
     except FmnistError as error:
         error_line(str(error))
         return
-    if _scene(jobs, service) != shown:
+    if _scene(jobs) != shown:
         st.rerun()
     st.caption(_SERVICE[service])
     job = jobs[0] if jobs and jobs[0].active else None

@@ -6,21 +6,21 @@ from fmnist_core.errors import UnknownNameError
 from fmnist_core.ui.components import error_line
 from fmnist_core.ui.dataset_fetch import offer_fetch
 from fmnist_core.ui.loaders import data_is_found
-from fmnist_core.ui.train_form_choice import choose_mode, choose_networks, show_own_table
+from fmnist_core.ui.train_form_choice import (
+    FORM_PLACE,
+    choose_mode,
+    choose_networks,
+    show_own_table,
+)
 from fmnist_core.ui.train_form_length import choose_length, show_more
 from fmnist_core.ui.train_form_queue import scroll_to
-from fmnist_core.ui.train_form_state import CUSTOM, current_form, take_prefill, whole_drawing
+from fmnist_core.ui.train_form_state import CUSTOM, current_form, take_prefill
 from fmnist_core.ui.train_form_verdict import show_grid, show_verdict
 
 
 @st.fragment
 def show_form() -> None:
     """Draws the form; only this part of the page runs again while it is filled in."""
-    with whole_drawing():
-        _show_fields()
-
-
-def _show_fields() -> None:
     gone = ""
     try:
         filled = take_prefill()
@@ -30,7 +30,7 @@ def _show_fields() -> None:
         offer_fetch("Everything below can be set and estimated; a training needs them.")
     known = choose_mode()
     if filled:
-        scroll_to("train_mode")
+        scroll_to(FORM_PLACE)
     if gone:
         error_line(f"That training cannot be run again: {gone}")
     left, right = st.columns([5, 3], gap="large")

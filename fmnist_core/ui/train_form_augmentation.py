@@ -1,6 +1,8 @@
 """Augmentation: each kind on or off and how strong, with images as the training would see them."""
 
+import contextlib
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -13,12 +15,12 @@ from fmnist_core.recipes import AUGMENTATIONS, Recipe, parse_augmentation
 from fmnist_core.training.augmentation import augment, mix_up
 from fmnist_core.ui.components import caveat, error_line
 from fmnist_core.ui.loaders import data_is_found
+from fmnist_core.ui.mirrored import mirrored
 from fmnist_core.ui.train_form_fields import difference_mark
-from fmnist_core.ui.train_form_state import current_form, mirror, set_recipe_key
+from fmnist_core.ui.train_form_state import current_form, set_recipe_key
 
 _KEY = "augmentation"
-_FOR_ALL = "train_aug_for_all"
-_STRENGTHS = "train_strengths"  # name -> the strength that the reader last set
+_STRENGTHS = "train_strengths"  # name -> the strength of a kind that the reader switched off
 _VARIED_ROWS = 3
 # So many fit beside the panel at three dots a pixel; unlike in shape, and in left and right.
 _SHOWN = ("T-shirt/top", "Dress", "Sandal", "Bag", "Ankle boot")
@@ -54,9 +56,13 @@ def show_augmentation(base: Recipe, marks: dict[str, str], *, together: bool) ->
     """
     changed = current_form().changed
     if together:
-        mirror(_FOR_ALL, _KEY in changed)
-        st.toggle("The same for all of them", key=_FOR_ALL, on_change=_take_for_all)
-        if _KEY not in changed:
+        for_all = _KEY in changed
+        st.toggle(
+            "The same for all of them",
+            for_all,
+            **mirrored("train_aug_for_all", for_all, _take_for_all),
+        )
+        if not for_all:
             caveat("Each network is trained with the augmentation of its source.")
             return
     text = str(changed.get(_KEY, base.augmentation))
@@ -65,7 +71,7 @@ def show_augmentation(base: Recipe, marks: dict[str, str], *, together: bool) ->
     except FmnistError as error:
         error_line(str(error))
         chosen = {}
-    source = "" if together else base.augmentation
+    source = None if together else base.augmentation
     with st.grid(3, min_column_width=150):
         for name, kind in _KINDS.items():
             with st.container(gap="xxsmall"):
@@ -75,50 +81,54 @@ def show_augmentation(base: Recipe, marks: dict[str, str], *, together: bool) ->
     _show_preview(text, chosen)
 
 
-def _show_kind(name: str, kind: _Kind, chosen: dict[str, float], source: str) -> None:
-    switch, slider = f"train_aug_{name}", _slider(name)
-    mirror(switch, name in chosen)
-    st.toggle(kind.label, key=switch, on_change=_take, args=(source,))
-    if name not in chosen:
+def _show_kind(name: str, kind: _Kind, chosen: dict[str, float], source: str | None) -> None:
+    switched_on = name in chosen
+    switch = mirrored(f"train_aug_{name}", switched_on, partial(_switch, name, source))
+    st.toggle(kind.label, switched_on, **switch)
+    if not switched_on:
         return
-    mirror(slider, chosen[name])
+    strength = chosen[name]
     st.slider(
         f"{kind.label}: {kind.unit}",
-        min(kind.step, chosen[name]),
-        min(AUGMENTATIONS[name][1], max(kind.highest, chosen[name])),
+        min(kind.step, strength),
+        min(AUGMENTATIONS[name][1], max(kind.highest, strength)),
+        strength,
         step=kind.step,
         format="%g",
-        key=slider,
-        on_change=_take,
-        args=(source,),
         label_visibility="collapsed",
+        **mirrored(f"train_strength_{name}", strength, partial(_take, name, source)),
     )
     st.caption(kind.unit)
 
 
-def _take(source: str) -> None:
-    """Takes the switches and sliders; the source's own mix is no change."""
-    state = st.session_state
-    # A slider that is switched off is forgotten by Streamlit, and not by the reader.
-    strengths: dict[str, float] = dict(state.get(_STRENGTHS, {}))
-    strengths |= {name: float(state[key]) for name in _KINDS if (key := _slider(name)) in state}
-    state[_STRENGTHS] = strengths
-    chosen = {
-        name: strengths.get(name, AUGMENTATIONS[name][0])
-        for name in _KINDS
-        if state[f"train_aug_{name}"]
-    }
-    same = not state.get(_FOR_ALL) and chosen == parse_augmentation(source)
-    text = " ".join(f"{name}={strength:g}" for name, strength in chosen.items())
+def _switch(name: str, source: str | None, on: bool) -> None:
+    """Switches a kind on or off; it comes back as strong as the reader had it."""
+    strengths: dict[str, float] = st.session_state.setdefault(_STRENGTHS, {})
+    if on:
+        _take(name, source, strengths.get(name, AUGMENTATIONS[name][0]))
+        return
+    strengths[name] = _chosen(source).get(name, AUGMENTATIONS[name][0])
+    _take(name, source, None)
+
+
+def _take(name: str, source: str | None, strength: float | None) -> None:
+    """Sets how strong a kind is, None for off; the source's own mix is no change."""
+    wanted: dict[str, float | None] = {**_chosen(source), name: strength}
+    mix = {kind: wanted[kind] for kind in _KINDS if wanted.get(kind) is not None}
+    same = source is not None and mix == parse_augmentation(source)
+    text = " ".join(f"{kind}={strength:g}" for kind, strength in mix.items())
     set_recipe_key(_KEY, None if same else text)
 
 
-def _take_for_all() -> None:
-    set_recipe_key(_KEY, "" if st.session_state[_FOR_ALL] else None)
+def _take_for_all(on: bool) -> None:
+    set_recipe_key(_KEY, "" if on else None)
 
 
-def _slider(name: str) -> str:
-    return f"train_strength_{name}"
+def _chosen(source: str | None) -> dict[str, float]:
+    """Returns the mix of the form; none where it cannot be read."""
+    with contextlib.suppress(FmnistError):
+        return parse_augmentation(str(current_form().changed.get(_KEY, source or "")))
+    return {}
 
 
 def _show_preview(text: str, chosen: dict[str, float]) -> None:

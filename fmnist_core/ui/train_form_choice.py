@@ -15,6 +15,7 @@ from fmnist_core.ui.architecture_choice import FIRST
 from fmnist_core.ui.architecture_editor import layer_editor
 from fmnist_core.ui.architecture_templates import TEMPLATES
 from fmnist_core.ui.components import caveat, choice_by_typing, error_line
+from fmnist_core.ui.mirrored import mirrored
 from fmnist_core.ui.train_form_fields import problem_line
 from fmnist_core.ui.train_form_outlook import Candidate, candidates, catalogue, problem_of
 from fmnist_core.ui.train_form_state import (
@@ -24,8 +25,9 @@ from fmnist_core.ui.train_form_state import (
     change_form,
     current_form,
     follow_address,
-    mirror,
 )
+
+FORM_PLACE = "train_form_top"  # key of the container that the form begins with
 
 _MODES: dict[Mode, str] = {
     "one": "From the catalogue",
@@ -38,7 +40,7 @@ _LEARNING_RATES = ("0.1", "0.03", "0.01", "0.003", "0.001", "0.0003", "0.0001")
 def choose_mode() -> dict[str, Candidate]:
     """Draws where the network comes from; returns all that can be trained, by key."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        place = st.container(width="content")
+        place = st.container(width="content", key=FORM_PLACE)
         # Drawn before they are read: the reader sees them last.
         with choice_by_typing():
             st.caption("What is trained, as it stands in the address. Paste an id to choose it.")
@@ -46,15 +48,15 @@ def choose_mode() -> dict[str, Candidate]:
             address_field(LAYERS, "Own layers, packed", placeholder="none")
         unknown = follow_address()
         known = candidates(_own_layers())
-        mirror("train_mode", current_form().mode)
+        mode = current_form().mode
         place.segmented_control(
             "What to train",
             list(_MODES),
+            default=mode,
             format_func=lambda mode: _MODES.get(cast(Mode, mode), str(mode)),
-            key="train_mode",
             required=True,
             wrap=True,
-            on_change=_choose_mode,
+            **mirrored("train_mode", mode, _choose_mode),
         )
     if unknown:
         wrong = UnknownNameError("architecture", unknown, known)
@@ -81,9 +83,9 @@ def show_own_table(own: Candidate) -> None:
         show_lines(network)
 
 
-def _choose_mode() -> None:
-    form, mode = current_form(), st.session_state["train_mode"]
-    if mode is None:  # a browser that has not heard of the choice yet; a reader cannot undo it
+def _choose_mode(mode: Mode | None) -> None:
+    form = current_form()
+    if mode is None:  # a reader cannot undo the choice
         return
     if mode == "several" and not form.picks:
         change_form(mode=mode, picks=(CUSTOM if form.mode == "own" else form.pick,))
@@ -93,17 +95,16 @@ def _choose_mode() -> None:
 
 def _choose_one(known: dict[str, Candidate]) -> Candidate:
     names = [key for key in known if key != CUSTOM]
-    pick = current_form().pick
-    mirror("train_pick", pick if pick in names else FIRST)
+    pick = current_form().pick if current_form().pick in names else FIRST
     st.selectbox(
         "Architecture",
         names,
+        names.index(pick),
         format_func=lambda key: known[key].title if key in known else str(key),
-        key="train_pick",
-        on_change=lambda: change_form(pick=st.session_state["train_pick"]),
         help="Type a part of its name. A name with a comma is another reading of the same network.",
+        **mirrored("train_pick", pick, lambda key: change_form(pick=key)),
     )
-    chosen = known[st.session_state["train_pick"]]
+    chosen = known[pick]
     st.page_link(
         "pages/architectures.py",
         label="What is inside it",
@@ -116,43 +117,46 @@ def _choose_one(known: dict[str, Candidate]) -> Candidate:
 def _choose_several(known: dict[str, Candidate]) -> list[Candidate]:
     form = current_form()
     picks = [key for key in form.picks if key in known]
-    mirror("train_picks", picks)
     st.multiselect(
         "Architectures",
         list(known),
+        picks,
         format_func=lambda key: known[key].title if key in known else str(key),
-        key="train_picks",
         select_all=False,
         wrap=True,
         placeholder="Choose by name",
-        on_change=lambda: change_form(picks=tuple(st.session_state["train_picks"])),
+        **mirrored("train_picks", picks, lambda keys: change_form(picks=tuple(keys))),
     )
     left, right = st.columns(2, gap="medium")
     with left:
-        mirror("train_optimizers", list(form.optimizers))
+        optimizers = list(form.optimizers)
         st.multiselect(
             "Optimizers, one job for each",
             OPTIMIZERS,
+            optimizers,
             format_func=lambda name: OPTIMIZER_TITLES.get(name, str(name)),
-            key="train_optimizers",
             select_all=False,
             placeholder="that of each source",
-            on_change=lambda: change_form(optimizers=tuple(st.session_state["train_optimizers"])),
+            **mirrored(
+                "train_optimizers", optimizers, lambda names: change_form(optimizers=tuple(names))
+            ),
         )
     with right:
-        mirror("train_learning_rates", list(form.learning_rates))
+        rates = list(form.learning_rates)
         st.multiselect(
             "Learning rates, one job for each",
-            list(dict.fromkeys((*_LEARNING_RATES, *form.learning_rates))),
-            key="train_learning_rates",
+            list(dict.fromkeys((*_LEARNING_RATES, *rates))),
+            rates,
             accept_new_options=True,
             select_all=False,
             placeholder="that of each source; type others",
-            on_change=lambda: change_form(
-                learning_rates=_distinct(st.session_state["train_learning_rates"])
+            **mirrored(
+                "train_learning_rates",
+                rates,
+                lambda typed: change_form(learning_rates=_distinct(typed)),
             ),
         )
-        for rate in form.learning_rates:
+        for rate in rates:
             problem_line(problem_of("learning_rate", rate))
     return [known[key] for key in picks]
 

@@ -11,13 +11,13 @@ from fmnist_core.data import PROTOCOLS
 from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
 from fmnist_core.figures.words import escaped
 from fmnist_core.recipes import OPTIMIZERS, Recipe
+from fmnist_core.ui.mirrored import mirrored, shown_value
 from fmnist_core.ui.train_form_outlook import problem_of
 from fmnist_core.ui.train_form_state import (
     LENGTH,
     OWN_BUDGET,
     change_form,
     current_form,
-    mirror,
     set_recipe_key,
 )
 
@@ -168,49 +168,42 @@ def difference_mark(words: str) -> None:
 
 
 def _show_field(field: Field, base: Recipe, changed: dict[str, Any], *, together: bool) -> None:
-    key = f"train_{field.key}"
     source = None if together else getattr(base, field.key)
     value = changed.get(field.key, source)
-    take = partial(_take, field.key, key, source)
+    said: dict[str, Any] = {"placeholder": _EACH, "help": field.meaning}
+    take = partial(_take, field.key, source)
     match field.kind:
         case "choice":
             options = dict(field.options)
-            mirror(key, value)
+            value = value if value in options else None
             st.selectbox(
                 field.label,
                 list(options),
+                None if value is None else list(options).index(value),
                 format_func=lambda name: options.get(name, str(name)),
-                index=None if together else 0,
-                key=key,
-                placeholder=_EACH,
-                help=field.meaning,
-                on_change=take,
+                **said,
+                **mirrored(f"train_{field.key}", value, take),
             )
         case "whole":
-            mirror(key, value)
             st.number_input(
                 field.label,
+                value=value,
                 step=1,
                 format="%d",
-                key=key,
-                placeholder=_EACH,
-                help=field.meaning,
-                on_change=take,
+                **said,
+                **mirrored(f"train_{field.key}", value, take),
             )
         case "number":
-            mirror(key, "" if value is None else _typed(value))
-            st.text_input(
-                field.label, key=key, placeholder=_EACH, help=field.meaning, on_change=take
-            )
+            text = "" if value is None else _typed(value)
+            st.text_input(field.label, text, **said, **mirrored(f"train_{field.key}", text, take))
 
 
 def _typed(value: Any) -> str:
     return value if isinstance(value, str) else f"{value:.6g}"
 
 
-def _take(key: str, widget: str, source: Any) -> None:
+def _take(key: str, source: Any, value: Any) -> None:
     """Takes what the reader set; the source's own value is no change, and neither is nothing."""
-    value = st.session_state[widget]
     if isinstance(value, str):
         value = value.strip() or None
     if value is not None and source is not None and _is_same(value, source):
@@ -226,7 +219,7 @@ def _set_length(key: str, value: Any) -> None:
     form = current_form()
     if value is not None and form.budget != OWN_BUDGET:
         for other in LENGTH:
-            shown = st.session_state.get(f"train_{other}")
+            shown = shown_value(f"train_{other}")
             if other != key and shown is not None:
                 set_recipe_key(other, shown)
         change_form(budget=OWN_BUDGET)

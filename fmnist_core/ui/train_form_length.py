@@ -15,6 +15,7 @@ from fmnist_core.training.budgets import BUDGETS
 from fmnist_core.training.estimate import image_counts
 from fmnist_core.training.plan import LONGEST_NOTES
 from fmnist_core.ui.components import caveat, warning_line
+from fmnist_core.ui.mirrored import mirrored
 from fmnist_core.ui.train_form_augmentation import show_augmentation
 from fmnist_core.ui.train_form_fields import (
     DATA_FIELDS,
@@ -36,7 +37,6 @@ from fmnist_core.ui.train_form_state import (
     Form,
     change_form,
     current_form,
-    mirror,
 )
 
 _LENGTHS = {"quick": "Quick look", "short": "Short", "full": "Full", OWN_BUDGET: "As set below"}
@@ -51,19 +51,14 @@ def choose_length(chosen: Sequence[Candidate]) -> None:
     }
     if form.budget == OWN_BUDGET:
         labels[OWN_BUDGET] = _LENGTHS[OWN_BUDGET]
-    # Under a key of its own once epochs are set by hand: a browser that has not heard of it yet
-    # still sends the budget of before, which would else be taken for the reader's choice.
-    key = "train_own_budget" if form.budget == OWN_BUDGET else "train_budget"
-    mirror(key, form.budget)
     st.segmented_control(
         "How long",
         list(labels),
+        default=form.budget,
         format_func=lambda name: labels.get(name, str(name)),
-        key=key,
         required=True,
         wrap=True,
-        on_change=_choose_length,
-        args=(key,),
+        **mirrored("train_budget", form.budget, _choose_length),
     )
     if len(chosen) == 1 and form.mode != "several":
         with contextlib.suppress(FmnistError):  # the panel beside the form says what is wrong
@@ -85,8 +80,11 @@ def show_more(chosen: Sequence[Candidate]) -> None:
             marks = {one.key: one.mark for one in shown.differences}
     hidden = ("optimizer", "learning_rate") if together else ()
     with more:
+        # In a place of its own: else its coming would draw every field anew, and what is being
+        # typed there would be lost.
+        place = st.container()
         if form.changes:
-            st.button(
+            place.button(
                 "Back to the recipe of the source" if not together else "Back to their recipes",
                 icon=":material/undo:",
                 key="train_reset",
@@ -107,10 +105,9 @@ def show_more(chosen: Sequence[Candidate]) -> None:
         _choose_words(form)
 
 
-def _choose_length(key: str) -> None:
+def _choose_length(budget: str | None) -> None:
     """Takes a budget, which then decides epochs and images."""
-    budget = st.session_state[key]
-    if budget is None:  # a browser that has not heard of the choice yet; a reader cannot undo it
+    if budget is None:  # the label it was sent under has changed; a reader cannot undo the choice
         return
     changes = current_form().changes
     if budget != OWN_BUDGET:
@@ -166,16 +163,15 @@ def _warn_of_split(chosen: Sequence[Candidate], form: Form) -> None:
 
 
 def _choose_seeds(form: Form) -> None:
-    mirror("train_seeds", form.seeds)
     st.slider(
         "Trainings with different seeds",
         1,
         MOST_SEEDS,
-        key="train_seeds",
-        on_change=lambda: change_form(seeds=st.session_state["train_seeds"]),
+        form.seeds,
         help="Each is a job of its own. Their spread says how much is chance: weights, "
         "order and split.",
         width=320,
+        **mirrored("train_seeds", form.seeds, lambda seeds: change_form(seeds=seeds)),
     )
     if form.seeds > 1:
         caveat(
@@ -185,20 +181,18 @@ def _choose_seeds(form: Form) -> None:
 
 
 def _choose_words(form: Form) -> None:
-    mirror("train_name", form.name)
-    mirror("train_notes", form.notes)
     st.text_input(
         "Name",
-        key="train_name",
+        form.name,
         placeholder="that of the architecture",
         max_chars=LONGEST_WORD,
-        on_change=lambda: change_form(name=st.session_state["train_name"].strip()),
+        **mirrored("train_name", form.name, lambda name: change_form(name=name.strip())),
     )
     st.text_area(
         "Notes",
-        key="train_notes",
+        form.notes,
         placeholder="Why this training? Kept with the run.",
         max_chars=LONGEST_NOTES,
         height=80,
-        on_change=lambda: change_form(notes=st.session_state["train_notes"]),
+        **mirrored("train_notes", form.notes, lambda notes: change_form(notes=notes)),
     )

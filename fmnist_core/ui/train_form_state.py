@@ -5,9 +5,7 @@ be trained, `?train=ID`, `?train=ID.READING`, `?train=custom` or `?train=ID,ID`,
 can link to it.
 """
 
-import contextlib
 import dataclasses
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -32,8 +30,6 @@ _FORM = "train_form"
 _SEEN = "train_form_seen"  # what the address held when last read or written
 _UNKNOWN = "train_form_unknown"  # what it held that nothing is called
 _PREFILL = "train_form_prefill"
-_DRAWING = "train_form_drawing"  # the field that is being drawn, or was when it was broken off
-_BROKEN_OFF = "train_form_broken_off"
 
 
 @dataclass(frozen=True)
@@ -89,31 +85,6 @@ def set_recipe_key(key: str, value: Any) -> None:
     if value is not None:
         changes[key] = value
     change_form(changes=tuple(changes.items()))
-
-
-def mirror(key: str, value: Any) -> None:
-    """Gives the widget with this key its value, before it is drawn.
-
-    One that has it is left alone: what is set anew takes the place of what is being typed there.
-    """
-    state = st.session_state
-    state[_DRAWING] = key
-    if state.get(_BROKEN_OFF) == key or key not in state or state[key] != value:
-        state[key] = value
-
-
-@contextlib.contextmanager
-def whole_drawing() -> Iterator[None]:
-    """Has `mirror` set the field anew at which the last drawing of the form was broken off.
-
-    Streamlit breaks one off when the reader does something meanwhile. The widget that was about to
-    be sent then counts as sent: the browser would show its default, and send that back as the
-    reader's choice.
-    """
-    state = st.session_state
-    state[_BROKEN_OFF] = state.get(_DRAWING)
-    yield
-    state[_DRAWING] = None
 
 
 def follow_address() -> str:

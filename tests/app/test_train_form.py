@@ -19,6 +19,8 @@ from tests.app.conftest import ENTRY
 from tests.app.train_page import (
     SMALL,
     badge_texts,
+    field,
+    look_with,
     newest_plan,
     numbers,
     open_train,
@@ -34,8 +36,8 @@ pytestmark = pytest.mark.usefixtures("root")  # no training: the test passes for
 def test_the_form_opens_on_a_quick_look_and_says_what_it_takes(runs_root: Path) -> None:
     app = open_train()
     assert app.title[0].value == "What happens if I train it?"
-    assert app.selectbox(key="train_pick").value == "awasthi_enhanced"
-    assert app.segmented_control(key="train_budget").value == "quick"
+    assert field(app.selectbox, "train_pick").value == "awasthi_enhanced"
+    assert field(app.segmented_control, "train_budget").value == "quick"
     assert numbers(app)["Parameters"] == "422,922"
     assert numbers(app)["MACs"] == "7.78 M"
     assert numbers(app)["Time"].endswith(" s")
@@ -65,7 +67,7 @@ def test_a_training_that_goes_on_stands_above_the_form(runs_root: Path) -> None:
 
 def test_the_full_protocol_changes_nothing_and_says_so(runs_root: Path) -> None:
     app = open_train(train="ajani_m1")
-    app.segmented_control(key="train_budget").set_value("full").run()
+    field(app.segmented_control, "train_budget").set_value("full").run()
     assert "Follows the protocol of its source in every setting" in said(app)
     # Its split is the source's own, and must be known beside the result all the same.
     assert badge_texts(app) == [TEST_SEEN]
@@ -77,34 +79,34 @@ def test_the_full_protocol_changes_nothing_and_says_so(runs_root: Path) -> None:
 
 def test_only_a_training_as_its_source_describes_it_is_promised_a_full_budget() -> None:
     app = open_train(train="kadam_a1", more=True)
-    app.segmented_control(key="train_budget").set_value("full").run()
+    field(app.segmented_control, "train_budget").set_value("full").run()
     assert badge_texts(app) == ["Full budget"]
-    app.number_input(key="train_epochs").set_value(300).run()
+    field(app.number_input, "train_epochs").set_value(300).run()
     assert badge_texts(app) == [BUDGET_BADGES["varied"]]
     assert "epochs 300 instead of 50" in said(app)
     assert "never ranked among full ones" in said(app)
-    app.number_input(key="train_epochs").set_value(50).run()
+    field(app.number_input, "train_epochs").set_value(50).run()
     assert badge_texts(app) == ["Full budget"]
-    app.text_input(key="train_learning_rate").set_value("0.02").run()
+    field(app.text_input, "train_learning_rate").set_value("0.02").run()
     assert badge_texts(app) == [BUDGET_BADGES["varied"]]
-    app.number_input(key="train_epochs").set_value(2).run()
+    field(app.number_input, "train_epochs").set_value(2).run()
     assert badge_texts(app) == [BUDGET_BADGES["reduced"]]
 
 
 def test_early_stopping_that_the_source_has_not_may_yet_reduce_the_training() -> None:
     app = open_train(train="kadam_a1", more=True)
-    app.segmented_control(key="train_budget").set_value("full").run()
+    field(app.segmented_control, "train_budget").set_value("full").run()
     assert "early stopping ends" not in said(app)
-    app.number_input(key="train_early_stopping").set_value(5).run()
+    field(app.number_input, "train_early_stopping").set_value(5).run()
     assert badge_texts(app) == [BUDGET_BADGES["varied"]]
     assert "early stopping ends before the epochs of the paper" in said(app)
-    app.number_input(key="train_early_stopping").set_value(49).run()  # of 50 epochs
+    field(app.number_input, "train_early_stopping").set_value(49).run()  # of 50 epochs
     assert "early stopping ends" not in said(app)
 
 
 def test_another_reading_is_promised_a_full_budget_and_own_layers_never_are() -> None:
     app = open_train(train="kadam_a2.same")
-    app.segmented_control(key="train_budget").set_value("full").run()
+    field(app.segmented_control, "train_budget").set_value("full").run()
     assert badge_texts(app) == ["Full budget"]
     app = open_train(train="custom", layers=to_link(SMALL))
     assert badge_texts(app) == [BUDGET_BADGES["varied"]]
@@ -125,12 +127,12 @@ def test_a_bad_field_says_what_must_hold_and_keeps_what_was_typed(
     key: str, typed: str, must: str
 ) -> None:
     app = open_train(more=True)
-    app.text_input(key=f"train_{key}").set_value(typed).run()
+    field(app.text_input, f"train_{key}").set_value(typed).run()
     assert said(app).count(must) == 2, "below the field and below the button"
-    assert app.text_input(key=f"train_{key}").value == typed
+    assert field(app.text_input, f"train_{key}").value == typed
     assert app.button(key="train_submit").disabled
     assert numbers(app)["Parameters"] == "422,922", "what is right is still shown"
-    app.text_input(key=f"train_{key}").set_value("0.5").run()
+    field(app.text_input, f"train_{key}").set_value("0.5").run()
     assert not app.button(key="train_submit").disabled
 
 
@@ -147,89 +149,116 @@ def test_a_whole_number_out_of_range_is_refused_in_one_sentence(
     key: str, number: int, must: str
 ) -> None:
     app = open_train(more=True)
-    app.number_input(key=f"train_{key}").set_value(number).run()
+    field(app.number_input, f"train_{key}").set_value(number).run()
     assert must in said(app)
-    assert app.number_input(key=f"train_{key}").value == number
+    assert field(app.number_input, f"train_{key}").value == number
     assert app.button(key="train_submit").disabled
 
 
 def test_what_only_some_networks_can_follow_is_refused_for_those() -> None:
     app = open_train(more=True, train="chen_capsnet")
-    app.text_input(key="train_label_smoothing").set_value("0.1").run()
+    field(app.text_input, "train_label_smoothing").set_value("0.1").run()
     assert "label_smoothing must be 0 for capsules" in said(app)
     assert app.button(key="train_submit").disabled
-    app.selectbox(key="train_pick").select("kadam_a1").run()
+    field(app.selectbox, "train_pick").select("kadam_a1").run()
     assert not app.button(key="train_submit").disabled
 
 
 def test_a_setting_unlike_the_source_is_marked_and_can_be_taken_back(runs_root: Path) -> None:
     app = open_train(more=True)
-    app.text_input(key="train_learning_rate").set_value("3e-3").run()
-    app.number_input(key="train_batch_size").set_value(64).run()
+    field(app.text_input, "train_learning_rate").set_value("3e-3").run()
+    field(app.number_input, "train_batch_size").set_value(64).run()
     assert "differs from our reading of the paper: 0.001" in said(app)
     assert "differs from the paper: 512" in said(app)
     assert "learning rate 0.003 instead of 0.001" in said(app)
     app.button(key="train_reset").click().run()
-    assert app.text_input(key="train_learning_rate").value == "0.001"
-    assert app.number_input(key="train_batch_size").value == 512
+    assert field(app.text_input, "train_learning_rate").value == "0.001"
+    assert field(app.number_input, "train_batch_size").value == 512
     assert "instead of" not in said(app)
 
 
 def test_typing_the_source_s_own_value_is_no_difference() -> None:
     app = open_train(more=True)
-    app.text_input(key="train_learning_rate").set_value("1e-3").run()
+    field(app.text_input, "train_learning_rate").set_value("1e-3").run()
     assert "learning rate" not in said(app)
     assert "train_reset" not in [button.key for button in app.button]
 
 
 def test_epochs_set_by_hand_count_and_no_budget_decides_them(runs_root: Path) -> None:
     app = open_train(more=True)
-    limit = app.number_input(key="train_limit").value
+    limit = field(app.number_input, "train_limit").value
     assert limit > 0
-    app.number_input(key="train_epochs").set_value(1).run()
-    assert app.segmented_control(key="train_own_budget").value == "own"
-    assert app.number_input(key="train_limit").value == limit
+    field(app.number_input, "train_epochs").set_value(1).run()
+    assert field(app.segmented_control, "train_budget").value == "own"
+    assert field(app.number_input, "train_limit").value == limit
     submit(app)
     (job,) = client.list_jobs(runs_root)
     assert (job.plan.recipe.epochs, job.plan.recipe.limit) == (1, limit)
-    app.segmented_control(key="train_own_budget").set_value("full").run()
-    assert app.number_input(key="train_epochs").value == 100
+    field(app.segmented_control, "train_budget").set_value("full").run()
+    assert field(app.number_input, "train_epochs").value == 100
 
 
-def test_a_drawing_that_was_broken_off_leaves_no_field_at_its_default(monkeypatch) -> None:
-    def interrupted(*_: object) -> None:
-        raise RuntimeError("as Streamlit breaks off a run")
+def test_every_field_has_its_value_as_default_so_that_one_drawn_anew_keeps_it() -> None:
+    app = open_train(more=True, train="kadam_a1")
+    field(app.number_input, "train_epochs").set_value(100).run()
+    fields = (*app.number_input, *app.text_input, *app.text_area)
+    shown = {one.key: one.proto.default for one in fields if (one.key or "").startswith("train_")}
+    assert (shown["train_epochs"], shown["train_batch_size"]) == (100, 128)
+    assert (shown["train_learning_rate"], shown["train_notes"]) == ("0.001", "")
+    assert not any(one.proto.set_value for one in fields if one.key in shown)
 
-    app = open_train()
-    with monkeypatch.context() as patch:
-        patch.setattr("fmnist_core.ui.train_form.show_verdict", interrupted)
-        app.session_state["train_more"] = True
-        app.run()
-        assert app.exception
+
+@pytest.mark.parametrize("late", ["train_epochs", "train_limit", "train_learning_rate"])
+def test_a_browser_that_has_yet_to_hear_of_a_choice_undoes_none_of_it(late: str) -> None:
+    app = open_train(more=True, train="kadam_a1")
+    (before,) = (one for one in (*app.number_input, *app.text_input) if one.key == late)
+    sent = before._widget_state
+    field(app.segmented_control, "train_budget").set_value("short").run()
+    field(app.selectbox, "train_pick").select("kayed_lenet5").run()
+    expected = dict(numbers(app))
+    look_with(app, sent)
+    assert field(app.segmented_control, "train_budget").value == "short"
+    assert field(app.selectbox, "train_pick").value == "kayed_lenet5"
+    assert app.session_state["train_form"].changes == ()
+    assert numbers(app) == expected
+
+
+def test_epochs_set_by_hand_outlive_a_browser_that_still_sends_the_budget_of_before() -> None:
+    app = open_train(more=True)
+    sent = field(app.segmented_control, "train_budget")._widget_state
+    field(app.number_input, "train_epochs").set_value(100).run()
+    look_with(app, sent)
+    assert field(app.segmented_control, "train_budget").value == "own"
+    assert field(app.number_input, "train_epochs").value == 100
+
+
+def test_a_closed_box_changes_nothing_though_the_browser_still_sends_its_fields() -> None:
+    app = open_train(more=True)
+    sent = field(app.number_input, "train_epochs")._widget_state
+    app.session_state["train_more"] = False
     app.run()
-    assert not app.exception
-    assert app.text_area(key="train_notes").proto.set_value, "the browser hears of its value"
-    assert not app.number_input(key="train_epochs").proto.set_value, "others may be typed into"
-    app.run()
-    assert not app.text_area(key="train_notes").proto.set_value, "and so may this one again"
+    assert not app.number_input
+    look_with(app, sent)
+    assert field(app.segmented_control, "train_budget").value == "quick"
+    assert "train_form" not in app.session_state
 
 
 def test_what_was_set_is_still_there_after_another_page(runs_root: Path) -> None:
     app = open_train(more=True, train="kayed_lenet5")
-    app.selectbox(key="train_optimizer").select("lion").run()
-    app.text_input(key="train_weight_decay").set_value("not yet").run()
-    app.text_input(key="train_name").set_value("My lion").run()
-    app.slider(key="train_seeds").set_value(3).run()
+    field(app.selectbox, "train_optimizer").select("lion").run()
+    field(app.text_input, "train_weight_decay").set_value("not yet").run()
+    field(app.text_input, "train_name").set_value("My lion").run()
+    field(app.slider, "train_seeds").set_value(3).run()
     app.switch_page("pages/overview.py").run()
     app.switch_page("pages/train.py")
     app.session_state["train_more"] = True
     app.run()
     assert not app.exception
-    assert app.selectbox(key="train_pick").value == "kayed_lenet5"
-    assert app.selectbox(key="train_optimizer").value == "lion"
-    assert app.text_input(key="train_weight_decay").value == "not yet"
-    assert app.text_input(key="train_name").value == "My lion"
-    assert app.slider(key="train_seeds").value == 3
+    assert field(app.selectbox, "train_pick").value == "kayed_lenet5"
+    assert field(app.selectbox, "train_optimizer").value == "lion"
+    assert field(app.text_input, "train_weight_decay").value == "not yet"
+    assert field(app.text_input, "train_name").value == "My lion"
+    assert field(app.slider, "train_seeds").value == 3
 
 
 def test_what_does_not_fit_into_memory_is_refused_with_its_size(monkeypatch) -> None:
@@ -266,17 +295,17 @@ def test_a_service_that_cannot_be_woken_is_one_line(monkeypatch) -> None:
 
 def test_augmentation_is_switched_on_and_off_and_the_source_s_own_is_no_change() -> None:
     app = open_train(train="s003_enhanced", more=True)
-    assert app.toggle(key="train_aug_rotation").value
-    assert app.slider(key="train_strength_rotation").value == 10
-    app.slider(key="train_strength_rotation").set_value(30.0).run()
-    app.toggle(key="train_aug_shift").set_value(False).run()
+    assert field(app.toggle, "train_aug_rotation").value
+    assert field(app.slider, "train_strength_rotation").value == 10
+    field(app.slider, "train_strength_rotation").set_value(30.0).run()
+    field(app.toggle, "train_aug_shift").set_value(False).run()
     assert dict(app.session_state["train_form"].changes)["augmentation"] == "rotation=30 zoom=0.1"
     assert "augmentation rotation=30 zoom=0.1 instead of rotation=10" in said(app)
-    app.toggle(key="train_aug_rotation").set_value(False).run()
-    app.toggle(key="train_aug_rotation").set_value(True).run()
-    assert app.slider(key="train_strength_rotation").value == 30, "a strength is not forgotten"
-    app.slider(key="train_strength_rotation").set_value(10.0).run()
-    app.toggle(key="train_aug_shift").set_value(True).run()
+    field(app.toggle, "train_aug_rotation").set_value(False).run()
+    field(app.toggle, "train_aug_rotation").set_value(True).run()
+    assert field(app.slider, "train_strength_rotation").value == 30, "a strength is not forgotten"
+    field(app.slider, "train_strength_rotation").set_value(10.0).run()
+    field(app.toggle, "train_aug_shift").set_value(True).run()
     assert "augmentation" not in dict(app.session_state["train_form"].changes)
     assert "instead of" not in said(app)
 
@@ -296,11 +325,11 @@ def test_a_plan_fills_the_form_to_be_run_again(runs_root: Path) -> None:
         notes="Why not",
     )
     app = run_again(runs_root, plan)
-    assert app.selectbox(key="train_pick").value == "ajani_m4a.valid"
-    assert app.selectbox(key="train_optimizer").value == "lion"
+    assert field(app.selectbox, "train_pick").value == "ajani_m4a.valid"
+    assert field(app.selectbox, "train_optimizer").value == "lion"
     strengths = {"flip": 0.3, "rotation": 0.5, "mixup": 0.02}  # weaker than a slider's first step
     for name, strength in strengths.items():
-        assert app.slider(key=f"train_strength_{name}").value == strength
+        assert field(app.slider, f"train_strength_{name}").value == strength
     submit(app)
     again = newest_plan(runs_root)
     assert again.recipe == plan.recipe
@@ -318,7 +347,7 @@ def test_a_plan_whose_network_has_gone_is_one_line_and_the_form_works(
     app.run()
     assert not app.exception
     assert not app.error
-    assert app.selectbox(key="train_pick").value != "gone"
+    assert field(app.selectbox, "train_pick").value != "gone"
 
 
 def test_a_plan_of_own_layers_brings_its_layers_back(runs_root: Path) -> None:
@@ -332,17 +361,17 @@ def test_a_plan_of_own_layers_brings_its_layers_back(runs_root: Path) -> None:
 
 def test_a_name_or_notes_that_a_run_cannot_hold_are_refused() -> None:
     app = open_train(more=True)
-    app.text_input(key="train_name").set_value("a\x1bb").run()
+    field(app.text_input, "train_name").set_value("a\x1bb").run()
     assert app.button(key="train_submit").disabled
     assert "plan:" not in said(app)
     assert "name must be printable text" in said(app)
-    assert app.text_input(key="train_name").value == "a\x1bb"
+    assert field(app.text_input, "train_name").value == "a\x1bb"
 
 
 def test_no_more_is_typed_as_name_and_notes_than_a_run_can_hold() -> None:
     app = open_train(more=True)
-    assert app.text_input(key="train_name").proto.max_chars == 200
-    assert app.text_area(key="train_notes").proto.max_chars == 4_500
+    assert field(app.text_input, "train_name").proto.max_chars == 200
+    assert field(app.text_area, "train_notes").proto.max_chars == 4_500
 
 
 def test_an_architecture_and_the_builder_lead_to_the_form() -> None:
@@ -361,7 +390,7 @@ def test_an_architecture_and_the_builder_lead_to_the_form() -> None:
 @pytest.mark.parametrize("key", ["train_mode", "train_budget"])
 def test_a_browser_that_sends_no_choice_changes_nothing(key: str) -> None:
     app = open_train()
-    before = app.segmented_control(key=key).value
-    app.segmented_control(key=key).set_value(None).run()
+    before = field(app.segmented_control, key).value
+    field(app.segmented_control, key).set_value(None).run()
     assert not app.exception
-    assert app.segmented_control(key=key).value == before
+    assert field(app.segmented_control, key).value == before

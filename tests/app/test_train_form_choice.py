@@ -6,19 +6,19 @@ import pytest
 
 from fmnist_core.jobs import client
 from fmnist_core.ui.architecture_link import to_link
-from tests.app.train_page import SMALL, numbers, open_train, said, submit, type_layers
+from tests.app.train_page import SMALL, field, numbers, open_train, said, submit, type_layers
 
 pytestmark = pytest.mark.usefixtures("root")  # no training: the test passes for the service
 
 
 def test_the_address_names_what_is_trained() -> None:
     app = open_train(train="kadam_a1,custom,kadam_a2.same")
-    assert app.segmented_control(key="train_mode").value == "several"
+    assert field(app.segmented_control, "train_mode").value == "several"
     assert app.session_state["train_form"].picks == ("kadam_a1", "custom", "kadam_a2.same")
     app = open_train(train="custom", layers=to_link(SMALL))
-    assert app.segmented_control(key="train_mode").value == "own"
+    assert field(app.segmented_control, "train_mode").value == "own"
     assert numbers(app)["Parameters"] == f"{80 + (26 * 26 * 8 + 1) * 10:,}"
-    app.segmented_control(key="train_mode").set_value("one").run()
+    field(app.segmented_control, "train_mode").set_value("one").run()
     assert app.session_state["train"] == "awasthi_enhanced"
 
 
@@ -30,8 +30,8 @@ def test_an_unknown_name_in_the_address_is_one_line_and_the_form_works(address: 
     (error,) = app.error
     assert "architecture must be a known name" in error.value
     assert len(error.value) < 400
-    assert app.selectbox(key="train_pick").value == "awasthi_enhanced"
-    app.selectbox(key="train_pick").select("mcnn9").run()
+    assert field(app.selectbox, "train_pick").value == "awasthi_enhanced"
+    field(app.selectbox, "train_pick").select("mcnn9").run()
     assert not app.error
 
 
@@ -61,9 +61,9 @@ def test_several_networks_optimizers_rates_and_seeds_are_counted_and_queued_toge
     runs_root: Path,
 ) -> None:
     app = open_train(train="kadam_a1,ajani_m1", more=True)
-    app.multiselect(key="train_optimizers").set_value(["sgd", "adam"]).run()
-    app.multiselect(key="train_learning_rates").set_value(["0.01", "0.001"]).run()
-    app.slider(key="train_seeds").set_value(3).run()
+    field(app.multiselect, "train_optimizers").set_value(["sgd", "adam"]).run()
+    field(app.multiselect, "train_learning_rates").set_value(["0.01", "0.001"]).run()
+    field(app.slider, "train_seeds").set_value(3).run()
     button = app.button(key="train_submit")
     assert button.label == "Queue 24 jobs"
     assert "Time in all" in numbers(app)
@@ -93,10 +93,10 @@ def test_optimizers_of_one_network_are_compared_after_equally_long_trainings() -
     alone = {}
     for optimizer in ("sgd", "adam"):
         app = open_train(train="kadam_a1,ajani_m1")
-        app.multiselect(key="train_optimizers").set_value([optimizer]).run()
+        field(app.multiselect, "train_optimizers").set_value([optimizer]).run()
         alone[optimizer] = app.dataframe[0].value["epochs"].tolist()
     assert alone["sgd"][0] > alone["adam"][0], "one has time for more epochs than the other"
-    app.multiselect(key="train_optimizers").set_value(["sgd", "adam"]).run()
+    field(app.multiselect, "train_optimizers").set_value(["sgd", "adam"]).run()
     together = app.dataframe[0].value
     assert together["epochs"].tolist() == [alone["adam"][0]] * 2 + [alone["adam"][1]] * 2
     assert together["images"].nunique() <= 2
@@ -105,10 +105,10 @@ def test_optimizers_of_one_network_are_compared_after_equally_long_trainings() -
 
 def test_a_learning_rate_that_is_typed_in_two_ways_is_one_job(runs_root: Path) -> None:
     app = open_train(train="kadam_a1,")
-    app.multiselect(key="train_learning_rates").set_value(["0.1", "1e-1", "0.10", "fast"]).run()
-    assert app.multiselect(key="train_learning_rates").value == ["0.1", "fast"]
+    field(app.multiselect, "train_learning_rates").set_value(["0.1", "1e-1", "0.10", "fast"]).run()
+    assert field(app.multiselect, "train_learning_rates").value == ["0.1", "fast"]
     assert "learning_rate must be a number. Received: 'fast'" in said(app)
-    app.multiselect(key="train_learning_rates").set_value(["0.1", "0.10", "0.01"]).run()
+    field(app.multiselect, "train_learning_rates").set_value(["0.1", "0.10", "0.01"]).run()
     submit(app)
     assert {job.plan.recipe.learning_rate for job in client.list_jobs(runs_root)} == {0.1, 0.01}
     assert len(client.list_jobs(runs_root)) == 2
@@ -116,18 +116,18 @@ def test_a_learning_rate_that_is_typed_in_two_ways_is_one_job(runs_root: Path) -
 
 def test_fields_of_several_networks_stay_empty_until_they_are_set_for_all(runs_root: Path) -> None:
     app = open_train(train="kadam_a1,awasthi_basic", more=True)
-    assert app.number_input(key="train_batch_size").value is None
+    assert field(app.number_input, "train_batch_size").value is None
     assert "train_optimizer" not in [box.key for box in app.selectbox]
-    app.number_input(key="train_batch_size").set_value(256).run()
+    field(app.number_input, "train_batch_size").set_value(256).run()
     submit(app)
     assert {job.plan.recipe.batch_size for job in client.list_jobs(runs_root)} == {256}
 
 
 def test_seeds_that_go_beyond_the_highest_are_refused_before_the_press() -> None:
     app = open_train(train="kadam_a1", more=True)
-    app.number_input(key="train_seed").set_value(2**31 - 1).run()
+    field(app.number_input, "train_seed").set_value(2**31 - 1).run()
     assert not app.button(key="train_submit").disabled
-    app.slider(key="train_seeds").set_value(2).run()
+    field(app.slider, "train_seeds").set_value(2).run()
     assert app.button(key="train_submit").disabled
     assert "Of 2 seeds in a row, the last: seed must be at least 0 and at most 2147483647." in said(
         app
@@ -136,12 +136,12 @@ def test_seeds_that_go_beyond_the_highest_are_refused_before_the_press() -> None
 
 def test_a_grid_that_is_too_large_or_has_a_wrong_rate_is_refused() -> None:
     app = open_train(train="kadam_a1,ajani_m1", more=True)
-    app.multiselect(key="train_learning_rates").set_value(["0.1", "0.01", "0.001"]).run()
-    app.multiselect(key="train_optimizers").set_value(["sgd", "adam", "adamw"]).run()
-    app.slider(key="train_seeds").set_value(6).run()
+    field(app.multiselect, "train_learning_rates").set_value(["0.1", "0.01", "0.001"]).run()
+    field(app.multiselect, "train_optimizers").set_value(["sgd", "adam", "adamw"]).run()
+    field(app.slider, "train_seeds").set_value(6).run()
     assert "At most 100 jobs can be queued together. Received: 108." in said(app)
     assert app.button(key="train_submit").disabled
-    app.slider(key="train_seeds").set_value(1).run()
+    field(app.slider, "train_seeds").set_value(1).run()
     assert not app.button(key="train_submit").disabled
     app.session_state["train_form"] = type(app.session_state["train_form"])(
         mode="several", picks=("kadam_a1",), learning_rates=("fast",)

@@ -72,6 +72,21 @@ def _set_number(visit: Visit, label: str, value: str) -> None:
     visit.settle()
 
 
+def test_fields_filled_in_faster_than_the_form_is_drawn_are_all_taken(train_visit):
+    visit, page = train_visit, train_visit.page
+    visit.open("/train?train=kadam_a1")
+    page.get_by_text("More", exact=True).click()
+    for label, value in (("Epochs", "40"), ("At most so many images", "6000")):
+        field = page.get_by_label(label, exact=True)
+        field.fill(value)
+        field.press("Enter")
+    expect(page.get_by_text("40 epochs of 6,000 images")).to_be_visible()
+    visit.settle()
+    expect(page.get_by_label("Epochs", exact=True)).to_have_value("40")
+    expect(page.get_by_label("Batch size", exact=True)).to_have_value("128")
+    expect(page.get_by_text("40 epochs of 6,000 images")).to_be_visible()
+
+
 def test_a_training_is_started_watched_stopped_resumed_and_compared(train_visit, train_root):
     visit, page = train_visit, train_visit.page
     visit.open("/train?train=kadam_a1")

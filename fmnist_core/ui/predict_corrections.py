@@ -1,18 +1,19 @@
 """What the reader sets right in a picture; every change converts it again at once."""
 
+import dataclasses
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from fmnist_core.inference.corrections import ZALANDO_THRESHOLD, Corrections, reoriented
 from fmnist_core.ui.components import caveat
+from fmnist_core.ui.mirrored import mirrored
 from fmnist_core.ui.predict_loaders import Seen
 
 _KEPT = "predict_corrections"  # digest -> Corrections
 _MOST_KEPT = 200
-_INVERT, _TURN, _MIRROR = "predict_invert", "predict_turn", "predict_mirror"
-_ACROSS, _DOWN = "predict_crop_across", "predict_crop_down"
-_THRESHOLD, _SEPARATE = "predict_threshold", "predict_separate"
+_WHOLE = (0.0, 0.0, 1.0, 1.0)  # left, top, right and bottom of a picture that is not cropped
 _THREE = {"auto": None, "no": False, "yes": True}
 _NAMES = {None: "auto", False: "no", True: "yes"}
 _LEAST_CROP = 2  # per cent
@@ -27,39 +28,30 @@ def corrections_of(digest: str) -> Corrections:
 def show_corrections(digest: str, seen: Seen) -> None:
     """Draws the corrections of a picture."""
     kept = corrections_of(digest)
-    _mirror(kept)
-    changed: dict[str, Any] = {"on_change": _take, "args": (digest, seen.small)}
     inverted = seen.applied.invert if kept.invert is None else None
-    _three_ways("Light and dark", _INVERT, ("Keep", "Invert"), inverted, changed)
+    _three_ways(digest, "invert", "Light and dark", ("Keep", "Invert"), inverted)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
             "Turn",
             [0, 1, 2, 3],
+            default=kept.quarter_turns,
             format_func=lambda turns: f"{90 * turns}°",
-            key=_TURN,
             required=True,
-            **changed,
+            **mirrored("predict_turn", kept.quarter_turns, partial(_turn, digest)),
         )
-        st.toggle("Mirror", key=_MIRROR, **changed)
+        st.toggle(
+            "Mirror",
+            kept.mirror,
+            **mirrored("predict_mirror", kept.mirror, partial(_mirror, digest)),
+        )
     if seen.small:
         caveat("It has 28 × 28 pixels already: there is nothing to crop or to cut away.")
     else:
         cut_away = seen.applied.separate if kept.separate is None else None
-        _three_ways("Background", _SEPARATE, ("Leave", "Cut away"), cut_away, changed)
+        _three_ways(digest, "separate", "Background", ("Leave", "Cut away"), cut_away)
         with st.grid(3, min_column_width=120):
-            _slider("Left to right", _ACROSS, 100, "What to keep of the picture's width.", changed)
-            _slider("Top to bottom", _DOWN, 100, "What to keep of its height.", changed)
-            _slider(
-                "Threshold",
-                _THRESHOLD,
-                40,
-                "The garment is cut out by its outline, so no difference from the background is "
-                "asked for. Leave the background to set one."
-                if seen.applied.separate
-                else "How far a pixel may differ from the background and still be trimmed. "
-                "Zalando's value is 5 %.",
-                changed | {"disabled": bool(seen.applied.separate)},
-            )
+            _show_crop(digest, kept)
+            _show_threshold(digest, kept, separated=bool(seen.applied.separate))
     if kept != Corrections():
         st.button(
             "Undo all corrections",
@@ -72,71 +64,104 @@ def show_corrections(digest: str, seen: Seen) -> None:
 
 
 def _three_ways(
-    label: str, key: str, words: tuple[str, str], decided: bool | None, changed: dict[str, Any]
+    digest: str, field: str, label: str, words: tuple[str, str], decided: bool | None
 ) -> None:
     """Draws a choice; `decided` is what auto found, `None` where the reader has decided."""
     no, yes = words
     auto = "Auto" if decided is None else f"Auto ({(yes if decided else no).lower()})"
     names = {"auto": auto, "no": no, "yes": yes}
+    value = _NAMES[getattr(corrections_of(digest), field)]
     st.segmented_control(
         label,
         list(names),
+        default=value,
         format_func=lambda name: names[name],
-        key=key,
         required=True,
-        **changed,
+        **mirrored(f"predict_{field}", value, partial(_choose, digest, field)),
     )
 
 
-def _slider(label: str, key: str, most: int, meaning: str, changed: dict[str, Any]) -> None:
+def _show_crop(digest: str, kept: Corrections) -> None:
+    left, top, right, bottom = kept.crop or _WHOLE
+    across = (round(100 * left), round(100 * right))
+    down = (round(100 * top), round(100 * bottom))
     st.slider(
-        label,
+        "Left to right",
         0,
-        most,
-        key=key,
+        100,
+        across,
         format="%d %%",
-        help=meaning,
-        **changed,
+        help="What to keep of the picture's width.",
+        **mirrored("predict_crop_across", across, partial(_crop_across, digest)),
+    )
+    st.slider(
+        "Top to bottom",
+        0,
+        100,
+        down,
+        format="%d %%",
+        help="What to keep of its height.",
+        **mirrored("predict_crop_down", down, partial(_crop_down, digest)),
     )
 
 
-def _mirror(kept: Corrections) -> None:
-    """Puts what is kept into the widgets; they are shared by all pictures."""
-    left, top, right, bottom = kept.crop or (0.0, 0.0, 1.0, 1.0)
+def _show_threshold(digest: str, kept: Corrections, *, separated: bool) -> None:
     threshold = ZALANDO_THRESHOLD if kept.threshold is None else kept.threshold
-    st.session_state.update(
-        {
-            _INVERT: _NAMES[kept.invert],
-            _TURN: kept.quarter_turns,
-            _MIRROR: kept.mirror,
-            _SEPARATE: _NAMES[kept.separate],
-            _ACROSS: (round(100 * left), round(100 * right)),
-            _DOWN: (round(100 * top), round(100 * bottom)),
-            _THRESHOLD: round(100 * threshold),
-        }
+    value = round(100 * threshold)
+    st.slider(
+        "Threshold",
+        0,
+        40,
+        value,
+        format="%d %%",
+        help="The garment is cut out by its outline, so no difference from the background is "
+        "asked for. Leave the background to set one."
+        if separated
+        else "How far a pixel may differ from the background and still be trimmed. "
+        "Zalando's value is 5 %.",
+        disabled=separated,
+        **mirrored("predict_threshold", value, partial(_take_threshold, digest)),
     )
 
 
-def _take(digest: str, small: bool) -> None:
-    state, kept = st.session_state, corrections_of(digest)
-    fields: dict[str, object] = {
-        "invert": _THREE[state[_INVERT]],
-        # The sliders stand as the picture did before this change.
-        "quarter_turns": kept.quarter_turns,
-        "mirror": kept.mirror,
-    }
-    if not small:
-        left, right = _apart(*state[_ACROSS])
-        top, bottom = _apart(*state[_DOWN])
-        whole = (left, top, right, bottom) == (0.0, 0.0, 1.0, 1.0)
-        threshold = state[_THRESHOLD] / 100
-        fields |= {
-            "separate": _THREE[state[_SEPARATE]],
-            "crop": None if whole else (left, top, right, bottom),
-            "threshold": None if threshold == ZALANDO_THRESHOLD else threshold,
-        }
-    changed = Corrections(**fields)  # type: ignore[arg-type]  # typed by the widgets
-    _keep(digest, reoriented(changed, int(state[_TURN]), bool(state[_MIRROR])))
+def _choose(digest: str, field: str, name: str | None) -> None:
+    if name is not None:  # the label it was sent under has changed; a reader cannot undo the choice
+        _change(digest, **{field: _THREE[name]})
+
+
+def _turn(digest: str, turns: int) -> None:
+    kept = corrections_of(digest)
+    _keep(digest, reoriented(kept, turns, kept.mirror))
+
+
+def _mirror(digest: str, mirror: bool) -> None:
+    kept = corrections_of(digest)
+    _keep(digest, reoriented(kept, kept.quarter_turns, mirror))
+
+
+def _crop_across(digest: str, part: tuple[int, int]) -> None:
+    _, top, _, bottom = corrections_of(digest).crop or _WHOLE
+    left, right = _apart(*part)
+    _crop(digest, (left, top, right, bottom))
+
+
+def _crop_down(digest: str, part: tuple[int, int]) -> None:
+    left, _, right, _ = corrections_of(digest).crop or _WHOLE
+    top, bottom = _apart(*part)
+    _crop(digest, (left, top, right, bottom))
+
+
+def _crop(digest: str, box: tuple[float, float, float, float]) -> None:
+    _change(digest, crop=None if box == _WHOLE else box)
+
+
+def _take_threshold(digest: str, percent: int) -> None:
+    threshold = percent / 100
+    _change(digest, threshold=None if threshold == ZALANDO_THRESHOLD else threshold)
+
+
+def _change(digest: str, **fields: Any) -> None:
+    _keep(digest, dataclasses.replace(corrections_of(digest), **fields))
 
 
 def _keep(digest: str, corrections: Corrections) -> None:

@@ -12,6 +12,7 @@ from fmnist_core.prediction.samples import official_test_image, sample_picture
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
 from tests.app.test_predict import needs_data, upload, verdicts
+from tests.app.widgets import field
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
 
@@ -154,7 +155,7 @@ def test_a_pasted_picture_is_read_and_stays(networks: list[str], open_page: Open
     app.run(timeout=60)
     assert not app.exception
     assert len(verdicts(app)) == 2
-    app.segmented_control(key="predict_turn").set_value(2).run(timeout=60)
+    field(app.segmented_control, "predict_turn").set_value(2).run(timeout=60)
     assert "turned by 180 degrees" in shown_text(app)
 
 

@@ -19,8 +19,6 @@ from tests.app.conftest import ENTRY
 from tests.app.train_page import (
     SMALL,
     badge_texts,
-    field,
-    look_with,
     newest_plan,
     numbers,
     open_train,
@@ -28,6 +26,7 @@ from tests.app.train_page import (
     said,
     submit,
 )
+from tests.app.widgets import field, look_with
 from tests.fixture_jobs import running
 
 pytestmark = pytest.mark.usefixtures("root")  # no training: the test passes for the service

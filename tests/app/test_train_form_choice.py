@@ -6,7 +6,8 @@ import pytest
 
 from fmnist_core.jobs import client
 from fmnist_core.ui.architecture_link import to_link
-from tests.app.train_page import SMALL, field, numbers, open_train, said, submit, type_layers
+from tests.app.train_page import SMALL, numbers, open_train, said, submit, type_layers
+from tests.app.widgets import field
 
 pytestmark = pytest.mark.usefixtures("root")  # no training: the test passes for the service
 

@@ -3,11 +3,8 @@
 import json
 import re
 from pathlib import Path
-from typing import TypeVar
 
-from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Widget, WidgetList
 
 from fmnist_core.jobs.client import list_jobs, stop_job
 from fmnist_core.training.plan import Plan
@@ -16,7 +13,6 @@ from tests.app.conftest import ENTRY
 from tests.app.test_overview import shown_text
 from tests.fixture_jobs import ended, plan, queued, start, trained
 
-_W = TypeVar("_W", bound=Widget)
 SMALL = "conv 8 3x3 relu\nflatten\ndense 10 softmax"
 
 
@@ -27,21 +23,6 @@ def open_train(*, more: bool = False, **query: str) -> AppTest:
         app.query_params[key] = value
     app.session_state["train_more"] = more
     app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def field(fields: WidgetList[_W], name: str) -> _W:
-    """The field of the form with this name; its key has a number once it was set from elsewhere."""
-    (found,) = (one for one in fields if re.fullmatch(rf"{name}(-\d+)?", one.key or ""))
-    return found
-
-
-def look_with(app: AppTest, sent: WidgetState) -> AppTest:
-    """Runs the page as a look for news does that a browser sent while a widget was as in `sent`."""
-    states = app._tree.get_widget_states()
-    others = [state for state in states.widgets if state.id != sent.id]
-    app._run(WidgetStates(widgets=[*others, sent]))
     assert not app.exception, app.exception
     return app
 

@@ -15,7 +15,8 @@ from fmnist_core.figures.architecture_table import LINE_COLUMNS, line_frame, wit
 from fmnist_core.figures.table import Column
 from fmnist_core.ui import architecture_draft as drafts
 from fmnist_core.ui import architecture_loaders as loaders
-from fmnist_core.ui.architecture_address import LAYERS, address_field
+from fmnist_core.ui.address import address_field
+from fmnist_core.ui.architecture_address import LAYERS
 from fmnist_core.ui.architecture_choice import Choice
 from fmnist_core.ui.architecture_drawing import show_drawing
 from fmnist_core.ui.architecture_editor import layer_editor

@@ -9,16 +9,10 @@ from fmnist_core.errors import UnknownNameError
 from fmnist_core.figures.leaderboard import short_source
 from fmnist_core.papers import find_paper, find_system, papers, systems
 from fmnist_core.papers.schema import System
-from fmnist_core.ui.architecture_address import (
-    ARCHITECTURE,
-    BESIDE,
-    VARIANT,
-    VIEW,
-    choice_fields,
-    keep,
-    kept,
-)
+from fmnist_core.ui.address import keep, kept
+from fmnist_core.ui.architecture_address import ARCHITECTURE, BESIDE, VARIANT, VIEW, choice_fields
 from fmnist_core.ui.components import error_line
+from fmnist_core.ui.mirrored import mirrored
 
 FIRST = "awasthi_enhanced"
 _CATALOGUED = ""
@@ -63,7 +57,7 @@ def choose_architecture() -> Choice:
     with pickers:
         _picker("Source", "source_picker", _sources(), system.paper, _choose_source, width=230)
         of_source = {s.id: s.title for s in systems() if s.paper == system.paper}
-        _picker("Architecture", "architecture_picker", of_source, system.id, _choose, width=330)
+        _picker("Architecture", "architecture_picker", of_source, system.id, _go_to, width=330)
         if system.variants:
             readings = {_CATALOGUED: "as catalogued"}
             readings |= {variant.id: _words(variant.id) for variant in system.variants}
@@ -144,28 +138,23 @@ def _picker(
     key: str,
     options: dict[str, str],
     current: str,
-    on_change: Callable[[], None],
+    take: Callable[[str], None],
     width: int,
 ) -> None:
-    """Draws a select box that shows `current`, and calls `on_change` when the reader changes it."""
-    st.session_state[key] = current if current in options else next(iter(options))
+    """Draws a select box that shows `current`, and calls `take` with what the reader chooses."""
+    shown = current if current in options else next(iter(options))
     st.selectbox(
         label,
         list(options),
+        list(options).index(shown),
         format_func=lambda name: options.get(name, name),
-        key=key,
-        on_change=on_change,
         width=width,
+        **mirrored(key, shown, take),
     )
 
 
-def _choose_source() -> None:
-    paper = st.session_state["source_picker"]
+def _choose_source(paper: str) -> None:
     _go_to(next(system.id for system in systems() if system.paper == paper))
-
-
-def _choose() -> None:
-    _go_to(st.session_state["architecture_picker"])
 
 
 def _go_to(system_id: str) -> None:
@@ -173,12 +162,12 @@ def _go_to(system_id: str) -> None:
     keep(VARIANT, "")
 
 
-def _choose_reading() -> None:
-    keep(VARIANT, st.session_state["reading_picker"])
+def _choose_reading(variant: str) -> None:
+    keep(VARIANT, variant)
 
 
-def _choose_beside() -> None:
-    keep(BESIDE, st.session_state["beside_picker"])
+def _choose_beside(key: str) -> None:
+    keep(BESIDE, key)
 
 
 def _sources() -> dict[str, str]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist_core.errors import LayerTextError
-from fmnist_core.ui.architecture_address import LAYERS, keep, kept
+from fmnist_core.ui.address import keep, kept
+from fmnist_core.ui.architecture_address import LAYERS
 from fmnist_core.ui.architecture_link import from_link, to_link
 from fmnist_core.ui.components import error_line
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from fmnist_core.data import CLASS_NAMES
-from fmnist_core.ui.architecture_address import address_field, keep, kept
+from fmnist_core.ui.address import address_field, keep, kept
 from fmnist_core.ui.components import choice_by_typing
+from fmnist_core.ui.mirrored import mirrored
 from fmnist_core.ui.selection import CLASS, choose_baseline, chosen_baseline
 
 VIEWS = {
@@ -21,8 +22,6 @@ VIEWS = {
     "suspects": "Suspected labels",
 }
 SAID, NETWORK, RUN_B = "said", "network", "run_b"
-_SHOWN_CLASS = "class_shown"
-_SHOWN_A, _SHOWN_B, _SHOWN_NETWORK = "classes_a", "classes_b", "classes_network"
 _ANY = "any"
 
 
@@ -41,24 +40,23 @@ def pair_pickers(run_ids: Sequence[str], labels: Mapping[str, str]) -> tuple[str
         run_ids: two or more.
     """
     a, b = chosen_pair(run_ids)
-    st.session_state[_SHOWN_A], st.session_state[_SHOWN_B] = a, b
+    others = [run_id for run_id in run_ids if run_id != a]
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         st.selectbox(
             "Run A, the baseline",
             run_ids,
+            run_ids.index(a),
             format_func=lambda run_id: labels[run_id],
-            key=_SHOWN_A,
-            on_change=_take_a,
-            args=(a, b),
             width=360,
+            **mirrored("classes_a", a, lambda wanted: _put(wanted, a if wanted == b else b)),
         )
         st.selectbox(
             "Run B",
-            [run_id for run_id in run_ids if run_id != a],
+            others,
+            others.index(b),
             format_func=lambda run_id: labels[run_id],
-            key=_SHOWN_B,
-            on_change=lambda: keep(RUN_B, st.session_state[_SHOWN_B]),
             width=360,
+            **mirrored("classes_b", b, lambda wanted: keep(RUN_B, wanted)),
         )
         st.button(
             "Swap", icon=":material/swap_horiz:", key="classes_swap", on_click=_put, args=(b, a)
@@ -73,11 +71,6 @@ def chosen_pair(run_ids: Sequence[str]) -> tuple[str, str]:
     return a, kept(RUN_B) if kept(RUN_B) in others else others[0]
 
 
-def _take_a(a: str, b: str) -> None:
-    wanted = st.session_state[_SHOWN_A]
-    _put(wanted, a if wanted == b else b)
-
-
 def _put(a: str, b: str) -> None:
     choose_baseline(a)
     keep(RUN_B, b)
@@ -86,14 +79,13 @@ def _put(a: str, b: str) -> None:
 def network_picker(run_ids: Sequence[str], labels: Mapping[str, str]) -> str:
     """Draws the choice of the network whose images are shown; the first where none is chosen."""
     network = kept(NETWORK) if kept(NETWORK) in run_ids else run_ids[0]
-    st.session_state[_SHOWN_NETWORK] = network
     st.selectbox(
         "Network",
         run_ids,
+        run_ids.index(network),
         format_func=lambda run_id: labels[run_id],
-        key=_SHOWN_NETWORK,
-        on_change=lambda: keep(NETWORK, st.session_state[_SHOWN_NETWORK]),
         width=320,
+        **mirrored("classes_network", network, lambda run_id: keep(NETWORK, run_id)),
     )
     return network
 
@@ -105,21 +97,17 @@ def class_picker(label: str = "Class", *, nothing: str = "–") -> int | None:
         label: what the class is to the page.
         nothing: what the first option, no class, is called.
     """
-    st.session_state[_SHOWN_CLASS] = kept(CLASS) if kept(CLASS) in CLASS_NAMES else _ANY
+    chosen = kept(CLASS) if kept(CLASS) in CLASS_NAMES else _ANY
+    options = [_ANY, *CLASS_NAMES]
     st.selectbox(
         label,
-        [_ANY, *CLASS_NAMES],
+        options,
+        options.index(chosen),
         format_func=lambda name: nothing if name == _ANY else name,
-        key=_SHOWN_CLASS,
-        on_change=_take_class,
         width=180,
+        **mirrored("class_shown", chosen, lambda name: keep(CLASS, "" if name == _ANY else name)),
     )
-    return CLASS_NAMES.index(kept(CLASS)) if kept(CLASS) in CLASS_NAMES else None
-
-
-def _take_class() -> None:
-    shown = st.session_state[_SHOWN_CLASS]
-    keep(CLASS, "" if shown == _ANY else shown)
+    return None if chosen == _ANY else CLASS_NAMES.index(chosen)
 
 
 def said_picker(label: str) -> int | None:

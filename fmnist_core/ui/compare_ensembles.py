@@ -34,8 +34,9 @@ from fmnist_core.ui.components import (
     show_table,
     takeaway,
 )
+from fmnist_core.ui.mirrored import mirrored
 
-_MEMBERS, _PICKER = "ensemble_members", "ensemble_picker"
+_MEMBERS = "ensemble_members"
 _FIRST = 8  # members before the reader has picked any
 
 
@@ -66,15 +67,14 @@ def show_ensembles(rows: pd.DataFrame) -> None:
 def _pick_members(rows: pd.DataFrame, labels: dict[str, str]) -> list[str]:
     kept = st.session_state.get(_MEMBERS)
     members = _first_members(rows) if kept is None else [name for name in kept if name in labels]
-    st.session_state[_PICKER] = members
     st.multiselect(
         "Members",
         list(labels),
+        members,
         format_func=lambda run_id: labels.get(run_id, run_id),
-        key=_PICKER,
         select_all=False,
         placeholder="Choose among the runs above",
-        on_change=lambda: _take(st.session_state[_PICKER]),
+        **mirrored("ensemble_picker", members, _take),
     )
     return members
 

@@ -49,10 +49,9 @@ from fmnist_core.ui.components import (
     takeaway,
 )
 from fmnist_core.ui.equal_budget import EqualBudget
+from fmnist_core.ui.mirrored import mirrored
 from fmnist_core.ui.runs import split_caveats
 from fmnist_core.ui.selection import choose_baseline, choose_runs, chosen_baseline
-
-_BASELINE = "baseline_picker"
 
 
 def offer_first_choice(board: loaders.Leaderboard) -> None:
@@ -91,18 +90,18 @@ def readable_runs(run_ids: Sequence[str]) -> list[str]:
 
 def baseline_picker(board: loaders.Leaderboard, chosen: Sequence[str]) -> str:
     """Draws the choice of the run that the others are compared with; returns its id or ""."""
-    current = chosen_baseline()
-    st.session_state[_BASELINE] = current if current in chosen else ""
+    current = chosen_baseline() if chosen_baseline() in chosen else ""
+    options = ["", *chosen]
     st.selectbox(
         "Baseline",
-        ["", *chosen],
+        options,
+        options.index(current),
         format_func=lambda run_id: board.labels.get(run_id, "None"),
-        key=_BASELINE,
-        on_change=lambda: choose_baseline(st.session_state[_BASELINE]),
         help="Every number gets its signed difference to this run.",
         width=420,
+        **mirrored("baseline_picker", current, choose_baseline),
     )
-    return str(st.session_state[_BASELINE])
+    return current
 
 
 def show_curves(rows: pd.DataFrame, budget: EqualBudget | None = None) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fmnist_core.data.dataset import POOL_COUNT, TRAIN_COUNT
 from fmnist_core.data.statistics import Part
-from fmnist_core.ui.architecture_address import keep, kept
+from fmnist_core.ui.address import keep, kept
 from fmnist_core.ui.classes_choice import class_picker
 from fmnist_core.ui.components import one_of
 from fmnist_core.ui.image_choice import (

@@ -7,24 +7,22 @@ was trained on, take test images only, and the name of a drawing as well.
 import streamlit as st
 
 from fmnist_core.data.dataset import POOL_COUNT, TRAIN_COUNT
-from fmnist_core.ui.architecture_address import keep, kept
+from fmnist_core.ui.address import keep, kept
 from fmnist_core.ui.components import caveat, warning_line
+from fmnist_core.ui.mirrored import mirrored
 from fmnist_core.ui.selection import IMAGE
-
-_SHOWN = "image_shown"
 
 
 def image_number_field(first: int = TRAIN_COUNT) -> None:
     """Draws a field for its number; its placeholder is `first`, which an empty field stands for."""
-    st.session_state[_SHOWN] = kept(IMAGE)
     st.text_input(
         "Image number",
-        key=_SHOWN,
+        kept(IMAGE),
         placeholder=str(first),
-        on_change=lambda: keep(IMAGE, st.session_state[_SHOWN]),
         max_chars=12,
         width=160,
         help="0 to 59,999 are the training images, 60,000 to 69,999 the test images.",
+        **mirrored("image_shown", kept(IMAGE), lambda number: keep(IMAGE, number)),
     )
 
 

@@ -16,7 +16,7 @@ from fmnist_core.figures.words import escaped
 from fmnist_core.inference.corrections import Corrections
 from fmnist_core.inference.layer_outputs import COMPUTED, Trace
 from fmnist_core.runs.arrays import Floats
-from fmnist_core.ui.architecture_address import address_field, keep, kept
+from fmnist_core.ui.address import address_field, keep, kept
 from fmnist_core.ui.components import (
     caveat,
     choice_by_typing,
@@ -27,13 +27,13 @@ from fmnist_core.ui.components import (
 from fmnist_core.ui.image_choice import chosen_image
 from fmnist_core.ui.learn_loaders import layer_words, traced
 from fmnist_core.ui.loaders import Leaderboard, data_is_found, run_record
+from fmnist_core.ui.mirrored import mirrored
 from fmnist_core.ui.predict_loaders import see
 from fmnist_core.ui.predict_samples import named_sample, sample_field, sample_gallery
 from fmnist_core.ui.selection import chosen_runs, split_known
 
 NETWORK = "network"
 FIRST_ARCHITECTURE = "awasthi_enhanced"  # it has every kind of layer that the figures show
-_PICKER = "learn_network_picker"
 _SOURCE = "learn_source"  # there is one: samples
 _TILE = 72
 _MOST_OFFERED = 3
@@ -157,14 +157,13 @@ def _network(board: Leaderboard) -> str | None:
         warning_line(line)
     first = next((r for r in options if r.startswith(f"{FIRST_ARCHITECTURE}-")), options[0])
     current = asked[0] if asked else chosen[0] if chosen else first
-    st.session_state[_PICKER] = current
     st.selectbox(
         "Network",
         options,
+        options.index(current),
         format_func=lambda run_id: board.labels.get(run_id, run_id),
-        key=_PICKER,
-        on_change=lambda: keep(NETWORK, st.session_state[_PICKER]),
         width=380,
+        **mirrored("learn_network_picker", current, lambda run_id: keep(NETWORK, run_id)),
     )
     return current
 

@@ -5,13 +5,13 @@ import streamlit as st
 from fmnist_core.figures.papers_rows import source_words
 from fmnist_core.papers import find_table, papers, systems, tables
 from fmnist_core.papers.schema import Contradiction, Table
-from fmnist_core.ui.architecture_address import address_field, keep, kept
+from fmnist_core.ui.address import address_field, keep, kept
 from fmnist_core.ui.components import choice_by_typing, one_of
+from fmnist_core.ui.mirrored import mirrored
 
 # Everything that stands in no table.
 TEXT = "text"
 _PAPER, _VIEW, _TABLE = "paper", "paper_view", "paper_table"
-_PICKER = "paper_table_picker"
 _EVERY = "all"
 VIEWS = {
     "claims": "Claims",
@@ -53,18 +53,16 @@ def choose_table(paper_id: str) -> Table | None:
         return None
     text = {TEXT: "Its text and figures"}
     options = text | own if _prints_in_text(paper_id) else own | text
-    current = kept(_TABLE)
-    st.session_state[_PICKER] = current if current in options else next(iter(options))
+    chosen = kept(_TABLE) if kept(_TABLE) in options else next(iter(options))
     st.segmented_control(
         "Printed in",
         list(options),
+        default=chosen,
         format_func=lambda name: options.get(name, name),
-        key=_PICKER,
-        on_change=lambda: keep(_TABLE, st.session_state[_PICKER]),
         required=True,
         wrap=True,
+        **mirrored("paper_table_picker", chosen, lambda name: keep(_TABLE, name or chosen)),
     )
-    chosen = str(st.session_state[_PICKER])
     return None if chosen == TEXT else find_table(chosen)
 
 

@@ -19,7 +19,7 @@ from fmnist_core.figures.projections_linked import (
 from fmnist_core.figures.projections_words import box_words
 from fmnist_core.figures.theme import to_vega_lite
 from fmnist_core.figures.words import without_markup
-from fmnist_core.ui.architecture_address import keep
+from fmnist_core.ui.address import keep
 from fmnist_core.ui.classes_loaders import tile
 from fmnist_core.ui.components import caveat, error_line, scrolling, takeaway
 from fmnist_core.ui.image_choice import chosen_image

@@ -8,7 +8,7 @@ import streamlit as st
 from fmnist_core.figures.projections_linked import Panel, linked_frame
 from fmnist_core.figures.projections_space import space_content
 from fmnist_core.figures.words import without_markup
-from fmnist_core.ui.architecture_address import keep
+from fmnist_core.ui.address import keep
 from fmnist_core.ui.components import caveat, takeaway
 from fmnist_core.ui.image_choice import chosen_image
 from fmnist_core.ui.projections_loaders import Shown

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from fmnist_core.ui.address import drawing_page
 from fmnist_core.ui.sidebar import show_sidebar
 
 APP_TITLE = "Fashion-MNIST architecture lab"
@@ -87,9 +88,10 @@ def run_app() -> None:
     page = _navigation()
     st.set_page_config(page_title=f"{page.title} · {APP_TITLE}")
     st.session_state[_ROUTED] = True
-    show_sidebar(looks=page.url_path != "train")  # that page shows its jobs itself
-    _freeze_imports()
-    page.run()
+    with drawing_page():
+        show_sidebar(looks=page.url_path != "train")  # that page shows its jobs itself
+        _freeze_imports()
+        page.run()
 
 
 def require_router() -> None:

@@ -12,11 +12,11 @@ from fmnist_core.figures.words import escaped
 from fmnist_core.runs.index import DamagedRun
 from fmnist_core.ui.components import caveat, empty_state, error_line, warning_line
 from fmnist_core.ui.loaders import Leaderboard, leaderboard
+from fmnist_core.ui.mirrored import mirrored
 from fmnist_core.ui.selection import choose_runs, chosen_runs, split_known
 
 # More lines than this in one chart cannot be told apart, not even with a click on the legend.
 MOST_CHOSEN = 24
-_PICKER = "run_picker"
 
 
 def leaderboard_or_stop(offer: Callable[[], None] | None = None) -> Leaderboard:
@@ -51,17 +51,16 @@ def run_picker(board: Leaderboard) -> list[str]:
     if len(chosen) > MOST_CHOSEN:
         warning_line(f"At most {MOST_CHOSEN} runs fit here. Shown: the first of {len(chosen)}.")
         chosen = chosen[:MOST_CHOSEN]
-    st.session_state[_PICKER] = chosen
     st.multiselect(
         "Runs",
         list(board.labels),
+        chosen,
         format_func=lambda run_id: board.labels.get(run_id, run_id),
-        key=_PICKER,
         max_selections=MOST_CHOSEN,
         select_all=False,
         placeholder="Choose runs by name",
-        on_change=lambda: choose_runs(st.session_state[_PICKER]),
         help="They stay chosen on every page, and in the address: share it to share the view.",
+        **mirrored("run_picker", chosen, choose_runs),
     )
     return chosen
 

@@ -1,9 +1,7 @@
 """What the reader has chosen, runs, class and image: kept from page to page and in the address.
 
-Text fields in the sidebar hold it, ``?runs=ID,ID&baseline=ID&cls=NAME&image=NUMBER``. A widget that
-is drawn on every page is the only state that Streamlit keeps in the address across pages without
-trapping the browser's back button, and a multiselect would write its labels there, which change
-when another seed of a network is trained. The boxes and fields on the pages follow these.
+Text fields in the sidebar hold it, ``?runs=ID,ID&baseline=ID&cls=NAME&image=NUMBER``: drawn on
+every page, they stay in the address. The boxes and fields on the pages follow them.
 """
 
 from collections.abc import Iterable
@@ -11,6 +9,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from fmnist_core.errors import UnknownNameError
+from fmnist_core.ui.address import address_field, keep
 
 _RUNS, _BASELINE = "runs", "baseline"
 # The name of a class; the number of an image, or the name of a drawing.
@@ -25,7 +24,7 @@ def chosen_runs() -> list[str]:
 
 def choose_runs(run_ids: Iterable[str]) -> None:
     """Makes these the chosen runs on every page; to be called in the callback of a widget."""
-    st.session_state[_RUNS] = ",".join(dict.fromkeys(run_ids))
+    keep(_RUNS, ",".join(dict.fromkeys(run_ids)))
 
 
 def chosen_baseline() -> str:
@@ -35,21 +34,20 @@ def chosen_baseline() -> str:
 
 def choose_baseline(run_id: str) -> None:
     """Makes this the baseline, "" for none; to be called in the callback of a widget."""
-    st.session_state[_BASELINE] = run_id
+    keep(_BASELINE, run_id)
 
 
 def selection_fields() -> None:
     """Draws the fields that hold the selection; on every page, before anything reads it."""
-    st.text_input(
+    address_field(
+        _RUNS,
         "Run ids",
-        key=_RUNS,
-        bind="query-params",
         placeholder="id, id, …",
-        help="The chosen runs, as they stand in the address; paste others to choose them.",
+        meaning="The chosen runs, as they stand in the address; paste others to choose them.",
     )
-    st.text_input("Baseline id", key=_BASELINE, bind="query-params", placeholder="none")
-    st.text_input("Chosen class", key=CLASS, bind="query-params", placeholder="none")
-    st.text_input("Chosen image", key=IMAGE, bind="query-params", placeholder="none")
+    address_field(_BASELINE, "Baseline id", placeholder="none")
+    address_field(CLASS, "Chosen class", placeholder="none")
+    address_field(IMAGE, "Chosen image", placeholder="none")
 
 
 def split_known(run_ids: Iterable[str], known: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -14,6 +14,7 @@ from fmnist_core.jobs.record import Job
 from fmnist_core.papers import find_system
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.ui import loaders
+from fmnist_core.ui.address import restore_address
 from fmnist_core.ui.components import caveat, label_badges
 from fmnist_core.ui.runs import MOST_CHOSEN
 from fmnist_core.ui.selection import chosen_runs
@@ -75,6 +76,7 @@ def _show_heading(job: Job) -> None:
 
 
 def _show_age(ended: float | None) -> None:
+    restore_address()
     st.caption(ago(ended, time.time()), width="content")
 
 

@@ -9,7 +9,8 @@ from fmnist_core.errors import UnknownNameError
 from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
 from fmnist_core.recipes import OPTIMIZERS
 from fmnist_core.ui import architecture_draft as drafts
-from fmnist_core.ui.architecture_address import ARCHITECTURE, LAYERS, VARIANT, address_field
+from fmnist_core.ui.address import address_field
+from fmnist_core.ui.architecture_address import ARCHITECTURE, LAYERS, VARIANT
 from fmnist_core.ui.architecture_builder import read_layers, show_lines, show_starts, show_verdict
 from fmnist_core.ui.architecture_choice import FIRST
 from fmnist_core.ui.architecture_editor import layer_editor

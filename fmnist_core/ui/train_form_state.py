@@ -16,7 +16,7 @@ from fmnist_core.papers import find_system
 from fmnist_core.recipes import Recipe
 from fmnist_core.training.plan import Plan
 from fmnist_core.ui import architecture_draft as drafts
-from fmnist_core.ui.architecture_address import keep, kept
+from fmnist_core.ui.address import keep, kept
 from fmnist_core.ui.architecture_choice import FIRST, all_readings, choice_key
 
 TRAIN = "train"

@@ -19,6 +19,7 @@ from fmnist_core.jobs import client
 from fmnist_core.jobs.live import Live, current_live, is_responding, read_confusion
 from fmnist_core.jobs.record import Job
 from fmnist_core.runs.ids import runs_root
+from fmnist_core.ui.address import restore_address
 from fmnist_core.ui.components import empty_state, error_line, label_badges, warning_line
 from fmnist_core.ui.train_actions import attempt, show_trouble
 from fmnist_core.ui.train_charts import draw_classes, draw_curves, kept_epochs
@@ -83,6 +84,7 @@ def _scene(jobs: tuple[Job, ...]) -> _Scene:
 
 def _look(root: Path, shown: _Scene, reference: str) -> None:
     """Draws the running job; where anything but its progress has changed, the whole page."""
+    restore_address()
     try:
         jobs = client.list_jobs(root, 1)
         service = client.service_status(root).state

@@ -13,6 +13,7 @@ from fmnist_core.jobs.live import current_live
 from fmnist_core.jobs.record import Job, State
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.ui import loaders
+from fmnist_core.ui.address import restore_address
 from fmnist_core.ui.train_words import BADGES, short_progress
 
 _LOOK_SECONDS, _IDLE_LOOK_SECONDS = 4.0, 5.0
@@ -44,6 +45,7 @@ def show_notice(*, looks: bool) -> None:
 
 
 def _look(root: Path, shown: tuple[object, ...]) -> None:
+    restore_address()
     try:
         going = _going(client.list_jobs(root, 0))
     except FmnistError:

@@ -10,6 +10,7 @@ from fmnist_core.training.plan import MOST_PARAMS
 from fmnist_core.ui.architecture_link import to_link
 from tests.app.conftest import ENTRY
 from tests.app.test_overview import shown_text
+from tests.app.widgets import field
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
 SMALL = "conv 8 3x3 relu\nflatten\ndense 10 softmax"
@@ -102,18 +103,18 @@ def test_a_reading_of_the_network_can_be_chosen_and_is_named():
     app = open_architectures(arch="kadam_a2", variant="same")
     assert app.header[0].value == "Architecture 2 (Kadam et al.), same"
     assert totals(app)["Parameters"] == "820,298"
-    app.selectbox(key="reading_picker").select("").run()
+    field(app.selectbox, "reading_picker").select("").run()
     assert totals(app)["Parameters"] == "607,306"
     assert app.session_state["variant"] == ""
 
 
 def test_choosing_a_source_offers_its_networks_only():
     app = open_architectures()
-    app.selectbox(key="source_picker").select("004").run()
-    offered = app.selectbox(key="architecture_picker").options
+    field(app.selectbox, "source_picker").select("004").run()
+    offered = field(app.selectbox, "architecture_picker").options
     assert len(offered) == sum(system.paper == "004" for system in systems())
     assert app.session_state["arch"] == "ajani_m1"
-    app.selectbox(key="architecture_picker").select("ajani_m5").run()
+    field(app.selectbox, "architecture_picker").select("ajani_m5").run()
     assert app.session_state["arch"] == "ajani_m5"
 
 
@@ -123,7 +124,7 @@ def test_an_unknown_architecture_is_one_line_with_the_nearest_names_and_the_page
     assert "'awasthi_enhancd'" in errors(app)[0]
     assert "awasthi_enhanced" in errors(app)[0]
     assert totals(app)["Parameters"] == "422,922"
-    app.selectbox(key="architecture_picker").select("mcnn9").run()
+    field(app.selectbox, "architecture_picker").select("mcnn9").run()
     assert not app.error
 
 
@@ -183,7 +184,7 @@ def test_a_reading_can_stand_beside_a_network_and_an_unknown_one_is_named():
 def test_the_builder_starts_from_the_chosen_architecture_and_follows_it():
     app = open_architectures(arch="ajani_m1", view="Builder")
     assert app.session_state["builder_text"].startswith("flatten\ndense 128")
-    app.selectbox(key="architecture_picker").select("ajani_m2").run()
+    field(app.selectbox, "architecture_picker").select("ajani_m2").run()
     assert "dropout 0.2" in app.session_state["builder_text"]
     assert app.session_state["layers"] == "", "the address names the architecture already"
 
@@ -271,7 +272,7 @@ def test_own_text_outlasts_a_second_start_and_another_architecture():
     start_from(app, "Inception branches")
     start_from(app, "Inception branches")
     start_from(app, app.selectbox(key="builder_template").options[0])
-    app.selectbox(key="architecture_picker").select("mcnn9").run()
+    field(app.selectbox, "architecture_picker").select("mcnn9").run()
     app.button(key="builder_undo").click().run()
     assert app.session_state["builder_text"] == SMALL
     assert not [button for button in app.button if button.key == "builder_undo"]
@@ -290,7 +291,7 @@ def test_every_one_of_several_own_texts_can_be_brought_back():
 
 def test_a_text_of_the_reader_s_own_stays_when_another_architecture_or_page_is_chosen():
     app = open_architectures(view="Builder", layers=to_link(SMALL))
-    app.selectbox(key="architecture_picker").select("mcnn9").run()
+    field(app.selectbox, "architecture_picker").select("mcnn9").run()
     assert app.session_state["builder_text"] == SMALL
     app.switch_page("pages/overview.py").run()
     app.switch_page("pages/architectures.py").run()

@@ -11,6 +11,7 @@ from fmnist_core.evaluation.sheet import read_sheet
 from fmnist_core.ui import classes_images, loaders
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
+from tests.app.widgets import field
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
 VIEWS = ("Scores", "Confusions", "Fixed and broken", "Hard images", "Suspected labels")
@@ -107,7 +108,7 @@ def test_the_page_of_the_images_stays_in_the_address_until_others_are_chosen(
     app.text_input(key="runs").set_value(",".join(three_runs[:2])).run()
     assert app.get_by_key("tiles").value == 1
     app.get_by_key("tiles").set_value(3).run()
-    app.selectbox(key="class_shown").set_value("Bag").run()
+    field(app.selectbox, "class_shown").set_value("Bag").run()
     assert app.get_by_key("tiles").value == 1
 
 
@@ -132,7 +133,7 @@ def test_a_page_of_images_that_other_images_set_back_is_no_warning_in_the_log(
     app = open_page(
         "classes", runs=",".join(three_runs), cls="Shirt", which="Recognised", tiles="2"
     )
-    app.selectbox(key="class_shown").set_value("Bag").run()
+    field(app.selectbox, "class_shown").set_value("Bag").run()
     assert app.get_by_key("tiles").value == 1
     assert "default value" not in caplog.text
 
@@ -158,11 +159,11 @@ def test_run_a_is_the_baseline_and_run_b_stands_in_the_address(
 ) -> None:
     a, b, c = three_runs
     app = open_page("classes", runs=",".join(three_runs), look="Confusions", baseline=c, run_b=a)
-    assert app.selectbox(key="classes_a").value == c
-    assert app.selectbox(key="classes_b").value == a
-    app.selectbox(key="classes_a").set_value(a).run()
+    assert field(app.selectbox, "classes_a").value == c
+    assert field(app.selectbox, "classes_b").value == a
+    field(app.selectbox, "classes_a").set_value(a).run()
     assert app.session_state["baseline"] == a
-    assert app.selectbox(key="classes_b").value == c, "B gives way to what A was"
+    assert field(app.selectbox, "classes_b").value == c, "B gives way to what A was"
     app.button(key="classes_swap").click().run()
     assert (app.session_state["baseline"], app.session_state["run_b"]) == (c, a)
     assert b not in (app.session_state["baseline"], app.session_state["run_b"])

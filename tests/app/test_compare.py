@@ -7,6 +7,7 @@ import pytest
 
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
+from tests.app.widgets import field
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
 
@@ -29,7 +30,7 @@ def test_the_address_chooses_the_runs_and_their_order(
 ) -> None:
     a, b, _ = three_runs
     app = open_page("compare", runs=f"{b},{a}")
-    assert app.multiselect(key="run_picker").value == [b, a]
+    assert field(app.multiselect, "run_picker").value == [b, a]
     assert app.query_params["runs"] == f"{b},{a}"
 
 
@@ -42,7 +43,7 @@ def test_unknown_runs_in_the_address_are_named_with_the_nearest_and_the_rest_wor
     assert len(lines) == 1
     assert wrong in lines[0]
     assert three_runs[0] in lines[0]
-    assert app.multiselect(key="run_picker").value == [three_runs[1]]
+    assert field(app.multiselect, "run_picker").value == [three_runs[1]]
     assert len(app.get("vega_lite_chart")) == 1
 
 
@@ -53,7 +54,7 @@ def test_a_hostile_address_is_only_ever_text(
     hostile: str, three_runs: list[str], open_page: OpenPage
 ) -> None:
     app = open_page("compare", runs=f"{hostile},{three_runs[0]}", baseline=hostile)
-    assert app.multiselect(key="run_picker").value == [three_runs[0]]
+    assert field(app.multiselect, "run_picker").value == [three_runs[0]]
     assert "<script>" not in shown_text(app)
 
 
@@ -96,7 +97,7 @@ def test_a_baseline_gives_every_number_a_signed_difference(
     app = open_page("compare", runs=",".join(three_runs), baseline=three_runs[1])
     numbers = next(t.value for t in app.dataframe if "params" in t.value)
     assert list(numbers["test_accuracy_difference"].round(6)) == [2.0, 0.0, -5.0]
-    app.selectbox(key="baseline_picker").set_value("").run()
+    field(app.selectbox, "baseline_picker").set_value("").run()
     numbers = next(t.value for t in app.dataframe if "params" in t.value)
     assert "test_accuracy_difference" not in numbers
     assert app.session_state["baseline"] == ""
@@ -106,7 +107,7 @@ def test_a_baseline_that_is_not_among_the_runs_counts_as_none(
     three_runs: list[str], open_page: OpenPage
 ) -> None:
     app = open_page("compare", runs=three_runs[0], baseline=three_runs[1])
-    assert app.selectbox(key="baseline_picker").value == ""
+    assert field(app.selectbox, "baseline_picker").value == ""
 
 
 def test_metric_axis_and_smoothing_shape_the_chart(
@@ -145,7 +146,7 @@ def test_more_runs_than_fit_are_cut_off_aloud(runs_root: Path, open_page: OpenPa
     ids = [write_fixture_run(runs_root, FixtureRun(number=n), test_images=100) for n in range(25)]
     app = open_page("compare", runs=",".join(ids))
     assert any("At most 24" in warning.value for warning in app.warning)
-    assert app.multiselect(key="run_picker").value == ids[:24]
+    assert field(app.multiselect, "run_picker").value == ids[:24]
     assert len(app.get("vega_lite_chart")) == 1
 
 

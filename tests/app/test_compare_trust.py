@@ -10,6 +10,7 @@ from fmnist_core.figures.comparison import bold_names
 from fmnist_core.ui import loaders
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
+from tests.app.widgets import field
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
 PARTS = ("Significance", "Calibration", "Ensembles", "Seeds")
@@ -206,16 +207,16 @@ def test_members_answer_together_and_are_tested_against_the_best_of_them(
     three_runs: list[str], open_page: OpenPage
 ) -> None:
     app = open_page("compare", runs=",".join(three_runs), part="Ensembles")
-    assert app.multiselect(key="ensemble_picker").value == three_runs
+    assert field(app.multiselect, "ensemble_picker").value == three_runs
     text = shown_text(app)
     assert "Together they reach" in text
     assert "The ensemble" in text
     members = table(app, "difference")
     assert members["label"].iloc[0] == "Together"
     assert len(members) == 4
-    app.multiselect(key="ensemble_picker").set_value(three_runs[1:]).run()
+    field(app.multiselect, "ensemble_picker").set_value(three_runs[1:]).run()
     assert len(table(app, "difference")) == 3
-    app.multiselect(key="ensemble_picker").set_value([]).run()
+    field(app.multiselect, "ensemble_picker").set_value([]).run()
     assert "An ensemble needs two members" in shown_text(app)
 
 
@@ -223,10 +224,10 @@ def test_picked_members_stay_while_the_reader_looks_at_another_part(
     three_runs: list[str], open_page: OpenPage
 ) -> None:
     app = open_page("compare", runs=",".join(three_runs), part="Ensembles")
-    app.multiselect(key="ensemble_picker").set_value(three_runs[:2]).run()
+    field(app.multiselect, "ensemble_picker").set_value(three_runs[:2]).run()
     app.get_by_key("part").set_value("seeds").run()
     app.get_by_key("part").set_value("ensembles").run()
-    assert app.multiselect(key="ensemble_picker").value == three_runs[:2]
+    assert field(app.multiselect, "ensemble_picker").value == three_runs[:2]
 
 
 def test_the_greedy_choice_leaves_out_runs_that_saw_the_test_set(

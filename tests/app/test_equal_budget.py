@@ -7,6 +7,7 @@ import pytest
 
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
+from tests.app.widgets import field
 from tests.fixture_runs import FixtureRun, write_fixture_run
 
 
@@ -123,7 +124,7 @@ def test_runs_that_were_not_trained_in_full_say_so_wherever_they_are_named(
     names = (" · reduced, 3 epochs", " · stopped after 6 of 20 epochs", " · own layers")
     spec = app.get("vega_lite_chart")[0].proto.spec
     legend = json.loads(spec)["layer"][0]["encoding"]["color"]["scale"]["domain"]
-    picker = app.multiselect(key="run_picker").options
+    picker = field(app.multiselect, "run_picker").options
     numbers = next(table.value for table in app.dataframe if "params" in table.value)
     tests = next(table.value for table in app.dataframe if "verdict" in table.value)
     for place in (legend, picker, numbers["label"], tests["b"]):

@@ -13,6 +13,7 @@ from fmnist_core.data import find_data
 from fmnist_core.runs.read import read_run
 from tests.app.conftest import ENTRY, OpenPage
 from tests.app.test_overview import shown_text
+from tests.app.widgets import field
 from tests.shipped_runs import shipped_run
 
 RUNS = Path(__file__).parents[2] / "cached_runs"
@@ -88,7 +89,7 @@ def test_choosing_a_network_puts_it_into_the_address(
     networks: dict[str, str], open_page: OpenPage
 ) -> None:
     app = open_page("learn", figure="Softmax", image="bag")
-    app.selectbox(key="learn_network_picker").select(networks["kadam_a1"]).run()
+    field(app.selectbox, "learn_network_picker").select(networks["kadam_a1"]).run()
     assert app.query_params["network"] == networks["kadam_a1"]
     assert read_run(RUNS, networks["kadam_a1"]).layers.count("dense") == 2
 
@@ -101,7 +102,7 @@ def test_a_hostile_address_is_only_ever_text(
     assert len(app.warning) == 1
     assert len(app.error) == 1
     assert "<script>" not in shown_text(app).replace("\\", "\0")
-    assert app.selectbox(key="learn_network_picker").value == networks["awasthi_enhanced"]
+    assert field(app.selectbox, "learn_network_picker").value == networks["awasthi_enhanced"]
 
 
 def test_another_kernel_and_another_place_change_the_sentence_and_the_products(
@@ -129,7 +130,7 @@ def test_a_place_that_another_network_has_not_is_brought_back(
     shutil.copytree(RUNS / small, runs_root / small)
     app = open_page("learn", figure="Convolution", image="bag")
     app.number_input(key="learn_kernel").set_value(32).run()
-    app.selectbox(key="learn_network_picker").select(small).run()
+    field(app.selectbox, "learn_network_picker").select(small).run()
     assert not app.exception
     assert app.number_input(key="learn_kernel").value == 6
     assert "kernel 6 sums 5 × 5 products" in shown_text(app)
@@ -201,7 +202,7 @@ def test_a_run_of_damaged_size_is_listed_and_another_takes_its_place(
     file = runs_root / networks["kadam_a1"] / "weights.safetensors"
     file.write_bytes(file.read_bytes()[:-1])
     app = open_page("learn", image="coat", network=networks["kadam_a1"])
-    assert app.selectbox(key="learn_network_picker").value == networks["awasthi_enhanced"]
+    assert field(app.selectbox, "learn_network_picker").value == networks["awasthi_enhanced"]
     assert any("1 damaged run left out" in box.label for box in app.expander)
 
 

@@ -48,7 +48,7 @@ def kept(key: str) -> str:
 
 
 def keep(key: str, text: str) -> None:
-    """Puts a text into a field; to be called in the callback of a widget."""
+    """Puts a text into a field; in the callback of a widget, or before the field is drawn."""
     before = str(st.session_state.get(key) or "")
     if text != before:
         st.session_state.setdefault(_PUT, {})[key] = _Put(text, before)

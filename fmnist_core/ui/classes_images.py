@@ -17,6 +17,7 @@ from fmnist_core.figures.classes_images import (
     tile_words,
 )
 from fmnist_core.figures.classes_picks import Pick, Positions
+from fmnist_core.ui.address import keep
 from fmnist_core.ui.classes_loaders import tile
 from fmnist_core.ui.components import empty_state, error_line, one_of, show_table
 from fmnist_core.ui.loaders import data_is_found
@@ -130,7 +131,7 @@ def _answers(sheet: Sheet, positions: Positions, labels: Mapping[str, str], layo
 def _open(numbers: tuple[str, ...], layout: str) -> None:
     rows = st.session_state[f"{_TABLE}_{hash(numbers)}"]["selection"]["rows"]
     if rows:
-        st.session_state[IMAGE] = numbers[rows[0]]
+        keep(IMAGE, numbers[rows[0]])
         st.session_state[layout] = "one"
 
 
@@ -190,4 +191,4 @@ def _step(label: str, numbers: list[str], to: int, icon: str) -> None:
 
 
 def _go(number: str) -> None:
-    st.session_state[IMAGE] = number
+    keep(IMAGE, number)

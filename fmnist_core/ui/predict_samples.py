@@ -12,13 +12,14 @@ from fmnist_core.data import CLASS_NAMES, known_labels
 from fmnist_core.data.dataset import TEST_COUNT, TRAIN_COUNT
 from fmnist_core.errors import DataError, FmnistError
 from fmnist_core.figures.predict_pictures import tile_png
+from fmnist_core.ui.address import keep
 from fmnist_core.ui.components import caveat, error_line
 from fmnist_core.ui.image_choice import pool_number
 from fmnist_core.ui.loaders import data_is_found
+from fmnist_core.ui.mirrored import mirrored
 from fmnist_core.ui.predict_loaders import Given
 from fmnist_core.ui.selection import IMAGE
 
-_SHOWN = "sample_shown"
 _TILE = 64
 _LAST = TRAIN_COUNT + TEST_COUNT - 1
 
@@ -34,23 +35,22 @@ def sample_field(*, choose_source: str) -> None:
     Args:
         choose_source: session key that is set to "samples" when one is named.
     """
-    st.session_state[_SHOWN] = str(st.session_state.get(IMAGE) or "")
+    shown = str(st.session_state.get(IMAGE) or "")
     st.text_input(
         "Test image or drawing",
-        key=_SHOWN,
+        shown,
         placeholder=f"{TRAIN_COUNT} to {_LAST}",
         max_chars=40,
         width=220,
-        on_change=_choose_samples,
-        args=(choose_source,),
         help=f"A test image by its number, {TRAIN_COUNT} to {_LAST}, or a drawing by its "
         "name. It stands in the address: share it to share the answer.",
+        **mirrored("sample_shown", shown, lambda name: _name(name, choose_source)),
     )
 
 
 def forget_sample() -> None:
     """Empties the field; to be called in the callback of a widget."""
-    st.session_state[IMAGE] = ""
+    keep(IMAGE, "")
 
 
 def named_sample() -> list[Given]:
@@ -104,13 +104,13 @@ def sample_gallery(*, choose_source: str) -> None:
 
 
 def _take(name: str, choose_source: str) -> None:
-    st.session_state[IMAGE] = name
+    keep(IMAGE, name)
     st.session_state[choose_source] = "samples"
 
 
-def _choose_samples(choose_source: str) -> None:
-    st.session_state[IMAGE] = st.session_state[_SHOWN]
-    if st.session_state[IMAGE]:
+def _name(name: str, choose_source: str) -> None:
+    keep(IMAGE, name)
+    if name:
         st.session_state[choose_source] = "samples"
 
 

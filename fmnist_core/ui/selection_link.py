@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from fmnist_core.ui.address import keep
 from fmnist_core.ui.selection import IMAGE, choose_runs
 
 _CHOOSE, _SHOW = "choose", "show"
@@ -34,5 +35,5 @@ def follow_link() -> None:
         del st.query_params[_CHOOSE]
     image = st.query_params.get(_SHOW)
     if image is not None:
-        st.session_state[IMAGE] = image
+        keep(IMAGE, image)
         del st.query_params[_SHOW]

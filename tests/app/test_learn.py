@@ -220,7 +220,7 @@ def test_a_training_image_is_one_sentence_wherever_it_was_chosen_and_stays_chose
     networks: dict[str, str], open_page: OpenPage
 ) -> None:
     app = open_page("learn")
-    app.text_input(key="sample_shown").set_value("12").run()
+    field(app.text_input, "sample_shown").set_value("12").run()
     assert not app.error
     text = shown_text(app)
     assert "elsewhere" not in text

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -62,7 +63,12 @@ def choose_architecture() -> Choice:
             readings = {_CATALOGUED: "as catalogued"}
             readings |= {variant.id: _words(variant.id) for variant in system.variants}
             _picker(
-                "Reading", "reading_picker", readings, choice.variant, _choose_reading, width=180
+                "Reading",
+                "reading_picker",
+                readings,
+                choice.variant,
+                partial(keep, VARIANT),
+                width=180,
             )
     return choice
 
@@ -75,7 +81,7 @@ def choose_beside(choice: Choice) -> Choice | None:
     beside = _reading(system, variant) if system and system.layers else None
     current = choice_key(beside.system.id, beside.variant) if beside else ""
     options = {"": "Choose a second architecture", **others}
-    _picker("Beside it", "beside_picker", options, current, _choose_beside, width=420)
+    _picker("Beside it", "beside_picker", options, current, partial(keep, BESIDE), width=420)
     return beside if current in others else None
 
 
@@ -160,14 +166,6 @@ def _choose_source(paper: str) -> None:
 def _go_to(system_id: str) -> None:
     keep(ARCHITECTURE, system_id)
     keep(VARIANT, "")
-
-
-def _choose_reading(variant: str) -> None:
-    keep(VARIANT, variant)
-
-
-def _choose_beside(key: str) -> None:
-    keep(BESIDE, key)
 
 
 def _sources() -> dict[str, str]:

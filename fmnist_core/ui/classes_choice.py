@@ -5,6 +5,7 @@ fields, for a select box would write the runs' labels there; the boxes that show
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -56,7 +57,7 @@ def pair_pickers(run_ids: Sequence[str], labels: Mapping[str, str]) -> tuple[str
             others.index(b),
             format_func=lambda run_id: labels[run_id],
             width=360,
-            **mirrored("classes_b", b, lambda wanted: keep(RUN_B, wanted)),
+            **mirrored("classes_b", b, partial(keep, RUN_B)),
         )
         st.button(
             "Swap", icon=":material/swap_horiz:", key="classes_swap", on_click=_put, args=(b, a)
@@ -85,7 +86,7 @@ def network_picker(run_ids: Sequence[str], labels: Mapping[str, str]) -> str:
         run_ids.index(network),
         format_func=lambda run_id: labels[run_id],
         width=320,
-        **mirrored("classes_network", network, lambda run_id: keep(NETWORK, run_id)),
+        **mirrored("classes_network", network, partial(keep, NETWORK)),
     )
     return network
 

@@ -4,6 +4,8 @@ Predict and Learn, which look at pictures that no network
 was trained on, take test images only, and the name of a drawing as well.
 """
 
+from functools import partial
+
 import streamlit as st
 
 from fmnist_core.data.dataset import POOL_COUNT, TRAIN_COUNT
@@ -22,7 +24,7 @@ def image_number_field(first: int = TRAIN_COUNT) -> None:
         max_chars=12,
         width=160,
         help="0 to 59,999 are the training images, 60,000 to 69,999 the test images.",
-        **mirrored("image_shown", kept(IMAGE), lambda number: keep(IMAGE, number)),
+        **mirrored("image_shown", kept(IMAGE), partial(keep, IMAGE)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -163,7 +164,7 @@ def _network(board: Leaderboard) -> str | None:
         options.index(current),
         format_func=lambda run_id: board.labels.get(run_id, run_id),
         width=380,
-        **mirrored("learn_network_picker", current, lambda run_id: keep(NETWORK, run_id)),
+        **mirrored("learn_network_picker", current, partial(keep, NETWORK)),
     )
     return current
 

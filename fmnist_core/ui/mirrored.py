@@ -28,25 +28,29 @@ class _Widget:
         return f"{name}-{self.revision}" if self.revision else name
 
 
-def mirrored(name: str, value: Any, take: Callable[[Any], object]) -> dict[str, Any]:
+def mirrored(
+    name: str, value: Any, take: Callable[[Any], object], *, may_be_empty: bool = False
+) -> dict[str, Any]:
     """Returns the arguments `key` and `on_change` of a widget; `value` must be its default.
 
     Args:
         name: its key, until its value comes from elsewhere.
         value: what it is to show, as the widget itself would return it.
         take: called with the value that the reader sets, before the script runs.
+        may_be_empty: whether the reader can empty it. None is else what comes of an option that the
+            browser still sends under a label that has changed.
     """
     widgets: dict[str, _Widget] = st.session_state.setdefault(_WIDGETS, {})
     last = widgets.get(name)
     drawn = _Widget(last.revision if last else 0, value)
-    if drawn.key(name) in st.session_state and st.session_state[drawn.key(name)] != value:
+    if st.session_state.get(drawn.key(name), value) != value:
         drawn = _Widget(drawn.revision + 1, value)
     widgets[name] = drawn
     key = drawn.key(name)
 
     def on_change() -> None:
         now, sent = widgets[name], st.session_state[key]
-        if now.key(name) == key and now.value != sent:
+        if now.key(name) == key and now.value != sent and (sent is not None or may_be_empty):
             take(sent)
 
     return {"key": key, "on_change": on_change}

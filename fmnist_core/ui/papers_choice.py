@@ -1,5 +1,7 @@
 """What the Papers page keeps in the address: the source, the view, the table and the picture."""
 
+from functools import partial
+
 import streamlit as st
 
 from fmnist_core.figures.papers_rows import source_words
@@ -61,7 +63,7 @@ def choose_table(paper_id: str) -> Table | None:
         format_func=lambda name: options.get(name, name),
         required=True,
         wrap=True,
-        **mirrored("paper_table_picker", chosen, lambda name: keep(_TABLE, name or chosen)),
+        **mirrored("paper_table_picker", chosen, partial(keep, _TABLE)),
     )
     return None if chosen == TEXT else find_table(chosen)
 

@@ -124,9 +124,8 @@ def _show_threshold(digest: str, kept: Corrections, *, separated: bool) -> None:
     )
 
 
-def _choose(digest: str, field: str, name: str | None) -> None:
-    if name is not None:  # the label it was sent under has changed; a reader cannot undo the choice
-        _change(digest, **{field: _THREE[name]})
+def _choose(digest: str, field: str, name: str) -> None:
+    _change(digest, **{field: _THREE[name]})
 
 
 def _turn(digest: str, turns: int) -> None:

@@ -12,7 +12,7 @@ from fmnist_core.data import CLASS_NAMES, known_labels
 from fmnist_core.data.dataset import TEST_COUNT, TRAIN_COUNT
 from fmnist_core.errors import DataError, FmnistError
 from fmnist_core.figures.predict_pictures import tile_png
-from fmnist_core.ui.address import keep
+from fmnist_core.ui.address import keep, kept
 from fmnist_core.ui.components import caveat, error_line
 from fmnist_core.ui.image_choice import pool_number
 from fmnist_core.ui.loaders import data_is_found
@@ -35,16 +35,15 @@ def sample_field(*, choose_source: str) -> None:
     Args:
         choose_source: session key that is set to "samples" when one is named.
     """
-    shown = str(st.session_state.get(IMAGE) or "")
     st.text_input(
         "Test image or drawing",
-        shown,
+        kept(IMAGE),
         placeholder=f"{TRAIN_COUNT} to {_LAST}",
         max_chars=40,
         width=220,
         help=f"A test image by its number, {TRAIN_COUNT} to {_LAST}, or a drawing by its "
         "name. It stands in the address: share it to share the answer.",
-        **mirrored("sample_shown", shown, lambda name: _name(name, choose_source)),
+        **mirrored("sample_shown", kept(IMAGE), lambda name: _name(name, choose_source)),
     )
 
 
@@ -55,7 +54,7 @@ def forget_sample() -> None:
 
 def named_sample() -> list[Given]:
     """Returns the sample that the field names; says so where there is none of that name."""
-    wanted = str(st.session_state.get(IMAGE) or "").strip()
+    wanted = kept(IMAGE)
     if not wanted:
         return []
     number = pool_number(wanted)

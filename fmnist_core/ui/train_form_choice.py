@@ -84,10 +84,8 @@ def show_own_table(own: Candidate) -> None:
         show_lines(network)
 
 
-def _choose_mode(mode: Mode | None) -> None:
+def _choose_mode(mode: Mode) -> None:
     form = current_form()
-    if mode is None:  # a reader cannot undo the choice
-        return
     if mode == "several" and not form.picks:
         change_form(mode=mode, picks=(CUSTOM if form.mode == "own" else form.pick,))
     else:

@@ -182,7 +182,7 @@ def _show_field(field: Field, base: Recipe, changed: dict[str, Any], *, together
                 None if value is None else list(options).index(value),
                 format_func=lambda name: options.get(name, str(name)),
                 **said,
-                **mirrored(f"train_{field.key}", value, take),
+                **mirrored(f"train_{field.key}", value, take, may_be_empty=True),
             )
         case "whole":
             st.number_input(
@@ -191,7 +191,7 @@ def _show_field(field: Field, base: Recipe, changed: dict[str, Any], *, together
                 step=1,
                 format="%d",
                 **said,
-                **mirrored(f"train_{field.key}", value, take),
+                **mirrored(f"train_{field.key}", value, take, may_be_empty=True),
             )
         case "number":
             text = "" if value is None else _typed(value)

@@ -105,10 +105,8 @@ def show_more(chosen: Sequence[Candidate]) -> None:
         _choose_words(form)
 
 
-def _choose_length(budget: str | None) -> None:
+def _choose_length(budget: str) -> None:
     """Takes a budget, which then decides epochs and images."""
-    if budget is None:  # the label it was sent under has changed; a reader cannot undo the choice
-        return
     changes = current_form().changes
     if budget != OWN_BUDGET:
         changes = tuple(change for change in changes if change[0] not in LENGTH)

@@ -79,7 +79,11 @@ def bars_chart(frame: pd.DataFrame) -> dict[str, Any]:
             "domain": [VERDICTS[word] for word in present],
             "range": [VERDICT_COLORS[word] for word in present],
         },
-        "legend": {"columns": {"expr": f"{NARROW} ? 2 : 6"}, "symbolType": "square"},
+        # The six words stand in one line of 680 px; a legend wider than the picture is cut off.
+        "legend": {
+            "columns": {"expr": f"{NARROW} ? 2 : width < 700 ? 3 : 6"},
+            "symbolType": "square",
+        },
     }
     bars = {
         "mark": {"type": "bar", "height": {"band": 0.7}},

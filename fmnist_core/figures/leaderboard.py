@@ -164,6 +164,7 @@ def _row(run: RunSummary, titles: dict[str, str], sources: dict[str, str]) -> di
         "macs": run.macs,
         "size_kb": run.size_bytes / 1000 if run.size_bytes else None,
         "has_model": run.has_model,
+        "has_projection": run.has_projection,
         "train_seconds": run.train_seconds,
         "train_cpu_seconds": run.train_cpu_seconds,
         "latency_ms": run.latency_ms,

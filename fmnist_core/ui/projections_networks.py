@@ -8,6 +8,7 @@ from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.alignment import Alignment
 from fmnist_core.evaluation.clouds import PIXELS
 from fmnist_core.evaluation.projection import COMPONENTS
+from fmnist_core.evaluation.study_sentences import some
 from fmnist_core.figures.projections_words import (
     SEPARATION_COLUMNS,
     Measured,
@@ -16,10 +17,18 @@ from fmnist_core.figures.projections_words import (
     shown_words,
     similarity_words,
 )
-from fmnist_core.figures.words import short_names
+from fmnist_core.figures.words import escaped, short_names
 from fmnist_core.ui.classes_loaders import chosen_sheet
 from fmnist_core.ui.comparison import baseline_picker
-from fmnist_core.ui.components import caveat, error_line, one_of, show_table, takeaway, warning_line
+from fmnist_core.ui.components import (
+    caveat,
+    empty_state,
+    error_line,
+    one_of,
+    show_table,
+    takeaway,
+    warning_line,
+)
 from fmnist_core.ui.loaders import Leaderboard
 from fmnist_core.ui.projections_classes import show_neighbour_classes
 from fmnist_core.ui.projections_linked import show_linked
@@ -90,12 +99,13 @@ def show_networks(board: Leaderboard, chosen: Sequence[str]) -> None:
 
 def _content(board: Leaderboard, chosen: Sequence[str], *, pixels: bool) -> Shown | None:
     """Reads what can be drawn together; says what cannot, and why."""
-    found, reasons = readable(tuple(chosen), board.labels)
+    projected = _projected(board, chosen)
+    found, reasons = readable(tuple(projected), board.labels)
     for reason in reasons:
         error_line(reason)
-    if len(found) + len(reasons) < len(chosen):
+    if len(found) + len(reasons) < len(projected):
         warning_line(
-            f"At most {MOST_RUNS} networks fit side by side. Shown: the first of {len(chosen)}."
+            f"At most {MOST_RUNS} networks fit side by side. Shown: the first of {len(projected)}."
         )
     if not found:
         return None
@@ -108,6 +118,25 @@ def _content(board: Leaderboard, chosen: Sequence[str], *, pixels: bool) -> Show
     for line in left_out:
         error_line(line)
     return content
+
+
+def _projected(board: Leaderboard, chosen: Sequence[str]) -> list[str]:
+    """Returns the runs that were stored with a projection; says which were not."""
+    stored = set(board.frame.loc[board.frame["has_projection"], "run_id"])
+    projected = [run_id for run_id in chosen if run_id in stored]
+    without = [f"**{escaped(board.labels[run_id])}**" for run_id in chosen if run_id not in stored]
+    if not projected:
+        empty_state(
+            "No projection was stored of these runs.",
+            "Of further seeds what the network answered is kept, not its features: choose the "
+            "first seed of a network.",
+        )
+    elif without:
+        caveat(
+            f"No projection was stored of {some(without)}: of further seeds what the network "
+            "answered is kept, not its features."
+        )
+    return projected
 
 
 def _names(content: Shown, board: Leaderboard) -> dict[str, str]:

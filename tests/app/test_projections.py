@@ -220,12 +220,21 @@ def test_a_run_whose_projection_is_damaged_is_left_out_with_its_reason(
     assert titles(app) == ["ANN (PyTorch report)"]
 
 
-def test_a_run_stored_without_a_projection_says_so(runs_root: Path, open_page: OpenPage) -> None:
-    run_id = write_fixture_run(runs_root, FixtureRun())
-    app = open_page("projections", runs=run_id)
-    (error,) = errors(app)
-    assert "is left out: it must hold projection.npz" in error
-    assert run_id not in error
+def test_runs_stored_without_a_projection_are_named_once_and_are_no_error(
+    runs_root: Path, real_runs: list[str], open_page: OpenPage
+) -> None:
+    without = [write_fixture_run(runs_root, FixtureRun(seed=n, number=n)) for n in range(1, 9)]
+    app = open_page("projections", runs=",".join([without[0], real_runs[0], *without[1:]]))
+    (caption,) = (each.value for each in app.caption if "No projection was stored" in each.value)
+    assert caption.count("**") == 2 * 6
+    assert "and 2 more: " in caption
+    assert not [run_id for run_id in without if run_id in caption]
+    assert not app.error
+    assert not [each for each in app.warning if "At most" in each.value]
+    assert titles(app) == ["Architecture 1 (Kadam et al.)"]
+    app = open_page("projections", runs=",".join(without))
+    assert "No projection was stored of these runs." in shown_text(app)
+    assert not app.error
     assert not app.get("vega_lite_chart")
 
 

@@ -13,6 +13,8 @@ from fmnist_core.figures.theme import fitted_domain, fitted_log_domain
 BENT_ABOVE = 8
 _ACCURACY_TICKS = (10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 88, 90, 91, 92, 93, 94, 95, 96, 97, 98)
 _POINT_TICKS = (0.5, 1, 2, 5, 10, 20, 50)
+# Two charts stand side by side: a title wider than its plot has room to the left alone.
+_AXIS = {"grid": True, "titleAnchor": "end", "titleAlign": "right"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def accuracy_axis(values: Sequence[float]) -> AccuracyAxis:
             "type": "quantitative",
             "title": "Test accuracy (%)",
             "scale": {"domain": fitted_domain(low, high), "nice": False, "zero": False},
-            "axis": {"grid": True, "tickCount": 5},
+            "axis": _AXIS | {"tickCount": 5},
         }
         return AccuracyAxis(encoding, bent=False)
     encoding = {
@@ -50,8 +52,9 @@ def accuracy_axis(values: Sequence[float]) -> AccuracyAxis:
             "domain": fitted_log_domain(100 - high, 100 - low),
             "nice": False,
         },
-        "axis": {
-            "grid": True,
+        "axis": _AXIS
+        | {
+            "titleAnchor": "start",  # of the errors, which run backwards: on the right
             "values": [100 - tick for tick in _ACCURACY_TICKS if low <= tick <= high],
             "labelExpr": "100 - datum.value",
             "labelOverlap": "greedy",
@@ -69,7 +72,7 @@ def points_axis(values: Sequence[float]) -> dict[str, Any]:
             "type": "quantitative",
             "title": title,
             "scale": {"domain": fitted_domain(low, high), "nice": False},
-            "axis": {"grid": True, "tickCount": 5, "labelExpr": _SIGNED},
+            "axis": _AXIS | {"tickCount": 5, "labelExpr": _SIGNED},
         }
     return {
         "type": "quantitative",
@@ -81,8 +84,8 @@ def points_axis(values: Sequence[float]) -> dict[str, Any]:
             "domain": [1.08 * low - 0.1, 1.08 * high + 0.1],
             "nice": False,
         },
-        "axis": {
-            "grid": True,
+        "axis": _AXIS
+        | {
             "values": [*(-tick for tick in reversed(_POINT_TICKS)), 0, *_POINT_TICKS],
             "labelExpr": _SIGNED,
             "labelOverlap": "greedy",

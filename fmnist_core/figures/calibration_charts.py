@@ -8,9 +8,9 @@ import pandas as pd
 from fmnist_core.evaluation.calibration_report import Calibration, CalibrationReport
 from fmnist_core.evaluation.intervals import wilson_interval
 from fmnist_core.evaluation.trust_sentences import When, scores_of
-from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, room_for_legend, run_encoding
+from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import LABEL_COLOR, chart
+from fmnist_core.figures.theme import LABEL_COLOR
 from fmnist_core.figures.words import escaped
 
 # A bin of fewer images says little: its interval is wider than 0.3.
@@ -158,7 +158,7 @@ def reliability_chart(bins: pd.DataFrame, colors: Mapping[str, str]) -> dict[str
         }
         for keep, filled in ((f"!({few})", True), (few, False))
     ]
-    return chart(layers, shown, height=520 + room_for_legend(colors))
+    return run_chart(layers, shown, height=360)
 
 
 def _axis(field: str, title: str, scale: dict[str, Any]) -> dict[str, Any]:

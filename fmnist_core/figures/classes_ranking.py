@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from fmnist_core.evaluation.class_scores import ClassScores
 from fmnist_core.evaluation.ranking_metrics import class_odds, precision_recall_curve, roc_curve
 from fmnist_core.evaluation.sheet import Sheet
-from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, room_for_legend, run_encoding
+from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import chart, fitted_domain
+from fmnist_core.figures.theme import fitted_domain
 from fmnist_core.figures.words import escaped
 
 # The last images of a class to be found cost so much precision that the rest would look flat.
 _TELLING_RECALL = 0.95
 _FROM_RECALL = 0.5  # below it, every network of ours is nearly always right
 _STEP = 0.005
-_HEIGHT = 460
+_HEIGHT = 340
 _BETWEEN_MARKS = 20  # points of a curve from one symbol to the next
 
 
@@ -154,7 +154,7 @@ def curve_chart(rows: pd.DataFrame, curve: str, colors: Mapping[str, str]) -> di
             "encoding": {"x": x, "y": y, "color": color, "tooltip": tooltip},
         },
     ]
-    return chart(layers, shown, height=_HEIGHT + room_for_legend(colors))
+    return run_chart(layers, shown, height=_HEIGHT)
 
 
 def curve_takeaway(

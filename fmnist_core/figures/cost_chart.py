@@ -8,7 +8,14 @@ import pandas as pd
 from fmnist_core.data import PROTOCOLS
 from fmnist_core.figures.findings import ranked_group
 from fmnist_core.figures.palette import NEUTRAL
-from fmnist_core.figures.theme import NARROW, chart, fitted_domain, fitted_log_domain, log_ticks
+from fmnist_core.figures.theme import (
+    NARROW,
+    chart,
+    fitted_domain,
+    fitted_log_domain,
+    log_ticks,
+    wrapped_legend,
+)
 from fmnist_core.figures.words import escaped, short_label
 
 # Costs a reader can put on the x axis: column of the leaderboard -> name on the button, axis title.
@@ -172,8 +179,8 @@ def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
                     "legend": {
                         "symbolFillColor": NEUTRAL,
                         "symbolStrokeColor": NEUTRAL,
-                        "columns": {"expr": f"{NARROW} ? 1 : 3"},
-                    },
+                    }
+                    | wrapped_legend(splits),
                 },
                 # A hollow point is a run without a rank: fewer epochs than planned by its source.
                 "fillOpacity": {"condition": {"test": "datum.rank > 0", "value": 1}, "value": 0},

@@ -8,9 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fmnist_core.evaluation.trust_sentences import COVERAGES, Risks
-from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, room_for_legend, run_encoding
+from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import chart, fitted_domain
+from fmnist_core.figures.theme import fitted_domain
 
 # Below this share of the images a single mistake moves the curve too far to be read.
 LEAST_COVERAGE = 0.05
@@ -87,7 +87,7 @@ def coverage_chart(rows: pd.DataFrame, colors: Mapping[str, str]) -> dict[str, A
             "encoding": {**shared, "shape": shape, "tooltip": tooltip},
         },
     ]
-    return chart(layers, shown, height=430 + room_for_legend(colors))
+    return run_chart(layers, shown, height=310)
 
 
 def risk_table(known: Mapping[str, Risks]) -> pd.DataFrame:

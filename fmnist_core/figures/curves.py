@@ -1,14 +1,14 @@
 """Learning curves: history rows of several runs, as one chart."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import NARROW, chart, fitted_domain
+from fmnist_core.figures.theme import fitted_domain
 from fmnist_core.figures.words import escaped
 
 
@@ -54,20 +54,6 @@ CLOCKS = {
     "samples": Clock("Images", "Images seen"),
     "macs": Clock("MACs", "Multiply-accumulates of the training, forward and backward"),
 }
-# One for each run of a picture, so that a line is known without its colour too; a ninth run has the
-# first one's again.
-_SYMBOLS = [
-    "circle",
-    "square",
-    "triangle-up",
-    "diamond",
-    "triangle-down",
-    "cross",
-    "triangle-right",
-    "triangle-left",
-]
-# Characters that fit a third of the legend, and the pixels of one of its rows.
-_LONG_LABEL, _LEGEND_ROW = 42, 29
 TRAINING, VALIDATION = "Training", "Validation"
 CURVE_COLUMNS = {
     "label": Column("Run", pinned=True),
@@ -169,16 +155,7 @@ def curves_chart(
         "title": f"{metric.title}{unit}{smooth_words}",
         "scale": {"domain": value_domain(long, metric, whole_range=whole_range), "nice": False},
     }
-    columns, label_limit = (2, 430) if max(map(len, colors)) > _LONG_LABEL else (3, 300)
-    legend = {
-        "columns": {"expr": f"{NARROW} ? 1 : {columns}"},
-        "labelLimit": label_limit,
-        "symbolSize": 90,
-    }
-    run = {"field": "label", "type": "nominal", "title": None, "legend": legend}
-    color = run | {"scale": {"domain": list(colors), "range": list(colors.values())}}
-    symbols = list(itertools.islice(itertools.cycle(_SYMBOLS), len(colors)))
-    shape = run | {"scale": {"domain": list(colors), "range": symbols}}
+    color, shape = run_encoding(colors)
     dash = {
         "field": "kind",
         "type": "nominal",
@@ -196,29 +173,22 @@ def curves_chart(
         "value": 2.4,
     }
     shared = {"x": x, "color": color, "detail": [{"field": "kind"}, {"field": "run_id"}]}
-    unfocused = {"condition": {"param": "focus", "value": 1}, "value": 0.12}
     layers: list[dict[str, Any]] = [
         {
-            "params": [
-                {
-                    "name": "focus",
-                    "select": {"type": "point", "fields": ["label"]},
-                    "bind": "legend",
-                }
-            ],
+            "params": [FOCUS],
             "mark": {"type": "line", "clip": True},
             "encoding": {
                 **shared,
                 "y": y,
                 "strokeDash": dash,
                 "strokeWidth": width,
-                "opacity": unfocused,
+                "opacity": UNFOCUSED,
             },
         },
         {
             "transform": [{"filter": "datum.marked"}],
             "mark": {"type": "point", "filled": True, "size": 55, "clip": True},
-            "encoding": {**shared, "y": y, "shape": shape, "opacity": unfocused},
+            "encoding": {**shared, "y": y, "shape": shape, "opacity": UNFOCUSED},
         },
         _hover_points(shared, y, metric),
     ]
@@ -231,9 +201,7 @@ def curves_chart(
                 "encoding": {**shared, "y": {**y, "field": "value"}, "opacity": raw},
             },
         )
-    # The legend takes its rows from the plot: more than two of them get their own room.
-    rows = -(-len(colors) // columns)
-    return chart(layers, long, height=430 + _LEGEND_ROW * max(0, rows - 2))
+    return run_chart(layers, long, height=300)
 
 
 def value_domain(long: pd.DataFrame, metric: Metric, *, whole_range: bool) -> list[float]:

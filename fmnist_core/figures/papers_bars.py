@@ -12,7 +12,7 @@ from fmnist_core.evaluation.verdicts import VerdictWord
 from fmnist_core.figures.palette import CLASS_COLORS
 from fmnist_core.figures.papers_rows import VERDICTS, source_words, verdict_counts
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import NARROW, chart
+from fmnist_core.figures.theme import chart, growing, wrapped_legend
 from fmnist_core.papers import papers
 from fmnist_core.papers.schema import METRICS
 
@@ -56,6 +56,7 @@ def bars_frame(rows: Sequence[LedgerRow]) -> pd.DataFrame:
 def bars_chart(frame: pd.DataFrame) -> dict[str, Any]:
     """Returns the bars of `bars_frame`, in the order of the sources."""
     present = [word for word, title in VERDICTS.items() if (frame["verdict"] == title).any()]
+    titles = [VERDICTS[word] for word in present]
     y = {
         "field": "source",
         "type": "nominal",
@@ -76,14 +77,10 @@ def bars_chart(frame: pd.DataFrame) -> dict[str, Any]:
         "type": "nominal",
         "title": None,
         "scale": {
-            "domain": [VERDICTS[word] for word in present],
+            "domain": titles,
             "range": [VERDICT_COLORS[word] for word in present],
         },
-        # The six words stand in one line of 680 px; a legend wider than the picture is cut off.
-        "legend": {
-            "columns": {"expr": f"{NARROW} ? 2 : width < 700 ? 3 : 6"},
-            "symbolType": "square",
-        },
+        "legend": wrapped_legend(titles, most=6) | {"symbolType": "square"},
     }
     bars = {
         "mark": {"type": "bar", "height": {"band": 0.7}},
@@ -100,11 +97,7 @@ def bars_chart(frame: pd.DataFrame) -> dict[str, Any]:
             ],
         },
     }
-    spec = chart([bars], frame, height=90 + 30 * frame["source"].nunique())
-    # On a phone two columns of the legend are wider than the plot: they may stand below its names.
-    anchor = {"signal": f"{NARROW} ? 'end' : 'start'"}
-    spec["config"]["legend"]["layout"] = {"bottom": {"anchor": anchor}}
-    return spec
+    return growing(chart([bars], frame, height=25 * frame["source"].nunique()))
 
 
 def bars_takeaway(rows: Sequence[LedgerRow]) -> str:

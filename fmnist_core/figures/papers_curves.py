@@ -12,9 +12,9 @@ from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.palette import CLASS_COLORS, NEUTRAL, run_colors
 from fmnist_core.figures.papers_rows import budget_mark, network_name, source_words
-from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, room_for_legend, run_encoding
+from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import chart, fitted_domain
+from fmnist_core.figures.theme import fitted_domain
 from fmnist_core.figures.words import escaped
 from fmnist_core.papers import find_system, find_table, tables
 from fmnist_core.papers.schema import Table
@@ -277,7 +277,7 @@ def curves_chart(
             "encoding": {"x": x, "y": y, "detail": {"field": "run_id"}, "tooltip": tooltip},
         },
     ]
-    return chart(layers, data, height=430 + room_for_legend(present))
+    return run_chart(layers, data, height=290)
 
 
 def curves_caveat(rows: Sequence[LedgerRow], picture: str) -> str:

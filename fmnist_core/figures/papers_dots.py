@@ -9,7 +9,7 @@ from fmnist_core.evaluation.ledger import LedgerRow
 from fmnist_core.figures.palette import NEUTRAL, architecture_color
 from fmnist_core.figures.papers_rows import budget_mark, marks, network_name, what
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import NARROW, chart, fitted_domain
+from fmnist_core.figures.theme import NARROW, chart, fitted_domain, wrapped_legend
 from fmnist_core.figures.words import escaped
 from fmnist_core.papers.schema import METRICS
 
@@ -151,9 +151,6 @@ def _kind(kind: str) -> dict[str, Any]:
         "type": "nominal",
         "title": None,
         "scale": {"domain": [PUBLISHED, OURS], "range": ["diamond", "circle"]},
-        "legend": {
-            "symbolStrokeColor": NEUTRAL,
-            "symbolFillColor": NEUTRAL,
-            "columns": {"expr": f"{NARROW} ? 1 : 2"},
-        },
+        "legend": {"symbolStrokeColor": NEUTRAL, "symbolFillColor": NEUTRAL}
+        | wrapped_legend([PUBLISHED, OURS]),
     }

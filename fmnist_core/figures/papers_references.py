@@ -7,7 +7,7 @@ import pandas as pd
 
 from fmnist_core.figures.palette import CLASS_COLORS, NEUTRAL
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import NARROW, chart, fitted_domain
+from fmnist_core.figures.theme import chart, fitted_domain, wrapped_legend
 from fmnist_core.papers.references import GROUPS, Reference, Trust
 
 TRUST_COLORS: dict[Trust, str] = {
@@ -134,10 +134,7 @@ def reference_chart(frame: pd.DataFrame, best: float | None) -> dict[str, Any]:
                         "domain": [_LATER, _OLD],
                         "range": ["circle", "triangle-up"],
                     },
-                    "legend": {
-                        "symbolStrokeColor": NEUTRAL,
-                        "columns": {"expr": f"{NARROW} ? 1 : 2"},
-                    },
+                    "legend": {"symbolStrokeColor": NEUTRAL} | wrapped_legend([_LATER, _OLD]),
                 },
                 "tooltip": tooltip,
             },

@@ -1,10 +1,14 @@
 """Lines of several runs in one chart: their colours, symbols, and a legend that picks them out."""
 
 import itertools
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from fmnist_core.figures.theme import NARROW
+import pandas as pd
+
+from fmnist_core.figures.theme import chart, growing, wrapped_legend
+from fmnist_core.figures.words import short_names
 
 # So that a line is known without its colour too; a ninth run has the first one's again.
 SYMBOLS = (
@@ -17,9 +21,6 @@ SYMBOLS = (
     "triangle-right",
     "triangle-left",
 )
-# Characters that fit a third of the legend, and the pixels of one of its rows.
-_LONG_LABEL, _LEGEND_ROW = 42, 29
-
 FOCUS = {
     "name": "focus",
     "select": {"type": "point", "fields": ["label"]},
@@ -31,13 +32,14 @@ UNFOCUSED = {"condition": {"param": "focus", "value": 1}, "value": 0.1}
 def run_encoding(colors: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Returns the encodings `color` and `shape` of the field `label`, for charts with `FOCUS`.
 
+    The legend gives the short names: 24 long ones would stand one below the other.
+
     Args:
         colors: label of a run -> colour, in the order of the legend.
     """
-    columns, label_limit = _legend(colors)
-    legend = {
-        "columns": {"expr": f"{NARROW} ? 1 : {columns}"},
-        "labelLimit": label_limit,
+    short = short_names({label: label for label in colors})
+    legend = wrapped_legend(list(short.values())) | {
+        "labelExpr": f"({json.dumps(short)})[datum.label]",
         "symbolSize": 90,
         "symbolOpacity": 1,
     }
@@ -49,12 +51,6 @@ def run_encoding(colors: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, A
     )
 
 
-def room_for_legend(colors: Mapping[str, str]) -> int:
-    """Returns the pixels by which a chart grows so that its legend leaves the plot its height."""
-    rows = -(-len(colors) // _legend(colors)[0])
-    return _LEGEND_ROW * max(0, rows - 2)
-
-
-def _legend(colors: Mapping[str, str]) -> tuple[int, int]:
-    """Returns the columns of the legend, and the pixels a name may take."""
-    return (2, 430) if max(map(len, colors)) > _LONG_LABEL else (3, 300)
+def run_chart(layers: list[dict[str, Any]], data: pd.DataFrame, *, height: int) -> dict[str, Any]:
+    """Returns the chart of lines in the colours of `run_encoding`; `height` is that of the plot."""
+    return growing(chart(layers, data, height=height))

@@ -9,12 +9,11 @@ from fmnist_core.data import PROTOCOLS
 from fmnist_core.evaluation.seeds import SeedGroup
 from fmnist_core.figures.curves import CLOCKS, TRAINING, VALIDATION, Metric, value_domain
 from fmnist_core.figures.leaderboard import COLUMNS
-from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, room_for_legend, run_encoding
+from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import chart
 from fmnist_core.figures.words import escaped
 
-_HEIGHT = 430
+_HEIGHT = 290
 SEEDS_NOTE = (
     "Seeds and paired tests answer two questions: the spread of seeds is that of trainings which "
     "differ in nothing but the seed; a paired test asks what other test images would do to two "
@@ -204,7 +203,7 @@ def band_chart(
             "encoding": {"x": x, "y": y, "color": color, "tooltip": tooltip},
         },
     ]
-    return chart(layers, bands, height=_HEIGHT + room_for_legend(colors))
+    return run_chart(layers, bands, height=_HEIGHT)
 
 
 def band_takeaway(bands: pd.DataFrame, metric: Metric) -> str:

@@ -9,16 +9,15 @@ import pandas as pd
 from fmnist_core.evaluation.study import SeriesResult
 from fmnist_core.evaluation.study_effects import Effect
 from fmnist_core.evaluation.study_sentences import some
-from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_encoding
+from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import chart, fitted_domain
+from fmnist_core.figures.theme import fitted_domain
 from fmnist_core.papers import find_table
 from fmnist_core.runs.history import EpochRow
 
 _MOST_LINES = 10  # more cannot be told apart in a panel
-_HEIGHT, _LEGEND_ROW = 340, 22
+_HEIGHT = 270
 _LAST = 5  # epochs at the end that are watched for unrest
-_SHORT = 10  # characters of a name of which four fit into one row of the legend
 
 
 @dataclass(frozen=True)
@@ -118,10 +117,6 @@ def panel_chart(
     times = 100 if panel.percent else 1
     colors = {one.label: colors[one.level.label] for one in part.trained}
     color, shape = run_encoding(colors)
-    # Four panels in two columns: narrower than the charts that `run_encoding` is made for.
-    legend = {"columns": 4 if max(map(len, colors)) <= _SHORT else 2, "symbolSize": 60}
-    color["legend"] |= legend
-    shape["legend"] |= legend
     shown = curves.assign(value=times * curves[panel.field]).dropna(subset="value")
     own = marks[marks["metric"] == panel.metric]
     diamonds = own.assign(value=times * own["value"]).to_dict("records")
@@ -182,8 +177,7 @@ def panel_chart(
                 },
             }
         )
-    rows = -(-len(colors) // int(legend["columns"]))
-    return chart(layers, shown, height=_HEIGHT + _LEGEND_ROW * rows)
+    return run_chart(layers, shown, height=_HEIGHT)
 
 
 def panel_takeaway(curves: pd.DataFrame, panel: Panel) -> str:

@@ -7,11 +7,11 @@ import pandas as pd
 
 from fmnist_core.evaluation.study import StudyResult
 from fmnist_core.figures.palette import architecture_color
-from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, room_for_legend, run_encoding
+from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import chart, fitted_domain
+from fmnist_core.figures.theme import fitted_domain
 
-_HEIGHT = 380
+_HEIGHT = 270
 RESPONSE_COLUMNS = {
     "label": Column("Network", pinned=True),
     "value": Column("Level", "decimal", digits=0),
@@ -122,4 +122,4 @@ def response_chart(frame: pd.DataFrame, axis: str) -> dict[str, Any]:
             },
         },
     ]
-    return chart(layers, shown, height=_HEIGHT + room_for_legend(colors))
+    return run_chart(layers, shown, height=_HEIGHT)

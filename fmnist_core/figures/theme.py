@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,10 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 LABEL_COLOR = "#757a8a"
 # Below this width of the plot, words inside it would cover the marks.
 NARROW = "width < 460"
+# Resized, since the legend has its columns only once the plot has its width.
+_GROWING = {"type": "fit-x", "contains": "padding", "resize": True}
+# Of a name in a legend: pixels a letter at most on average, and those of its symbol and padding.
+_LETTER, _SYMBOL = 6.3, 34
 # A logarithmic axis over fewer decades than this has room for 2 and 5 between 1 and 10.
 _FEW_DECADES = 2.5
 
@@ -41,6 +46,27 @@ def chart(layers: list[dict[str, Any]], data: pd.DataFrame, *, height: int) -> d
     }
 
 
+def growing(spec: dict[str, Any]) -> dict[str, Any]:
+    """Returns a `chart` whose `height` is that of its plot alone: axes and legend come on top.
+
+    A chart of one height gives the rows of its legend from its plot, which is gone on a phone where
+    many names stand one below the other.
+    """
+    return spec | {"autosize": _GROWING}
+
+
+def wrapped_legend(names: Sequence[str], *, most: int = 4) -> dict[str, Any]:
+    """Returns the legend of these names with as many columns as are no wider than the plot.
+
+    Names go along the rows. Without it, Vega cuts off what is wider than the picture.
+    """
+    columns = "1"
+    for count in range(2, min(most, len(names)) + 1):
+        longest = [max(map(len, names[place::count])) for place in range(count)]
+        columns = f"width < {sum(longest) * _LETTER + count * _SYMBOL:.0f} ? {columns} : {count}"
+    return {"columns": {"expr": columns}, "labelLimit": {"expr": f"max(width - {_SYMBOL}, 120)"}}
+
+
 def named_rows(field: str, order: list[str], **axis: object) -> dict[str, Any]:
     """Returns the encoding of a vertical axis with a row for each name, from the top in `order`.
 
@@ -57,7 +83,10 @@ def named_rows(field: str, order: list[str], **axis: object) -> dict[str, Any]:
 def to_vega_lite(spec: dict[str, Any]) -> bytes:
     """Returns the specification with its data as a JSON file; any Vega tool makes an SVG of it."""
     rows = spec["data"].to_json(orient="records", double_precision=10)
-    return json.dumps(spec | {"data": {"values": json.loads(rows)}}, indent=1).encode()
+    file = spec | {"data": {"values": json.loads(rows)}}
+    if file.get("autosize") == _GROWING:  # the page's matter: in a file the picture may grow
+        del file["autosize"]
+    return json.dumps(file, indent=1).encode()
 
 
 def fitted_domain(low: float, high: float, *, margin: float = 0.06) -> list[float]:

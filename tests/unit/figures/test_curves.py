@@ -1,5 +1,7 @@
 """Learning curves: rows, smoothing, axes and the chart."""
 
+import json
+
 import altair
 import pandas as pd
 import pytest
@@ -14,7 +16,9 @@ from fmnist_core.figures.curves import (
     long_curves,
     value_domain,
 )
+from fmnist_core.figures.run_lines import run_encoding
 from fmnist_core.figures.theme import to_vega_lite
+from tests.unit.figures.drawings import drawn_size
 
 
 def histories(**columns: list[float]) -> pd.DataFrame:
@@ -123,18 +127,30 @@ def test_a_line_of_one_epoch_is_never_cut_off() -> None:
     assert low < 50 < 60 < high
 
 
-def test_twenty_four_runs_keep_their_plot_and_their_whole_names() -> None:
+@pytest.mark.parametrize("plot", [270, 500, 900])
+def test_twenty_four_runs_keep_their_plot_and_their_names_at_every_width(plot: int) -> None:
     runs = [
         histories(accuracy=[0.5, 0.6], val_accuracy=[0.5, 0.6]).assign(
-            run_id=str(n), label=f"A network of some length (Author & Author) · reduced, {n} epochs"
+            run_id=str(n), label=f"Model {n}, a network of some length (Author et al.) · seed {n}"
         )
         for n in range(24)
     ]
     long = long_curves(pd.concat(runs, ignore_index=True), METRICS["accuracy"], 0.0)
     spec = curves_chart(long, METRICS["accuracy"], "epoch", dict.fromkeys(long["label"], "#123456"))
     altair.Chart.from_json(to_vega_lite(spec).decode())
-    shape = spec["layer"][1]["encoding"]["shape"]
-    assert len(shape["scale"]["range"]) == 24
-    assert shape["legend"]["labelLimit"] > 400
-    # The legend lies below the plot, inside the height of the chart.
-    assert spec["height"] > 430 + 200
+    assert len(spec["layer"][1]["encoding"]["shape"]["scale"]["range"]) == 24
+    # The legend lies below the plot, which keeps its height, and is no wider than it.
+    assert spec["autosize"]["type"] == "fit-x"
+    width, height = drawn_size(spec, plot)
+    assert width <= plot + 60
+    rows = 24 / {270: 1, 500: 2, 900: 4}[plot]
+    assert height > spec["height"] + 16 * rows
+
+
+def test_the_legend_gives_the_short_names_where_they_tell_runs_apart() -> None:
+    color, _ = run_encoding(
+        {"A 1, deep (Author)": "#1", "A 2, wide (Author)": "#2", "B, x (C)": "#3", "B, y (C)": "#4"}
+    )
+    assert color["scale"]["domain"][0] == "A 1, deep (Author)"
+    shown = json.loads(color["legend"]["labelExpr"].removesuffix("[datum.label]")[1:-1])
+    assert list(shown.values()) == ["A 1 (Author)", "A 2 (Author)", "B, x (C)", "B, y (C)"]

@@ -8,7 +8,7 @@ from fmnist_core.evaluation.p_values import p_value
 from fmnist_core.evaluation.study import SeriesResult
 from fmnist_core.figures.significance_matrix import AHEAD
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import chart
+from fmnist_core.figures.theme import LETTER, chart
 
 _ROW, _FRAME = 52, 90
 _UNKNOWN = "–"
@@ -77,13 +77,24 @@ def grid_chart(frame: pd.DataFrame, rows: str, columns: str) -> dict[str, Any]:
         ],
     )
     least, most = shown["error"].min(), shown["error"].max()
+    names = list(dict.fromkeys(frame["column"]))
+    tight = f"width < {LETTER * max(map(len, names), default=0) * len(names):.0f}"
     place = {
         "x": {
             "field": "column",
             "type": "nominal",
-            "sort": list(dict.fromkeys(frame["column"])),
+            "sort": names,
             "title": columns,
-            "axis": {"orient": "top", "labelAngle": 0, "domain": False, "ticks": False},
+            "axis": {
+                "orient": "top",
+                # Aslant, with room on the left, where the longest name is wider than its column.
+                "labelAngle": {"expr": f"{tight} ? 40 : 0"},
+                "labelAlign": {"expr": f"{tight} ? 'right' : 'center'"},
+                "labelBaseline": "bottom",
+                "labelOverlap": False,
+                "domain": False,
+                "ticks": False,
+            },
         },
         "y": {
             "field": "row",

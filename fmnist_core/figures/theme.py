@@ -16,8 +16,8 @@ LABEL_COLOR = "#757a8a"
 NARROW = "width < 460"
 # Resized, since the legend has its columns only once the plot has its width.
 _GROWING = {"type": "fit-x", "contains": "padding", "resize": True}
-# Of a name in a legend: pixels a letter at most on average, and those of its symbol and padding.
-_LETTER, _SYMBOL = 6.3, 34
+# Pixels that a letter of a name takes at most on average, and a legend's symbol with its padding.
+LETTER, _SYMBOL = 6.3, 34
 # A logarithmic axis over fewer decades than this has room for 2 and 5 between 1 and 10.
 _FEW_DECADES = 2.5
 
@@ -63,7 +63,7 @@ def wrapped_legend(names: Sequence[str], *, most: int = 4) -> dict[str, Any]:
     columns = "1"
     for count in range(2, min(most, len(names)) + 1):
         longest = [max(map(len, names[place::count])) for place in range(count)]
-        columns = f"width < {sum(longest) * _LETTER + count * _SYMBOL:.0f} ? {columns} : {count}"
+        columns = f"width < {sum(longest) * LETTER + count * _SYMBOL:.0f} ? {columns} : {count}"
     return {"columns": {"expr": columns}, "labelLimit": {"expr": f"max(width - {_SYMBOL}, 120)"}}
 
 

@@ -128,13 +128,13 @@ def _projected(board: Leaderboard, chosen: Sequence[str]) -> list[str]:
     if not projected:
         empty_state(
             "No projection was stored of these runs.",
-            "Of further seeds what the network answered is kept, not its features: choose the "
-            "first seed of a network.",
+            "They keep what they answered, not the features behind it: choose the first seed of a "
+            "network.",
         )
     elif without:
         caveat(
-            f"No projection was stored of {some(without)}: of further seeds what the network "
-            "answered is kept, not its features."
+            f"No projection was stored of {some(without)}: only what they answered is kept, not "
+            "the features behind it."
         )
     return projected
 

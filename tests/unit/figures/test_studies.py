@@ -1,5 +1,6 @@
 """Charts and tables of studies, from results over fixture runs."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -34,6 +35,7 @@ from fmnist_core.figures.studies_published import (
 from fmnist_core.figures.studies_response import response_chart, response_frame
 from fmnist_core.papers import find_system
 from fmnist_core.runs.read import read_history
+from tests.unit.figures.drawings import drawn_svg
 
 
 @pytest.fixture
@@ -238,9 +240,15 @@ def test_a_table_of_two_factors_marks_reference_ties_and_what_is_missing(result_
     assert marks["ReLU", "Adam"] == "ref"
     assert marks["Tanh", "Adam"] == "≈"
     assert marks["ReLU", "SGD"] == ""
-    shown = grid_chart(frame, "Activation", "Optimizer")["data"]
-    assert (shown["written"] == "–").sum() == 17
-    assert "90.00 ref" in set(shown["written"])
+    chart = grid_chart(frame, "Activation", "Optimizer")
+    assert (chart["data"]["written"] == "–").sum() == 17
+    assert "90.00 ref" in set(chart["data"]["written"])
+    for plot, aslant in ((250, True), (700, False)):
+        svg = drawn_svg(chart, plot)
+        for name in set(frame["column"]):
+            (tag,) = re.findall(f"<text([^>]*)>{name}</text>", svg)
+            assert 'opacity="0"' not in tag, "a name that is hidden"
+            assert ("rotate(40)" in tag) is aslant
 
 
 def test_all_studies_at_a_glance_name_the_largest_effects(optimizers, result_of):

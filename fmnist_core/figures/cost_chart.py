@@ -16,7 +16,7 @@ from fmnist_core.figures.theme import (
     log_ticks,
     wrapped_legend,
 )
-from fmnist_core.figures.words import escaped, short_label
+from fmnist_core.figures.words import escaped, short_names
 
 # Costs a reader can put on the x axis: column of the leaderboard -> name on the button, axis title.
 COSTS = {
@@ -112,9 +112,10 @@ def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
     """
     axis = fitted_domain(*(100 * end for end in _accuracy_range(points)))
     inset = _INSET * (axis[1] - axis[0])
+    names = points["label"].map(short_names({label: label for label in points["label"]}))
     shown = points[["label", "color", "protocol_title", "rank", FRONTIER, cost]].assign(
-        name=points["label"].map(short_label),
-        name_side=_name_sides(points, cost),
+        name=names,
+        name_side=_name_sides(points, cost, names.str.len()),
         badges=points["badges"].map(", ".join),
         accuracy=100 * points["test_accuracy"],
         low=100 * points["low"],
@@ -220,10 +221,13 @@ def _beyond(points: pd.DataFrame) -> "pd.Series[str]":
     return pd.Series(arrows, index=points.index)
 
 
-def _name_sides(points: pd.DataFrame, cost: str) -> list[str]:
+def _name_sides(points: pd.DataFrame, cost: str, letters: "pd.Series[int]") -> list[str]:
     """Says on which side of its point each name of the frontier stands.
 
     The most accurate choose first, and left before right: above and left of a frontier lies less.
+
+    Args:
+        letters: how many each name has.
 
     Returns:
         "left", "right", or "": not on the frontier, or its name would cover a bar or a name.
@@ -236,7 +240,7 @@ def _name_sides(points: pd.DataFrame, cost: str) -> list[str]:
         for column in ("test_accuracy", "low", "high")
     )
     on_frontier = points[FRONTIER].to_numpy(bool)
-    widths = _CHARACTER_WIDTH * points["label"].map(lambda label: len(short_label(label)))
+    widths = _CHARACTER_WIDTH * letters
     sides = [""] * len(points)
     names: list[tuple[float, float, float]] = []  # start, end, height
     for place in np.argsort(-y, kind="stable"):

@@ -145,6 +145,14 @@ def test_a_name_on_the_frontier_stands_on_the_left_unless_it_would_leave_the_plo
     assert _name_sides(summary(1, 0.85), summary(40, 0.93)) == {1: "right", 40: "left"}
 
 
+def test_two_networks_of_one_short_name_stand_with_their_whole_names() -> None:
+    names = ["Model 4, deep (Author)", "Model 4, wide (Author)", "Model 5, deep (Author)"]
+    board = leaderboard_frame([summary(n, 0.9 + n / 100) for n in (1, 2, 3)])
+    points = with_frontier(board.assign(label=names), "params")
+    shown = cost_chart(points, "params")["data"]
+    assert sorted(shown["name"]) == [*names[:2], "Model 5 (Author)"]
+
+
 def test_names_on_the_frontier_never_cover_one_another() -> None:
     runs = summary(1, 0.80), summary(1000, 0.85), summary(1001, 0.8501), summary(9000, 0.93)
     assert _name_sides(*runs) == {1: "right", 1000: "right", 1001: "left", 9000: "left"}

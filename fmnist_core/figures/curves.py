@@ -6,7 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
+from fmnist_core.figures.run_lines import (
+    FOCUS,
+    POINTED,
+    UNFOCUSED,
+    UNPOINTED,
+    run_chart,
+    run_encoding,
+)
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import fitted_domain
 from fmnist_core.figures.words import escaped
@@ -223,22 +230,12 @@ def _hover_points(shared: dict[str, Any], y: dict[str, Any], metric: Metric) -> 
     """Returns a layer of points that show themselves and their raw value under the pointer."""
     number = ".2f" if metric.percent else ".4~g"
     return {
-        "params": [
-            {
-                "name": "pointed",
-                "select": {
-                    "type": "point",
-                    "on": "pointerover",
-                    "clear": "pointerout",
-                    "nearest": True,
-                },
-            }
-        ],
+        "params": [POINTED],
         "mark": {"type": "point", "filled": True, "size": 70, "clip": True},
         "encoding": {
             **shared,
             "y": y,
-            "opacity": {"condition": {"param": "pointed", "empty": False, "value": 1}, "value": 0},
+            "opacity": UNPOINTED,
             "tooltip": [
                 {"field": "label", "title": "Run"},
                 {"field": "kind", "title": "Images"},

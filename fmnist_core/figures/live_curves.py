@@ -7,6 +7,7 @@ import pandas as pd
 
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.curves import TRAINING, VALIDATION, Metric
+from fmnist_core.figures.run_lines import POINTED, UNPOINTED
 from fmnist_core.figures.theme import chart, fitted_domain
 from fmnist_core.runs.history import EpochRow
 
@@ -182,22 +183,12 @@ def _hover_points(
 ) -> dict[str, Any]:
     """Returns a layer of points that show themselves and their value under the pointer."""
     return {
-        "params": [
-            {
-                "name": "pointed",
-                "select": {
-                    "type": "point",
-                    "on": "pointerover",
-                    "clear": "pointerout",
-                    "nearest": True,
-                },
-            }
-        ],
+        "params": [POINTED],
         "mark": {"type": "point", "filled": True, "size": 80, "color": color, "clip": True},
         "encoding": {
             "x": x,
             "y": y,
-            "opacity": {"condition": {"param": "pointed", "empty": False, "value": 1}, "value": 0},
+            "opacity": UNPOINTED,
             "tooltip": [
                 {"field": "line", "title": "Line"},
                 {"field": "kind", "title": "Images"},

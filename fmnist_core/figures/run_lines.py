@@ -27,6 +27,12 @@ FOCUS = {
     "bind": "legend",
 }
 UNFOCUSED = {"condition": {"param": "focus", "value": 1}, "value": 0.1}
+# For points that show themselves, with their tooltip, only where the pointer is nearest.
+POINTED = {
+    "name": "pointed",
+    "select": {"type": "point", "on": "pointerover", "clear": "pointerout", "nearest": True},
+}
+UNPOINTED = {"condition": {"param": "pointed", "empty": False, "value": 1}, "value": 0}
 
 
 def run_encoding(colors: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -14,8 +14,10 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 LABEL_COLOR = "#757a8a"
 # Below this width of the plot, words inside it would cover the marks.
 NARROW = "width < 460"
-# Resized, since the legend has its columns only once the plot has its width.
+# The legend has its columns only once the plot has its width, and the picture's height is measured
+# before: Vega measures again with the next event, and the end of a window's change is made one.
 _GROWING = {"type": "fit-x", "contains": "padding", "resize": True}
+_RESIZED = {"name": "resized", "select": {"type": "point", "on": "window:resize{0,300}"}}
 # Pixels that a letter of a name takes at most on average, and a legend's symbol with its padding.
 LETTER, _SYMBOL = 6.3, 34
 # A logarithmic axis over fewer decades than this has room for 2 and 5 between 1 and 10.
@@ -52,7 +54,9 @@ def growing(spec: dict[str, Any]) -> dict[str, Any]:
     A chart of one height gives the rows of its legend from its plot, which is gone on a phone where
     many names stand one below the other.
     """
-    return spec | {"autosize": _GROWING}
+    first, *others = spec["layer"]
+    layers = [first | {"params": [*first.get("params", ()), _RESIZED]}, *others]
+    return spec | {"layer": layers, "autosize": _GROWING}
 
 
 def wrapped_legend(names: Sequence[str], *, most: int = 4) -> dict[str, Any]:

@@ -184,10 +184,33 @@ def test_pages_are_reached_by_the_keyboard_alone(visit: Visit) -> None:
     visit.settle()
 
 
+@pytest.mark.parametrize("path", [f"/compare?runs={BEST},{SECOND},{THIRD}", "/papers"])
+def test_a_legend_is_whole_and_leaves_the_plot_its_height_as_the_window_changes(
+    visit: Visit, path: str
+) -> None:
+    visit.open(path)
+    drawing = visit.page.get_by_test_id("stVegaLiteChart").locator("svg.marks").first
+    heights = set()
+    for width in (1440, 1000, 390):
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        columns = drawing.locator(".role-legend").last
+        expect(columns).to_be_visible()
+        visit.page.wait_for_timeout(1_000)  # the chart follows the window after a moment
+        picture, legend, plot = (
+            part.bounding_box()
+            for part in (drawing, columns, drawing.locator(".role-axis-grid").first)
+        )
+        assert picture is not None
+        assert legend is not None
+        assert plot is not None
+        assert legend["x"] + legend["width"] <= picture["x"] + picture["width"]
+        assert legend["y"] + legend["height"] <= picture["y"] + picture["height"]
+        heights.add(round(plot["height"]))
+    assert len(heights) == 1
+
+
 @on_a_phone
-@pytest.mark.parametrize(
-    "path", ["/", ALL_COSTS, f"/compare?runs={BEST},{SECOND}", "/architectures"]
-)
+@pytest.mark.parametrize("path", PHONE_PATHS)
 def test_a_phone_shows_every_page_without_scrolling_sideways(visit: Visit, path: str) -> None:
     visit.open(path)
     assert visit.sideways() <= 0

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from fmnist_core.evaluation.ledger_sentences import count_is
@@ -14,11 +13,12 @@ from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.significance_matrix import AHEAD, BEHIND
 from fmnist_core.figures.studies_axes import points_axis
 from fmnist_core.figures.studies_levels import effect_cells
+from fmnist_core.figures.studies_names import GAP, ROW, name_sides
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, named_rows
 from fmnist_core.figures.words import escaped
 
-_ROW, _FRAME = 50, 84
+_FRAME = 84  # pixels of the axis below the rows
 STUDY_COLUMNS = {
     "title": Column("Study", pinned=True),
     "factor": Column("Factor"),
@@ -41,10 +41,8 @@ EFFECT_COLUMNS = {
     "budget": Column("Budget"),
     "also": Column("Also differs in", meaning="Second causes: settings besides the factor."),
 }
-# So many points of one row have room for their names.
+# A study with more effects than this that are no chance bears no names: a few would mislead.
 _MOST_NAMED = 4
-# A share of the axis beside its ends, where a name has no room towards the end.
-_EDGE = 0.3
 
 
 def studies_table(results: Sequence[StudyResult]) -> pd.DataFrame:
@@ -101,13 +99,8 @@ def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:
     x = {**points_axis([*shown["from_"], *shown["to"]]), "field": "points"}
     y = named_rows("study", order, labelLimit={"expr": f"{NARROW} ? 130 : 300"})
     offset = {"field": "level_place", "type": "quantitative", "scale": {"domain": [-1, 1]}}
-    on_the_left = _is_left(shown, x["scale"])
-    shown = shown.assign(
-        level_place=_places(frame),
-        named=_named(frame),
-        on_the_left=on_the_left,
-        at=shown["from_"].where(on_the_left, shown["to"]),
-    )
+    shown = shown.assign(level_place=_places(frame))
+    shown = shown.assign(name_side=name_sides(shown, x["scale"], _named(frame)))
     color = {
         "condition": [
             {"test": "datum.verdict == 'better'", "value": AHEAD},
@@ -156,11 +149,11 @@ def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:
         },
         *(
             {
-                "transform": [{"filter": f"datum.named && {'' if left else '!'}datum.on_the_left"}],
+                "transform": [{"filter": f"datum.name_side == '{side}'"}],
                 "mark": {
                     "type": "text",
-                    "align": "right" if left else "left",
-                    "dx": -5 if left else 5,
+                    "align": align,
+                    "dx": gap,
                     "fontSize": 11,
                     "color": LABEL_COLOR,
                     "opacity": {"expr": f"{NARROW} ? 0 : 1"},
@@ -168,30 +161,24 @@ def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:
                 "encoding": {
                     "y": y,
                     "yOffset": offset,
-                    "x": {**x, "field": "at"},
+                    "x": {**x, "field": end},
                     "text": {"field": "level"},
                 },
             }
-            for left in (True, False)
+            for side, end, align, gap in (
+                ("left", "from_", "right", -GAP),
+                ("right", "to", "left", GAP),
+            )
         ),
     ]
-    return chart(layers, shown, height=_FRAME + _ROW * len(order))
+    return chart(layers, shown, height=_FRAME + ROW * len(order))
 
 
 def _named(frame: pd.DataFrame) -> "pd.Series[bool]":
-    """Says which effects there is room to name."""
+    """Says which effects should bear the name of their level."""
     apart = frame[frame["verdict"].isin(["better", "worse"])]
     counts = apart.groupby("study", sort=False)["level"].transform("size")
     return (counts <= _MOST_NAMED).reindex(frame.index, fill_value=False)
-
-
-def _is_left(shown: pd.DataFrame, scale: dict[str, Any]) -> "pd.Series[bool]":
-    """Says whose name stands left of the interval: outside of it, if the axis goes on there."""
-    bend = np.arcsinh if scale.get("type") == "symlog" else np.asarray
-    low, high = bend(scale["domain"])
-    place = (bend(shown["points"]) - low) / (high - low)
-    left: pd.Series[bool] = (place > 1 - _EDGE) | ((shown["points"] < 0) & (place > _EDGE))
-    return left
 
 
 def _places(frame: pd.DataFrame) -> list[float]:

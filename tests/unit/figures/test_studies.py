@@ -198,10 +198,9 @@ def test_the_points_at_a_glance_bear_the_names_of_their_levels(result_of):
     )
     shown = glance_chart(glance_frame([result]))
     rows = shown["data"].set_index("level").to_dict("index")
-    assert all(row["named"] for row in rows.values())
-    # Each name stands where the axis goes on: outside, but at the axis' own end inside.
-    assert rows["No batch normalisation"]["on_the_left"]
-    assert rows["No batch normalisation"]["at"] == rows["No batch normalisation"]["from_"]
+    # Outwards the axis ends: there is room for both names on the other side alone.
+    assert rows["No batch normalisation"]["name_side"] == "left"
+    assert rows["Before the activation"]["name_side"] == "right"
 
 
 def test_four_panels_show_the_mean_of_seeds_and_the_published_ends(optimizers, tmp_path):

@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from fmnist_core.ui.components import empty_state, next_page, one_of, page_header
+from fmnist_core.ui.components import (
+    empty_state,
+    name_unknown_choices,
+    next_page,
+    one_of,
+    page_header,
+)
 from fmnist_core.ui.router import require_router
 from fmnist_core.ui.runs import leaderboard_or_stop, show_damaged_runs
 from fmnist_core.ui.studies_loaders import MOST_RUNS, study_results
@@ -29,6 +35,7 @@ chosen = one_of("Study", "study", {GLANCE: "At a glance", **titles, OWN: "Your s
 if chosen == GLANCE:
     show_glance(results)
 elif chosen == OWN and own:
+    name_unknown_choices("sweep", [one.study.title for one in own.values()], next(iter(own)))
     sweep = st.selectbox(
         "Sweep",
         list(own),

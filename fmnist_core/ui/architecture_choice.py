@@ -12,7 +12,7 @@ from fmnist_core.papers import find_paper, find_system, papers, systems
 from fmnist_core.papers.schema import System
 from fmnist_core.ui.address import keep, kept
 from fmnist_core.ui.architecture_address import ARCHITECTURE, BESIDE, VARIANT, VIEW, choice_fields
-from fmnist_core.ui.components import error_line
+from fmnist_core.ui.components import error_line, name_unknown_choices
 from fmnist_core.ui.mirrored import mirrored
 
 FIRST = "awasthi_enhanced"
@@ -87,6 +87,7 @@ def choose_beside(choice: Choice) -> Choice | None:
 
 def show_views(views: Mapping[str, Callable[[Choice], None]], choice: Choice) -> None:
     """Draws a tab for each view and fills the open one: that of the address, else the first."""
+    name_unknown_choices(VIEW, views, next(iter(views)))
     tabs = st.tabs(list(views), key=VIEW, bind="query-params", on_change="rerun")
     for tab, show in zip(tabs, views.values(), strict=True):
         if tab.open:

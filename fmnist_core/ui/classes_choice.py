@@ -11,7 +11,7 @@ import streamlit as st
 
 from fmnist_core.data import CLASS_NAMES
 from fmnist_core.ui.address import address_field, keep, kept
-from fmnist_core.ui.components import choice_by_typing
+from fmnist_core.ui.components import choice_by_typing, name_unknown_choices
 from fmnist_core.ui.mirrored import mirrored
 from fmnist_core.ui.selection import CLASS, choose_baseline, chosen_baseline
 
@@ -113,6 +113,7 @@ def class_picker(label: str = "Class", *, nothing: str = "–") -> int | None:
 
 def said_picker(label: str) -> int | None:
     """Draws the choice of the class that images are taken for; `None` for no class."""
+    name_unknown_choices(SAID, ["–", *CLASS_NAMES], _ANY)
     chosen = st.selectbox(
         label,
         [_ANY, *CLASS_NAMES],

@@ -1,6 +1,6 @@
 """The pieces that every page is built from, so that pages look and behave alike."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -12,6 +12,7 @@ from fmnist_core.figures.table import TIMES_100, Column, to_csv
 from fmnist_core.figures.table_latex import to_latex
 from fmnist_core.figures.theme import to_vega_lite
 from fmnist_core.figures.words import escaped, without_markup
+from fmnist_core.ui.unknown_choice import unknown_choices
 
 # Label of the button, maker of the file, ending of its name.
 Download = tuple[str, Callable[[], bytes], str]
@@ -69,9 +70,22 @@ def next_page(script: str, invitation: str) -> None:
     st.page_link(script, label=invitation, icon=":material/arrow_forward:")
 
 
+def name_unknown_choices(key: str, titles: Iterable[str], default: Any) -> None:
+    """Names what the address asks of a widget in vain; to be called before it is drawn.
+
+    Args:
+        key: the widget's key and its parameter.
+        titles: its options as the reader sees them, which are what stands in the address.
+        default: its value where nothing is chosen.
+    """
+    for line in unknown_choices(key, titles, default):
+        error_line(line)
+
+
 def one_of(label: str, key: str, options: dict[str, str]) -> str:
     """Draws a choice that lives in the address; the first option where nothing is chosen."""
     names = list(options)
+    name_unknown_choices(key, options.values(), names[0])
     chosen = st.segmented_control(
         label,
         names,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmnist_core.errors import FmnistError
 from fmnist_core.figures.words import escaped
-from fmnist_core.ui.components import caveat, error_line, takeaway
+from fmnist_core.ui.components import caveat, error_line, name_unknown_choices, takeaway
 from fmnist_core.ui.predict_loaders import STEP_SIDE, Given, see
 from fmnist_core.ui.selection_link import showing
 
@@ -74,5 +74,6 @@ def show_conversion() -> None:
 
 
 def _choose(drawings: "dict[str, Sample]") -> "Sample":
+    name_unknown_choices(_DRAWING, drawings, next(iter(drawings)))
     title = st.selectbox("Drawing", list(drawings), key=_DRAWING, bind="query-params", width=220)
     return drawings[title] if title in drawings else next(iter(drawings.values()))

@@ -12,7 +12,7 @@ from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.figures.findings import findings, ranked_group, runs_to_test
 from fmnist_core.figures.leaderboard import COLUMNS, with_ranks
 from fmnist_core.ui import loaders
-from fmnist_core.ui.components import empty_state, error_line, show_table
+from fmnist_core.ui.components import empty_state, error_line, name_unknown_choices, show_table
 from fmnist_core.ui.selection import choose_runs, chosen_runs
 
 _TICKS = "leaderboard_ticks"
@@ -35,6 +35,9 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
     """
     splits = dict(zip(frame["protocol"], frame["protocol_title"], strict=True))
     held_out = [name for name in splits if name != TEST_SEEN_PROTOCOL]
+    known_sources = sorted(frame["source"].unique())
+    name_unknown_choices("split", splits.values(), held_out or list(splits))
+    name_unknown_choices("source", known_sources, [])
     with st.container(border=True), st.container(horizontal=True, gap="medium"):
         chosen_splits = st.pills(
             "Split",
@@ -50,7 +53,7 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
         chosen_trainings, rank_all = _training_filter(set(_training(frame)))
         sources = st.multiselect(
             "Source",
-            sorted(frame["source"].unique()),
+            known_sources,
             key="source",
             bind="query-params",
             placeholder="All sources",
@@ -87,6 +90,7 @@ def _training(frame: pd.DataFrame) -> "pd.Series[str]":
 def _training_filter(present: set[str]) -> tuple[list[str], bool]:
     """Draws which trainings are shown, and whether all of them are ranked."""
     trainings = [name for name in _TRAININGS if name in present]
+    name_unknown_choices("budget", [_TRAININGS[name] for name in trainings], trainings)
     chosen = trainings
     if len(trainings) > 1:
         chosen = st.pills(

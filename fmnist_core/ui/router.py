@@ -7,6 +7,7 @@ import streamlit as st
 
 from fmnist_core.ui.address import drawing_page
 from fmnist_core.ui.sidebar import show_sidebar
+from fmnist_core.ui.unknown_choice import forget_other_pages
 
 APP_TITLE = "Fashion-MNIST architecture lab"
 _ROUTED = "_entered_through_router"
@@ -88,6 +89,7 @@ def run_app() -> None:
     page = _navigation()
     st.set_page_config(page_title=f"{page.title} · {APP_TITLE}")
     st.session_state[_ROUTED] = True
+    forget_other_pages(page.url_path)
     with drawing_page():
         show_sidebar(looks=page.url_path != "train")  # that page shows its jobs itself
         _freeze_imports()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fmnist_core.figures.square import MOST_NUMBERED, square_axes, square_height
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import chart
-from fmnist_core.figures.words import escaped, short_names
+from fmnist_core.figures.words import escaped, short_labels
 
 _FILL = "#2a74bd"
 _STRONGEST = 0.98  # of the cells lie below the one in full colour
@@ -71,7 +71,7 @@ def likeness_chart(pairs: pd.DataFrame, names: list[str], measure: str) -> dict[
         pairs: `likeness_frame`.
         names: labels of the runs in the order of rows and columns.
     """
-    short = short_names({name: name for name in names})
+    short = short_labels(names)
     place = {name: number for number, name in enumerate(names, 1)}
     row_of = {name: f"{number}. {short[name]}" for name, number in place.items()}
     both = pd.concat([pairs, pairs.rename(columns={"a": "b", "b": "a"})], ignore_index=True)
@@ -133,7 +133,7 @@ def mistakes_takeaway(pairs: pd.DataFrame) -> str:
     """
     shares = pairs["mistakes"].to_numpy()
     most, least = pairs.iloc[int(shares.argmax())], pairs.iloc[int(shares.argmin())]
-    short = short_names({name: name for name in (*pairs["a"], *pairs["b"])})
+    short = short_labels((*pairs["a"], *pairs["b"]))
     if len(pairs) == 1:
         return (
             f"Of the images that either gets wrong, {_share(most['mistakes'])} are wrong for both."

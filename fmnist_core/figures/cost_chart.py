@@ -16,7 +16,7 @@ from fmnist_core.figures.theme import (
     log_ticks,
     wrapped_legend,
 )
-from fmnist_core.figures.words import escaped, short_names
+from fmnist_core.figures.words import escaped, short_labels
 
 # Costs a reader can put on the x axis: column of the leaderboard -> name on the button, axis title.
 COSTS = {
@@ -112,7 +112,7 @@ def cost_chart(points: pd.DataFrame, cost: str) -> dict[str, Any]:
     """
     axis = fitted_domain(*(100 * end for end in _accuracy_range(points)))
     inset = _INSET * (axis[1] - axis[0])
-    names = points["label"].map(short_names({label: label for label in points["label"]}))
+    names = points["label"].map(short_labels(points["label"]))
     shown = points[["label", "color", "protocol_title", "rank", FRONTIER, cost]].assign(
         name=names,
         name_side=_name_sides(points, cost, names.str.len()),

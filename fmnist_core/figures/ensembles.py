@@ -10,7 +10,7 @@ from fmnist_core.evaluation.intervals import wilson_interval
 from fmnist_core.evaluation.sheet import Sheet
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, fitted_domain
-from fmnist_core.figures.words import short_names
+from fmnist_core.figures.words import short_labels
 
 METHOD_TITLES = {
     "mean": "Mean probability",
@@ -73,7 +73,7 @@ def member_table(
 
 def member_chart(table: pd.DataFrame) -> dict[str, Any]:
     """Returns `member_table` as points with intervals; a line marks the ensemble's accuracy."""
-    short = short_names({label: label for label in table["label"]})
+    short = short_labels(table["label"])
     shown = table.assign(
         name=[
             label if label == TOGETHER else f"{place}. {short[label]}"

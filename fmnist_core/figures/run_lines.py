@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from fmnist_core.figures.theme import chart, growing, wrapped_legend
-from fmnist_core.figures.words import short_names
+from fmnist_core.figures.words import short_labels
 
 # So that a line is known without its colour too; a ninth run has the first one's again.
 SYMBOLS = (
@@ -43,7 +43,7 @@ def run_encoding(colors: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, A
     Args:
         colors: label of a run -> colour, in the order of the legend.
     """
-    short = short_names({label: label for label in colors})
+    short = short_labels(colors)
     legend = wrapped_legend(list(short.values())) | {
         "labelExpr": f"({json.dumps(short)})[datum.label]",
         "symbolSize": 90,

@@ -90,6 +90,9 @@ def to_vega_lite(spec: dict[str, Any]) -> bytes:
     file = spec | {"data": {"values": json.loads(rows)}}
     if file.get("autosize") == _GROWING:  # the page's matter: in a file the picture may grow
         del file["autosize"]
+        first, *others = file["layer"]
+        params = [param for param in first["params"] if param != _RESIZED]
+        file["layer"] = [first | {"params": params}, *others]
     return json.dumps(file, indent=1).encode()
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _MARKUP = frozenset("\\`*_{}[]<>#$:~|")
 
@@ -23,6 +23,11 @@ def without_markup(text: str) -> str:
 def short_label(label: str) -> str:
     """Returns "Model 4-B (Ajani et al.)" for "Model 4-B, CNN with pooling (Ajani et al.)"."""
     return re.sub(r",[^(]*(?= \()", "", label)
+
+
+def short_labels(labels: Iterable[str]) -> dict[str, str]:
+    """Returns label -> short label, or the label itself where two short ones would be the same."""
+    return short_names({label: label for label in labels})
 
 
 def short_names(labels: Mapping[str, str]) -> dict[str, str]:

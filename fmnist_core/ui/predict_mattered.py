@@ -12,7 +12,7 @@ from fmnist_core.data import CLASS_NAMES
 from fmnist_core.errors import FmnistError
 from fmnist_core.figures.predict_answers import occlusion_words
 from fmnist_core.figures.predict_pictures import occlusion_picture, occlusion_scale, tile_png
-from fmnist_core.figures.words import escaped, short_names, without_markup
+from fmnist_core.figures.words import escaped, short_labels, without_markup
 from fmnist_core.prediction.patches import FINE, Patches, patches_for
 from fmnist_core.ui.components import caveat, error_line, takeaway
 from fmnist_core.ui.loaders import Leaderboard
@@ -108,7 +108,7 @@ def _maps(seen: Seen, asked: "list[Verdict]", label: int | None, board: Leaderbo
 def _show_maps(seen: Seen, maps: list[_Map]) -> None:
     takeaway(max(maps, key=lambda shown: shown.strongest).words)
     scale = occlusion_scale(shown.falls for shown in maps)
-    names = short_names({shown.network: shown.network for shown in maps})
+    names = short_labels(shown.network for shown in maps)
     with st.container(horizontal=True, gap="small"):
         st.image(
             seen.large,

@@ -137,7 +137,10 @@ def test_twenty_four_runs_keep_their_plot_and_their_names_at_every_width(plot: i
     ]
     long = long_curves(pd.concat(runs, ignore_index=True), METRICS["accuracy"], 0.0)
     spec = curves_chart(long, METRICS["accuracy"], "epoch", dict.fromkeys(long["label"], "#123456"))
-    altair.Chart.from_json(to_vega_lite(spec).decode())
+    file = to_vega_lite(spec).decode()
+    altair.Chart.from_json(file)
+    assert "window:resize" in str(spec)
+    assert "window:resize" not in file
     assert len(spec["layer"][1]["encoding"]["shape"]["scale"]["range"]) == 24
     # The legend lies below the plot, which keeps its height, and is no wider than it.
     assert spec["autosize"]["type"] == "fit-x"

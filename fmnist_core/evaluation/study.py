@@ -27,6 +27,7 @@ from fmnist_core.evaluation.study_matching import (
     common_lengths,
     reduced_words,
     runs_of,
+    shorter_than_source,
     wanted_length,
 )
 from fmnist_core.runs.schema import Run
@@ -43,7 +44,8 @@ class LevelResult:
     Attributes:
         accuracy: mean over seeds on the test images; `ci95` holds which images were drawn only.
         seed_deviation: standard deviation of the seeds' accuracies (n - 1); None for one seed.
-        reduced: how much shorter the training was than the level asks; empty for all of it.
+        reduced: how much shorter the training was than the level asks, or in a reader's sweep than
+            the source asks; empty for all of it.
         matching: ids of all runs of the level, those of other lengths and repeats of a seed too.
         command: the command line that trains the level.
     """
@@ -195,7 +197,7 @@ def _series_result(
         label = level.label
         here = found[label].get(length[label], {})
         matching = tuple(sorted(run.run_id for run in own[label]))
-        result, answered = _level_result(level, setups[label], here, matching, answers)
+        result, answered = _level_result(study, level, setups[label], here, matching, answers)
         levels.append(result)
         if answered:
             measured[label] = answered
@@ -203,6 +205,7 @@ def _series_result(
 
 
 def _level_result(
+    study: Study,
     level: Level,
     setup: Setup,
     here: Mapping[int, Run],
@@ -216,6 +219,10 @@ def _level_result(
         return LevelResult(level, setup, (), None, None, None, "", matching), None
     measured = scores([own for _, own in read.values()])
     accuracy, interval = accuracy_interval(measured)
+    if study.own:
+        reduced = shorter_than_source(runs[0], study.factors)
+    else:
+        reduced = reduced_words(as_trained(runs[0]), setup.recipe)
     each = [run.metrics.test_accuracy for run in runs]
     result = LevelResult(
         level=level,
@@ -224,7 +231,7 @@ def _level_result(
         accuracy=accuracy,
         ci95=interval,
         seed_deviation=statistics.stdev(each) if len(each) > 1 else None,
-        reduced=reduced_words(as_trained(runs[0]), setup.recipe),
+        reduced=reduced,
         matching=matching,
     )
     return result, measured

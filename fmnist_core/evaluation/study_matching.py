@@ -1,13 +1,14 @@
 """Which runs belong to a level, and at which length of training levels can be compared."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fmnist_core.data import PROTOCOLS
+from fmnist_core.data import PROTOCOLS, binding_limit
 from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.seeds import newest_by_seed
+from fmnist_core.papers import systems
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies.setup import Setup, canonical_layers, settings
@@ -41,8 +42,7 @@ def by_length(runs: Sequence[Run]) -> dict[Length, dict[int, Run]]:
     """Returns the runs of a level by how long they were trained, and then by seed."""
     found: dict[Length, list[Run]] = defaultdict(list)
     for run in runs:
-        trained = as_trained(run)
-        found[trained.epochs, trained.limit].append(run)
+        found[_length(as_trained(run))].append(run)
     return {length: newest_by_seed(of_length) for length, of_length in found.items()}
 
 
@@ -52,7 +52,13 @@ def _without(values: dict[str, Any], keys: frozenset[str] | set[str]) -> dict[st
 
 def wanted_length(setup: Setup) -> Length:
     """Returns the length that a level asks for."""
-    return setup.recipe.epochs, setup.recipe.limit
+    return _length(setup.recipe)
+
+
+def _length(recipe: Recipe) -> Length:
+    """A limit that leaves no image out would make the same training one of another length."""
+    limit = binding_limit(recipe.protocol, recipe.train_fraction, recipe.limit)
+    return recipe.epochs, limit
 
 
 def common_lengths(
@@ -98,9 +104,32 @@ def reduced_words(trained: Recipe, wanted: Recipe) -> str:
     parts = []
     if trained.epochs < wanted.epochs:
         parts.append(f"{trained.epochs} of {wanted.epochs} epochs")
-    available = round(PROTOCOLS[wanted.protocol].train * wanted.train_fraction)
-    of = min(wanted.limit or available, available)
-    images = min(trained.limit or available, available)
+    images, of = _images(trained), _images(wanted)
     if images < of:
         parts.append(f"{images:,} of {of:,} images")
     return ", ".join(parts)
+
+
+def _images(recipe: Recipe) -> int:
+    available = round(PROTOCOLS[recipe.protocol].train * recipe.train_fraction)
+    return min(recipe.limit or available, available)
+
+
+def shorter_than_source(run: Run, varied: Collection[str]) -> str:
+    """Returns how much shorter a run was trained than its source asks; empty where it is not.
+
+    What stopped early on its own is shorter too, unless its source stops early itself. A network of
+    the reader's own has its recipe for a source, on all images.
+
+    Args:
+        varied: keys of the recipe that a study varies, which are no shortening.
+    """
+    assert run.recipe is not None  # only runs with one match a level
+    system = next((one for one in systems() if one.id == run.architecture), None)
+    given = Recipe.from_dict(system.recipe) if system else None
+    source = given or replace(run.recipe, train_fraction=1.0, limit=0)
+    early = run.status != "done" or (run.recipe.early_stopping and not source.early_stopping)
+    epochs = run.epochs if early else run.recipe.epochs
+    asked = {key: getattr(source, key) for key in ("epochs", "limit", "train_fraction")}
+    wanted = replace(run.recipe, **{key: v for key, v in asked.items() if key not in varied})
+    return reduced_words(replace(run.recipe, epochs=epochs), wanted)

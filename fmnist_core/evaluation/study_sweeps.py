@@ -1,19 +1,17 @@
 """A reader's own sweeps: runs of one network that differ in one or two keys of the recipe."""
 
-import dataclasses
 import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from fmnist_core.data import binding_limit
 from fmnist_core.errors import FmnistError, RunError, UnknownNameError
 from fmnist_core.evaluation.recipe_words import setting_name
 from fmnist_core.evaluation.significance import Answers
 from fmnist_core.evaluation.study import ReadAnswers, StudyResult, study_result
-from fmnist_core.evaluation.study_matching import as_trained, reduced_words
+from fmnist_core.evaluation.study_matching import shorter_than_source
 from fmnist_core.papers import systems
 from fmnist_core.papers.schema import System
 from fmnist_core.recipes import Recipe
@@ -26,11 +24,12 @@ from fmnist_core.studies.setup import (
     canonical_layers,
     catalogue_network,
     settings,
-    setup_of,
 )
 
 # More levels than this are no sweep that a chart can show.
 MOST_LEVELS = 40
+# Of the digest in a study's id.
+_DIGITS = 6
 # Keys whose levels stand on an axis of numbers, and its title.
 _AXES = {
     "train_fraction": "Share of the training images (%)",
@@ -78,7 +77,6 @@ def every_result(runs: Sequence[Run], read: ReadAnswers) -> tuple[StudyResult, .
         except UnknownNameError:
             raise RunError("it was deleted since the runs were listed.") from None
 
-    runs = [_without_idle_limit(run) for run in runs]
     results = [study_result(study, runs, present) for study in read_studies()]
     known = [
         frozenset(run_id for one in result.levels for run_id in one.matching) for result in results
@@ -86,23 +84,15 @@ def every_result(runs: Sequence[Run], read: ReadAnswers) -> tuple[StudyResult, .
     return (*results, *(study_result(study, runs, present) for study in sweeps(runs, known)))
 
 
-def _without_idle_limit(run: Run) -> Run:
-    """A limit that leaves no image out would make the same training one of another length."""
-    recipe = run.recipe
-    if recipe is None or not recipe.limit:
-        return run
-    limit = binding_limit(recipe.protocol, recipe.train_fraction, recipe.limit)
-    return dataclasses.replace(run, recipe=dataclasses.replace(recipe, limit=limit))
-
-
 def sweeps(runs: Sequence[Run], known: Sequence[frozenset[str]] = ()) -> tuple[Study, ...]:
     """Returns a study for each set of runs of one network that differ in one or two recipe keys.
 
     Seed, threads and fused batch normalisation do not count as keys. Two keys make a sweep where
-    their values cross (at least two of each, every combination of those trained), or where runs
-    differ in both at once and in neither alone. The length of the training (epochs, limit) is no
-    such key: a quick look beside a full training is no sweep. One that lies within another is left
-    out, and so is one whose runs one study of `known` has all. The newest comes first.
+    their values cross (at least two of each, every combination of those trained), or where a run
+    differs from the others in both at once and from none in one alone. The length of the training
+    (epochs, limit) is no such key: a quick look beside a full training is no sweep. One that lies
+    within another is left out, and so is one whose runs one study of `known` has all. The newest
+    comes first.
 
     A run whose layers this catalogue does not have under its architecture counts by its own.
 
@@ -114,7 +104,7 @@ def sweeps(runs: Sequence[Run], known: Sequence[frozenset[str]] = ()) -> tuple[S
         found += _groups(points)
     found = [one for one in found if not any(one.run_ids <= of_study for of_study in known)]
     found.sort(key=lambda one: max(run.created for p in one.points for run in p.runs), reverse=True)
-    return tuple(_study(group) for group in found)
+    return _told_apart([(group, _study(group)) for group in found])
 
 
 def _by_network(runs: Sequence[Run]) -> list[list[_Point]]:
@@ -151,7 +141,7 @@ def _groups(points: Sequence[_Point]) -> list[_Group]:
         for one in _differing(points, pair):
             if any(len({point.values[key] for point in one.points}) < 2 for key in pair):
                 continue
-            if _crosses(one) or not any(id(point) in in_single for point in one.points):
+            if _crosses(one) or not all(id(point) in in_single for point in one.points):
                 doubles.append(one)
     groups = [one for one in (*doubles, *singles) if len(one.points) <= MOST_LEVELS]
     return [one for one in groups if not any(one.run_ids < other.run_ids for other in groups)]
@@ -188,7 +178,8 @@ def _study(group: _Group) -> Study:
         architecture="custom" if _has_own_layers(first) else first.architecture,
         reference=levels[_reference(points, first)].label,
     )
-    reduced = _reduced(series, first)
+    short = {shorter_than_source(point.runs[0], group.keys) for point in points}
+    reduced = short.pop() if len(short) == 1 else "reduced"
     return Study(
         id=_sweep_id(group),
         title=f"{network}: {' and '.join(titles)}{f' ({reduced})' if reduced else ''}",
@@ -196,9 +187,41 @@ def _study(group: _Group) -> Study:
         factors=group.keys,
         series=(series,),
         axis=axis,
-        note=f"Trained {reduced}, so a full training may order them otherwise." if reduced else "",
         own=True,
     )
+
+
+def _told_apart(found: Sequence[tuple[_Group, Study]]) -> tuple[Study, ...]:
+    """Adds to titles that come twice what is held fixed in each, as far as it differs."""
+    alike: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for group, study in found:
+        alike[study.title].append(group.points[0].values)
+    return tuple(
+        replace(study, title=_with_fixed(group, study, alike[study.title]))
+        for group, study in found
+    )
+
+
+def _with_fixed(group: _Group, study: Study, alike: Sequence[Mapping[str, Any]]) -> str:
+    """Returns a study's title with what tells it from others of this title.
+
+    Args:
+        alike: a setting of each study that has the title.
+    """
+    if len(alike) == 1:
+        return study.title
+    own = group.points[0].values
+    fixed = [key for key in own if key not in group.keys and len({v[key] for v in alike}) > 1]
+    words = [_fixed_word(key, own[key]) for key in fixed]
+    same = [values for values in alike if all(values[key] == own[key] for key in fixed)]
+    if len(same) > 1:  # other layers under one name
+        words.append(study.id[-_DIGITS:])
+    return f"{study.title}, {', '.join(words)}"
+
+
+def _fixed_word(key: str, value: Any) -> str:
+    word = _value_word(key, value)
+    return word if key == "augmentation" and not value else f"{setting_name(key)} {word}"
 
 
 def _order(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -256,16 +279,6 @@ def _reference(points: Sequence[_Point], first: Run) -> int:
     return agree.index(max(agree))
 
 
-def _reduced(series: Series, run: Run) -> str:
-    """Returns how much shorter the runs were trained than their source asks."""
-    source = _source_recipe(run)
-    if source is None:
-        return ""
-    setup = setup_of(series, series.levels[0])
-    wanted = dataclasses.replace(setup.recipe, epochs=source.epochs, limit=source.limit)
-    return reduced_words(as_trained(run), wanted)
-
-
 def _source_recipe(run: Run) -> Recipe | None:
     system = _system(run)
     return Recipe.from_dict(system.recipe) if system else None
@@ -287,5 +300,5 @@ def _sweep_id(group: _Group) -> str:
         f"{key}={v}" for key, v in group.points[0].values.items() if key not in group.keys
     )
     content = "\n".join((canonical_layers(run.layers), *group.keys, *fixed))
-    digest = hashlib.sha256(content.encode()).hexdigest()[:6]
+    digest = hashlib.sha256(content.encode()).hexdigest()[:_DIGITS]
     return f"sweep-{run.architecture}-{'-'.join(group.keys)}-{digest}"

@@ -47,6 +47,15 @@ def test_a_level_takes_every_seed_and_of_one_seed_the_newest(tmp_path):
     assert len(one.matching) == 3
 
 
+def test_a_limit_that_leaves_no_image_out_is_no_other_length(tmp_path):
+    asks = setups("ablation", "awasthi_enhanced")
+    without = "Without dropout"
+    write_level_run(tmp_path, asks["As published"], 0.90, number=1)
+    write_level_run(tmp_path, asks[without], 0.91, number=2, limit=60_000)
+    result = result_of(tmp_path, "ablation")
+    assert [one.label for one in result.levels if one.runs] == ["As published", without]
+
+
 def test_own_layers_count_by_their_text_and_recipe_whatever_the_run_is_called(tmp_path):
     asks = setups("activation_optimizer", "kadam_a1")
     spelled = "flatten\n\ndense 128 tanh   # hidden\ndense 10 softmax"

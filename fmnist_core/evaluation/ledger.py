@@ -20,6 +20,8 @@ from fmnist_core.evaluation.ledger_measured import (
     measure,
     why_missing,
 )
+from fmnist_core.evaluation.ledger_seeds import spread_over_networks
+from fmnist_core.evaluation.seed_spread import SeedSpread
 from fmnist_core.evaluation.verdicts import Budget, Measured, Verdict, VerdictWord, verdict
 from fmnist_core.papers import systems
 from fmnist_core.papers.schema import Published, System
@@ -39,9 +41,11 @@ class LedgerRow:
         contradictions: ids in the register that concern this very number.
         measured: the mean over the seeds that have the number; `reason` names those without.
         difference: measured minus published.
-        ci95: by the chance of images; from three seeds on by theirs too, and then where one more
-            run of ours is expected.
+        ci95: where one more run of ours is expected, by the chance of images and of seeds; without
+            either what is known of the other alone.
         seed_deviation: sample standard deviation over the seeds; `None` for fewer than two.
+        spread_of_others: that over the seeds of other networks, where `ci95` holds it in place of
+            the network's own.
         run_ids: by seed; empty for what needs no run, and where there is none.
         budget: of those runs, for this number: `"full"`, `"reduced"`, `"stopped"`,
             `"other recipe"`, or empty without runs.
@@ -71,6 +75,7 @@ class LedgerRow:
     ci95: tuple[float, float] | None
     seeds: int
     seed_deviation: float | None
+    spread_of_others: float | None
     run_ids: tuple[str, ...]
     budget: Budget
     protocol: str
@@ -100,13 +105,16 @@ def ledger(
     by_system: dict[str, list[Evidence]] = defaultdict(list)
     for item in evidence:
         by_system[item.run.architecture].append(item)
+    others = spread_over_networks(by_system)
     rows: list[LedgerRow] = []
     for system in systems() if of is None else of:
-        rows += _system_rows(system, by_system[system.id])
+        rows += _system_rows(system, by_system[system.id], others)
     return tuple(rows)
 
 
-def _system_rows(system: System, evidence: Sequence[Evidence]) -> list[LedgerRow]:
+def _system_rows(
+    system: System, evidence: Sequence[Evidence], others: SeedSpread | None
+) -> list[LedgerRow]:
     choices: dict[tuple[str, float], Choice | None] = {}
     rows = []
     for number in system.published:
@@ -121,12 +129,12 @@ def _system_rows(system: System, evidence: Sequence[Evidence]) -> list[LedgerRow
             choice, measured, missing = None, Measured(counted), ""
         else:
             choice = choices[key]
-            measured = measure(number, choice) if choice else None
+            measured = measure(number, choice, others) if choice else None
             missing = why_missing(number, choice) if choice else _no_run(number)
         judged = _without_seeds(number, choice, verdict(system, number, measured, missing))
         rows.append(_row(system, number, number.value, choice, measured, judged))
     if all(number.dataset != "fashion_mnist" for number in system.published):
-        rows.append(_unpublished(system, evidence))
+        rows.append(_unpublished(system, evidence, others))
     return rows
 
 
@@ -140,13 +148,15 @@ def _without_seeds(number: Published, choice: Choice | None, judged: Verdict) ->
     return Verdict(judged.word, f"{judged.reason} {lacking}")
 
 
-def _unpublished(system: System, evidence: Sequence[Evidence]) -> LedgerRow:
+def _unpublished(
+    system: System, evidence: Sequence[Evidence], others: SeedSpread | None
+) -> LedgerRow:
     """The row of a system for which no source prints a number on these images."""
     elsewhere = " on Fashion-MNIST" if system.published else ""
     reason = f"No number is published for this network{elsewhere}."
     number = Published("test_accuracy", 0.0, "", system.place, paper=system.paper)
     choice = choose_runs(system, needed_recipe(system), evidence)
-    measured = measure(number, choice) if choice else None
+    measured = measure(number, choice, others) if choice else None
     if measured is None:
         judged = Verdict("not measured", f"{reason} {_no_run(number)}")
     else:
@@ -189,6 +199,7 @@ def _row(
         ci95=measured.interval if measured else None,
         seeds=measured.seeds if measured else 0,
         seed_deviation=measured.deviation if measured else None,
+        spread_of_others=measured.spread_of_others if measured else None,
         run_ids=tuple(run.run_id for run in runs),
         budget=measured.budget if measured else "",
         protocol=runs[0].protocol if runs else system.protocol,

@@ -23,7 +23,13 @@ from fmnist_core.data.dataset import CLASS_NAMES
 from fmnist_core.evaluation.intervals import wilson_interval
 from fmnist_core.evaluation.ledger_choice import Choice
 from fmnist_core.evaluation.ledger_evidence import Evidence, Interval
-from fmnist_core.evaluation.verdicts import Measured, expected_interval
+from fmnist_core.evaluation.seed_spread import SeedSpread
+from fmnist_core.evaluation.verdicts import (
+    FEWEST_SEEDS,
+    Measured,
+    expected_interval,
+    needs_own_seeds,
+)
 from fmnist_core.papers.schema import METRICS, Published, System
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.history import EpochRow
@@ -55,10 +61,15 @@ def count(system: System, published: Published, recipe: Recipe) -> float | None:
     return None
 
 
-def measure(published: Published, choice: Choice) -> Measured | None:
+def measure(
+    published: Published, choice: Choice, others: SeedSpread | None = None
+) -> Measured | None:
     """Returns the mean over the chosen runs that have the number; `None` where none has it.
 
     Where some lack it, `lacking_seeds` names them: the mean of the others is none to judge by.
+
+    Args:
+        others: how far seeds move the accuracy of other networks.
     """
     found = [_find(published, item) for item in choice.evidence]
     values = [item.value for item in found if item.value is not None]
@@ -66,14 +77,18 @@ def measure(published: Published, choice: Choice) -> Measured | None:
         return None
     images = [item.images for item in found if item.images is not None]
     interval = None
+    no_network = choice.evidence[0].run.recipe is None  # a baseline, which seeds move otherwise
+    if len(values) >= FEWEST_SEEDS or not images or no_network or needs_own_seeds(published):
+        others = None
     if METRICS[published.metric][1] != "seconds":
-        interval = _within(published.metric, expected_interval(values, images))
+        interval = _within(published.metric, expected_interval(values, images, others))
     return Measured(
         value=statistics.fmean(values),
         interval=interval,
         seeds=len(values),
         deviation=statistics.stdev(values) if len(values) > 1 else None,
         images=bool(images),
+        spread_of_others=others.deviation if others else None,
         budget=choice.budget,
         departures=choice.departures,
     )

@@ -12,8 +12,9 @@ from fmnist_core.evaluation.ledger_ceiling import ceiling_sentence
 from fmnist_core.evaluation.network_effect import network_effect, network_sentence
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.evaluation.systems_table import SystemLine
-from fmnist_core.evaluation.verdicts import FEWEST_SEEDS, RULES
+from fmnist_core.evaluation.verdicts import FEWEST_SEEDS, RULES, is_wide
 from fmnist_core.papers import find_system
+from fmnist_core.papers.schema import METRICS
 
 _NOT_TRAINED_ON = ("test_accuracy", "val_accuracy")
 # What may become of all that is printed of one network and set of images -> verb, and the rest.
@@ -40,10 +41,20 @@ def ledger_sentences(rows: Sequence[LedgerRow]) -> list[str]:
     else:
         numbers = "number is" if len(printed) == 1 else "numbers are"
         sentences = [f"{len(printed)} {numbers} published: {', '.join(parts)}."]
+    wide = sum(_asks_little(row) for row in printed)
+    if wide:
+        lie = "1 of those reproduced lies in an interval" if wide == 1 else ""
+        lie = lie or f"{wide} of those reproduced lie in intervals"
+        sentences.append(f"{lie} wider than ±5 points, which asks little.")
     if silent:
         networks = "network" if silent == 1 else "networks"
         sentences.append(f"For {silent} {networks} there is none on Fashion-MNIST.")
     return sentences
+
+
+def _asks_little(row: LedgerRow) -> bool:
+    low, high = row.ci95 or (0.0, 0.0)
+    return row.verdict == "reproduced" and is_wide(METRICS[row.metric][1], high - low)
 
 
 def accuracies_sentence(rows: Sequence[LedgerRow]) -> str:
@@ -74,7 +85,7 @@ def accuracies_sentence(rows: Sequence[LedgerRow]) -> str:
     notes = _notes(
         len(groups),
         sum(group[0].protocol == TEST_SEEN_PROTOCOL for group in groups.values()),
-        sum(group[0].seeds < FEWEST_SEEDS for group in groups.values()),
+        [group[0] for group in groups.values() if group[0].seeds < FEWEST_SEEDS],
     )
     if len(groups) == 1:
         (part,) = (part for part in parts if part.startswith("1 "))
@@ -89,7 +100,7 @@ def accuracies_sentence(rows: Sequence[LedgerRow]) -> str:
     return " ".join((f"{said}.", *notes))
 
 
-def _notes(judged: int, of_validation: int, few_seeds: int) -> list[str]:
+def _notes(judged: int, of_validation: int, few_seeds: Sequence[LedgerRow]) -> list[str]:
     """Returns what the verdicts leave open, each with how many of the judged numbers it is of."""
     those = "It" if judged == 1 else "{} of them"
     notes = []
@@ -100,11 +111,16 @@ def _notes(judged: int, of_validation: int, few_seeds: int) -> list[str]:
             "validation images too."
         )
     if few_seeds:
-        some = those.format(few_seeds if few_seeds < judged else "All")
-        notes.append(
-            f"{some} had fewer than {FEWEST_SEEDS} seeds here, and what another seed would do is "
-            f"not in {'its' if judged == 1 else 'their'} verdict."
-        )
+        some = those.format(len(few_seeds) if len(few_seeds) < judged else "All")
+        it, its = ("it", "its") if len(few_seeds) == 1 else ("them", "their")
+        spread = few_seeds[0].spread_of_others
+        what = f", and what another seed would do is not in {its} verdict"
+        if spread is not None:
+            what = (
+                f": how far another would move {it} is taken from the networks "
+                f"that have several (standard deviation {100 * spread:.2f} points)"
+            )
+        notes.append(f"{some} had fewer than {FEWEST_SEEDS} seeds here{what}.")
     return notes
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
 from fmnist_core.evaluation.ledger_evidence import Evidence
 from fmnist_core.evaluation.ledger_measured import measure
+from fmnist_core.evaluation.ledger_seeds import spread_over_networks
+from fmnist_core.evaluation.seed_spread import SeedSpread
 from fmnist_core.evaluation.verdicts import Budget
 from fmnist_core.papers import systems
 from fmnist_core.papers.schema import Published, System
@@ -23,8 +25,9 @@ _COLUMNS = (
 )
 _RIGHT = (False, False, True, True, True, True, True, True, False, False)
 _LEGEND = (
-    "Mean over the seeds. The interval holds the chance of test images; from three seeds on that "
-    "of the seed as well, and is where one more run is expected. Training is processor time over "
+    "Mean over the seeds. The interval is where one more run is expected, by the chance of test "
+    "images and of the seed; with fewer than three seeds, how far one moves the accuracy is taken "
+    "from the networks that have several. Training is processor time over "
     "all threads. Budget says what was less than, or other than, the source's recipe. Networks of "
     "different splits are not ranked against each other: under *test as validation* nothing was "
     "held out from whoever chose the network, and *60/20/20* tests other images."
@@ -61,7 +64,8 @@ def system_lines(evidence: Sequence[Evidence]) -> tuple[SystemLine, ...]:
     by_system: dict[str, list[Evidence]] = defaultdict(list)
     for item in evidence:
         by_system[item.run.architecture].append(item)
-    return tuple(_line(system, by_system[system.id]) for system in systems())
+    others = spread_over_networks(by_system)
+    return tuple(_line(system, by_system[system.id], others) for system in systems())
 
 
 def markdown_table(lines: Sequence[SystemLine]) -> str:
@@ -71,10 +75,10 @@ def markdown_table(lines: Sequence[SystemLine]) -> str:
     return "\n".join([*rows, "", _LEGEND])
 
 
-def _line(system: System, evidence: Sequence[Evidence]) -> SystemLine:
+def _line(system: System, evidence: Sequence[Evidence], others: SeedSpread | None) -> SystemLine:
     choice = choose_runs(system, needed_recipe(system), evidence)
     number = Published("test_accuracy", 0.0, "", system.place)
-    measured = measure(number, choice) if choice else None
+    measured = measure(number, choice, others) if choice else None
     if choice is None or measured is None:
         return SystemLine(system, (), None, None, None, None, None, system.protocol, "", ())
     runs = [item.run for item in choice.evidence]

@@ -36,7 +36,8 @@ LEDGER_COLUMNS = {
     "difference_words": Column("Difference", meaning="Ours minus published; pp: points."),
     "interval": Column(
         "Ours, 95 % interval",
-        meaning="By the chance of images; from three seeds on, where one more run is expected.",
+        meaning="Where one more run is expected, by the chance of images and of seeds: of its own "
+        "from three on, for accuracies else of other networks'.",
     ),
     "seeds": Column("Seeds"),
     "spread": Column("Seed spread", meaning="Standard deviation over our seeds."),

@@ -11,6 +11,6 @@ CLAIMS_NOTE = (
 FOUND = {True: "Holds", False: "Does not hold", None: "Cannot be said"}
 OTHER_IMAGES = "Numbers of other data sets are shown as published: nothing here is trained on them."
 DOTS_NOTE = (
-    "The bar holds the chance of images, and from three seeds on that of the seed, so that one "
-    "more run is expected there; where it is missing, there are too few seeds."
+    "The bar is where one more run is expected, by the chance of images and of seeds: of its own "
+    "from three on, for accuracies else of other networks'. Where it is missing, there are too few."
 )

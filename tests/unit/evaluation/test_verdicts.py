@@ -6,11 +6,12 @@ import math
 import numpy as np
 import pytest
 
+from fmnist_core.evaluation.seed_spread import SeedSpread
 from fmnist_core.evaluation.verdicts import (
     RULES,
     Measured,
     expected_interval,
-    moves_with_the_seed,
+    needs_own_seeds,
     rounding,
     verdict,
 )
@@ -74,6 +75,8 @@ def test_over_asks_only_whether_ours_reaches_it():
     assert word(number(0.92, qualifier="over", printed="0.92000")) == "reproduced"
     assert word(number(0.50, qualifier="over", printed="0.50")) == "reproduced"
     assert word(number(0.93, qualifier="over", printed="93%")) == "not reproduced"
+    # A border is not rounded: at most 92.0 % is not over 92.4 %, however that is printed.
+    assert word(number(0.924, qualifier="over", printed="92%")) == "not reproduced"
 
 
 @pytest.mark.parametrize(
@@ -86,6 +89,10 @@ def test_over_asks_only_whether_ours_reaches_it():
         ("80.73", "test_accuracy", "", 0.00005),
         ("100%", "train_accuracy", "", 0.005),
         ("0.90", "precision", "", 0.005),
+        (".995", "precision", "", 0.0005),
+        ("0.5%", "precision", "", 0.0005),
+        ("1%", "recall", "", 0.005),
+        ("97.4 %", "train_accuracy", "", 0.0005),
         ("1.108", "val_loss", "", 0.0005),
         ("982/1000", "recall", "", 0.0),
         ("422922", "params", "", 0.0),
@@ -210,7 +217,7 @@ def test_what_the_seed_moves_takes_three_seeds_to_judge(seeds, value, expected, 
     ],
 )
 def test_accuracies_over_all_held_out_images_can_be_judged_with_one_seed(metric, moved):
-    assert moves_with_the_seed(number(0.9, metric=metric)) is moved
+    assert needs_own_seeds(number(0.9, metric=metric)) is moved
 
 
 def test_a_failure_names_what_the_source_leaves_open():
@@ -232,8 +239,26 @@ def test_the_reason_says_value_and_interval():
     assert "where one more run is expected, from the chance of images and 3 seeds." in (
         verdict(STATED, number(0.91), three).reason
     )
+    borrowed = dataclasses.replace(OURS, spread_of_others=0.0042)
+    assert verdict(STATED, number(0.91), borrowed).reason.endswith(
+        "where one more run is expected, from the chance of images and one seed; how far seeds "
+        "move it is taken from other networks (0.42 points, standard deviation)."
+    )
     within = verdict(STATED, number(0.89, printed="0.9"), OURS).reason
     assert "within its own rounding" in within
+
+
+@pytest.mark.parametrize(
+    ("half", "said"), [(0.049, ""), (0.051, " An interval of ±5.1 points asks little.")]
+)
+def test_an_interval_in_which_much_would_lie_says_so(half, said):
+    wide = dataclasses.replace(OURS, interval=(0.91 - half, 0.91 + half), seeds=3)
+    reason = verdict(STATED, number(0.91), wide).reason
+    assert reason.endswith(f"and 3 seeds.{said}")
+    # It is no excuse of what lies outside, and a loss has no points.
+    assert "asks little" not in verdict(STATED, number(0.5), wide).reason
+    loss = Measured(0.5, (0.3, 0.7), seeds=3, images=True, budget="full")
+    assert "asks little" not in verdict(STATED, number(0.5, metric="test_loss"), loss).reason
 
 
 def test_every_word_has_a_rule():
@@ -255,6 +280,22 @@ def test_two_seeds_are_too_few_for_a_spread():
     images = [(0.90, 0.92), (0.93, 0.95)]
     assert expected_interval([0.91, 0.94], images) == pytest.approx((0.915, 0.935))
     assert expected_interval([0.91, 0.94], []) is None
+
+
+@pytest.mark.parametrize(("values", "runs"), [([0.91], 1), ([0.90, 0.92], 2)])
+def test_the_spread_of_other_networks_stands_in_for_too_few_seeds(values, runs):
+    # t(43) = 2.0167.
+    images = [(value - 0.01, value + 0.01) for value in values]
+    half = math.hypot(0.01, 2.0167 * 0.004 * math.sqrt(1 + 1 / runs))
+    found = expected_interval(values, images, SeedSpread(0.004, 43))
+    assert found == pytest.approx((0.91 - half, 0.91 + half), abs=1e-6)
+
+
+def test_three_seeds_of_its_own_need_no_other_network():
+    values, images = [0.90, 0.91, 0.92], [(0.90, 0.92)] * 3
+    assert expected_interval(values, images, SeedSpread(0.1, 43)) == expected_interval(
+        values, images
+    )
 
 
 def test_three_seeds_give_the_prediction_interval_of_a_normal_sample():

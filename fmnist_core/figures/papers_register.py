@@ -43,6 +43,15 @@ def concerned(entry: Contradiction) -> list[System]:
     return [system for system in systems() if entry.id in system.contradictions]
 
 
+def in_text(entry: Contradiction) -> list[str]:
+    """Returns the sources that print a number which an entry concerns outside of their tables."""
+    printed = (number for system in systems() for number in system.published)
+    found = (
+        number.paper for number in printed if entry.id in number.contradictions and not number.table
+    )
+    return list(dict.fromkeys(found))
+
+
 def register_frame(entries: Sequence[Contradiction]) -> pd.DataFrame:
     """Returns one row an entry."""
     rows = [

@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmnist_core.figures.papers_rows import source_words
 from fmnist_core.papers import find_table, papers, systems, tables
-from fmnist_core.papers.schema import Contradiction, Table
+from fmnist_core.papers.schema import Table
 from fmnist_core.ui.address import address_field, keep, kept
 from fmnist_core.ui.components import choice_by_typing, one_of
 from fmnist_core.ui.mirrored import mirrored
@@ -75,23 +75,15 @@ def open_table(table_id: str) -> None:
     keep(_TABLE, table_id)
 
 
+def open_text(paper_id: str) -> None:
+    """Opens the numbers of a source's text; to be called in the callback of a widget."""
+    st.session_state[_PAPER], st.session_state[_VIEW] = paper_id, "numbers"
+    keep(_TABLE, TEXT)
+
+
 def open_view(view: str) -> None:
     """Opens another view of the same source; to be called in the callback of a widget."""
     st.session_state[_VIEW] = view
-
-
-def table_links(entry: Contradiction) -> None:
-    """Draws a button to each table that shows a contradiction."""
-    for table_id in entry.tables:
-        table = find_table(table_id)
-        st.button(
-            f"{table.title} ({table.place})",
-            key=f"{entry.id}_{table_id}",
-            icon=":material/table_chart:",
-            type="tertiary",
-            on_click=open_table,
-            args=(table_id,),
-        )
 
 
 def _prints_in_text(paper_id: str) -> bool:

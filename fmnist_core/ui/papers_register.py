@@ -1,20 +1,26 @@
 """The view of the Papers page that lists where the sources contradict themselves or the data."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from fmnist_core.figures.papers_register import (
     REGISTER_COLUMNS,
     concerned,
     entries_of,
+    in_text,
     register_frame,
     with_names,
 )
 from fmnist_core.figures.papers_rows import network_name, source_words
 from fmnist_core.figures.words import escaped
-from fmnist_core.papers import contradictions
+from fmnist_core.papers import contradictions, find_table
 from fmnist_core.papers.schema import Contradiction
 from fmnist_core.ui.components import empty_state, show_table, takeaway
-from fmnist_core.ui.papers_choice import table_links
+from fmnist_core.ui.papers_choice import open_table, open_text
+
+# Of many networks the first are enough: the entry names them all.
+_MOST_LINKS = 3
 
 
 def show_register(paper_id: str) -> None:
@@ -67,4 +73,43 @@ def show_entry(entry: Contradiction, *, linked: bool = True) -> None:
         if networks and len(entry.papers) == 1:
             st.caption(f"Concerns {escaped(networks)}.")
         if linked:
-            table_links(entry)
+            _evidence_links(entry)
+
+
+def _evidence_links(entry: Contradiction) -> None:
+    """Leads to what shows a contradiction: published numbers, else layers, else the data."""
+    for table_id in entry.tables:
+        table = find_table(table_id)
+        _opens(entry, f"{table.title} ({table.place})", open_table, table_id)
+    for paper_id in () if entry.tables else in_text(entry):
+        _opens(entry, f"Numbers in the text of {source_words(paper_id)}", open_text, paper_id)
+    if entry.tables or in_text(entry):
+        return
+    networks = concerned(entry)
+    for system in networks[:_MOST_LINKS]:
+        st.page_link(
+            "pages/architectures.py",
+            label=f"{escaped(network_name(system.id))}, layer by layer",
+            icon=":material/account_tree:",
+            query_params={"arch": system.id},
+        )
+    if not networks:
+        st.page_link(
+            "pages/dataset.py",
+            label="Pixels of the data",
+            icon=":material/dataset:",
+            query_params={"data_view": "Pixels"},
+        )
+
+
+def _opens(
+    entry: Contradiction, label: str, callback: Callable[[str], None], argument: str
+) -> None:
+    st.button(
+        label,
+        key=f"{entry.id}_{argument}",
+        icon=":material/table_chart:",
+        type="tertiary",
+        on_click=callback,
+        args=(argument,),
+    )

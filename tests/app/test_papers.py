@@ -99,6 +99,22 @@ def test_a_contradiction_opens_the_table_that_shows_it_and_the_table_leads_back(
     assert "of 45 contradictions" in shown_text(app)
 
 
+def test_every_contradiction_leads_to_what_shows_it(runs_root: Path, open_page: OpenPage) -> None:
+    app = open_page("papers", paper_view="Contradictions")
+    buttons = {button.key.split("_")[0] for button in app.button if button.key}
+    in_tables = {entry.id for entry in contradictions() if entry.tables}
+    assert buttons >= in_tables | {"C23"}
+    links = [link.proto for link in app.get("page_link") if link.proto.query_string]
+    assert sum("arch=" in link.query_string for link in links) >= 25
+    (pixels,) = (link for link in links if "data_view=Pixels" in link.query_string)
+    assert pixels.page == "dataset"
+    app.button(key="C23_002").click().run()
+    assert (app.session_state["paper"], app.session_state["paper_view"]) == ("002", "numbers")
+    assert {"86", "88.4"} <= {
+        str(v) for table in app.dataframe for v in table.value.to_numpy().flat
+    }
+
+
 def test_words_narrow_the_register_and_none_is_said(runs_root: Path, open_page: OpenPage) -> None:
     app = open_page("papers", paper_view="Contradictions", paper_words="Adagrad")
     assert "1 of 45 contradictions" in shown_text(app)

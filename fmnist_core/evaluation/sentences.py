@@ -162,9 +162,10 @@ def agreement_sentences(sheet: Sheet, names: Names) -> list[str]:
         a, b = (names[run_id] for run_id in sheet.run_ids)
         sentences = [f"{a} and {b} name {100 * shares[0]:.1f} % of {images:,} images alike."]
     all_wrong, all_right = int((failed == runs).sum()), int((failed == 0).sum())
+    every = "Both" if runs == 2 else f"All {runs}"
     return [
         *sentences,
-        f"All {runs} are right on {all_right:,} of them and wrong on {all_wrong:,}.",
+        f"{every} are right on {all_right:,} of them and wrong on {all_wrong:,}.",
     ]
 
 

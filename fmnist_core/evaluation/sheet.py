@@ -188,12 +188,13 @@ def _remarks(
 ) -> list[str]:
     remarks = []
     counts = {run_id: len(_set(predictions, images)[1]) for run_id, predictions, _ in runs}
+    every = "both runs" if len(runs) == 2 else f"all {len(runs)} runs"
     larger = [run_id for run_id, count in counts.items() if count > shared]
     if larger:
         named = _named([f"{run_id} ({counts[run_id]:,})" for run_id in larger])
         verb = "has" if len(larger) == 1 else "have"
         remarks.append(
-            f"Compared on the {shared:,} images that are {images} images of all {len(runs)} runs; "
+            f"Compared on the {shared:,} images that are {images} images of {every}; "
             f"{named} {verb} more."
         )
     seen = [run_id for run_id, _, protocol in runs if protocol == TEST_SEEN_PROTOCOL]
@@ -208,6 +209,8 @@ def _remarks(
 
 
 def _named(run_ids: Sequence[str]) -> str:
-    """Returns "a, b, c and 6 more"."""
-    more = f" and {len(run_ids) - NAMED} more" if len(run_ids) > NAMED else ""
-    return ", ".join(run_ids[:NAMED]) + more
+    """Returns "a, b and c", or "a, b, c and 6 more"."""
+    if len(run_ids) > NAMED:
+        return f"{', '.join(run_ids[:NAMED])} and {len(run_ids) - NAMED} more"
+    *others, last = run_ids
+    return f"{', '.join(others)} and {last}" if others else last

@@ -31,6 +31,8 @@ def leader_sentences(comparison: Comparison, names: Names) -> list[str]:
         ahead = sorted(_ahead(pair, best) for pair in beaten)
         by = f"{ahead[0]:.2f}" if len(beaten) == 1 else f"{ahead[0]:.2f} to {ahead[-1]:.2f}"
         others = f"{len(beaten)} of the {len(own)} others"
+        if len(beaten) == len(own):
+            others = "both others" if len(own) == 2 else f"all {len(own)} others"
         if len(own) == 1:
             others = "the only run that it can be tested against"
         text += f" and beats {others} by more than chance explains, by {by} points"

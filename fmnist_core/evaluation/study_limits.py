@@ -119,8 +119,10 @@ def _of_one_seed(trained: int) -> str:
 def _within_seeds_sentence(result: StudyResult) -> str:
     """Names effects that the images alone tell apart, but not once other seeds are thought of."""
     of_images = holm([one.p_images for one in result.effects])
+    titles = {part.series.id: part.series.title for part in result.series}
     small = [
-        f"{one.level_label} against {one.base_label}"
+        (f"{titles[one.series]}, " if len(titles) > 1 else "")
+        + f"{one.level_label} against {one.base_label}"
         for one, p in zip(result.effects, of_images, strict=True)
         if p < SEPARATED_BELOW and not one.separated and one.seeds_known
     ]
@@ -154,8 +156,9 @@ def _family_sentence(result: StudyResult) -> str:
     if count < 2:
         return ""
     return (
-        f"The p-values are adjusted for the {count} comparisons of this study together (Holm); not "
-        "being separated is no proof of being equal."
+        f"The p-values are adjusted for the {count} comparisons of this study together (Holm), the "
+        "intervals are not: one that leaves out zero may still not be separated. Not being "
+        "separated is no proof of being equal."
     )
 
 

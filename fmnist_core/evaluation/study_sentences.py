@@ -164,9 +164,11 @@ def _grid_sentence(part: SeriesResult) -> str:
     columns = _widest([(one.level.column, one) for one in cells])
     if not rows or not columns:
         return ""
-    best = max(cells, key=lambda one: one.accuracy or 0)
+    top = max(one.accuracy or 0 for one in cells)
+    best = [one.label for one in cells if one.accuracy == top]
     return (
-        f"The most accurate is {_with_accuracy(best)}. Along one row ({rows[0]}) accuracies lie up "
+        f"The most accurate {'is' if len(best) == 1 else 'are'} {listed(best)} "
+        f"({100 * top:.2f} %). Along one row ({rows[0]}) accuracies lie up "
         f"to {100 * rows[1]:.2f} points apart, along one column ({columns[0]}) up to "
         f"{100 * columns[1]:.2f}."
     )

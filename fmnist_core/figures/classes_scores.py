@@ -168,7 +168,12 @@ def scores_chart(
             "field": "run",
             "type": "nominal",
             "sort": list(dict.fromkeys(scores["run"])),
-            "axis": axis | {"labelLimit": {"expr": f"{NARROW} ? 96 : 300"}, "labelPadding": 6},
+            "axis": axis
+            | {
+                "labelLimit": {"expr": f"{NARROW} ? 96 : 300"},
+                "labelPadding": 6,
+                "labelFlush": False,
+            },
         },
     }
     count = scores["run_id"].nunique()

@@ -84,8 +84,12 @@ def cost_takeaway(points: pd.DataFrame, cost: str) -> str:
         f"{len(frontier)} of {split} are not beaten at their cost, from "
         f"**{escaped(first['label'])}** ({100 * first['test_accuracy']:.2f} %) to "
         f"**{escaped(last['label'])}** ({100 * last['test_accuracy']:.2f} %): "
-        f"{last[cost] / first[cost]:.1f} times the cost for {gain:.2f} points."
+        f"{_times(last[cost] / first[cost])} the cost for {gain:.2f} points."
     )
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.1f} times" if ratio < 100 else f"{ratio:,.0f} times"
 
 
 def unranked_note(points: pd.DataFrame) -> str:

@@ -85,7 +85,7 @@ def tie_chart(frame: pd.DataFrame, groups: Sequence[TieGroup]) -> dict[str, Any]
     order = list(frame["name"])
     x_scale = {"domain": [low, end], "nice": False, "zero": False}
     limit = {"expr": f"{NARROW} ? 130 : 330"}
-    y = named_rows("name", order, labelLimit=limit, labelFlush=False)
+    y = named_rows("name", order, labelLimit=limit)
     x = {
         "field": "percent",
         "type": "quantitative",

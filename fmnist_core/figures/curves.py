@@ -109,25 +109,40 @@ def _marked(long: pd.DataFrame) -> "pd.Series[bool]":
     return place % stride == run % stride
 
 
-def curves_takeaway(long: pd.DataFrame, metric: Metric) -> str:
-    """Returns which run reaches the best value, and when; without a better side, the range."""
+def curves_takeaway(long: pd.DataFrame, metric: Metric, *, splits: int = 1) -> str:
+    """Returns which run reaches the best value, and when; without a better side, the range.
+
+    Args:
+        splits: under how many the runs were validated; under several nothing is ranked.
+    """
     kind = VALIDATION if (long["kind"] == VALIDATION).any() else TRAINING
     part = long[long["kind"] == kind]
     unit = " %" if metric.percent else ""
     if not metric.better:
         low, high = part["value"].min(), part["value"].max()
         return f"{metric.title} runs from {low:.4g} to {high:.4g}{unit}."
+    if splits > 1 and kind == VALIDATION:
+        bests = part.groupby("run_id")["value"].agg("max" if metric.better == "higher" else "min")
+        return (
+            f"The runs were validated on the images of {splits} unlike splits, so this is no "
+            f"ranking: their best values run from {_spoken(bests.min(), metric)} to "
+            f"{_spoken(bests.max(), metric)}."
+        )
     values = part["value"].to_numpy()
     best = part.iloc[int(values.argmax() if metric.better == "higher" else values.argmin())]
     last = part[part["run_id"] == best["run_id"]].iloc[-1]
     side = "highest" if metric.better == "higher" else "lowest"
     text = (
         f"**{escaped(best['label'])}** reaches the {side} {kind.lower()} value: "
-        f"{best['value']:.4g}{unit} in epoch {best['epoch']}"
+        f"{_spoken(best['value'], metric)} in epoch {best['epoch']}"
     )
     if last["epoch"] != best["epoch"]:
-        text += f", and ends at {last['value']:.4g}{unit} in epoch {last['epoch']}"
+        text += f", and ends at {_spoken(last['value'], metric)} in epoch {last['epoch']}"
     return text + "."
+
+
+def _spoken(value: float, metric: Metric) -> str:
+    return f"{value:.2f} %" if metric.percent else f"{value:.4f}"
 
 
 def curves_chart(

@@ -102,7 +102,7 @@ def member_chart(table: pd.DataFrame) -> dict[str, Any]:
         "type": "quantitative",
         "title": "Accuracy (%) and 95 % interval",
         "scale": {"domain": fitted_domain(shown["from_"].min(), shown["to"].max()), "nice": False},
-        "axis": {"tickCount": {"expr": "width / 90"}},
+        "axis": {"tickCount": {"expr": "width / 90"}, "labelFlush": True, "labelBound": True},
     }
     color = {"field": "color", "type": "nominal", "scale": None}
     tooltip = [

@@ -141,7 +141,10 @@ def _lead(known: pd.DataFrame, words: str) -> str:
         return text + "."
     if low[0] > high[1]:
         return text + "; their 95 % intervals do not overlap."
-    return text + "; their 95 % intervals overlap, so other images may turn the order."
+    return (
+        text + "; their 95 % intervals overlap, which leaves open what other images would say: a "
+        "history keeps no answers to pair."
+    )
 
 
 def _against_baseline(known: pd.DataFrame, baseline: str) -> str:

@@ -28,6 +28,8 @@ th, td { padding: 0.25rem 0.6rem; vertical-align: top; }
 tbody tr:last-child td { border-bottom: 2px solid #757a8a; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .long { min-width: 24rem; }
+@media print { .wide { overflow: visible; } table { font-size: 0.6rem; } .long { min-width: 0; }
+  th, td { padding: 0.1rem 0.25rem; } .number { white-space: normal; } }
 .key { display: inline-block; width: 0.8em; height: 0.8em; border-radius: 50%; }
 """
 

@@ -10,6 +10,7 @@ import pandas as pd
 from fmnist_core.evaluation.ledger import LedgerRow
 from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
+from fmnist_core.evaluation.study_sentences import listed
 from fmnist_core.figures.palette import CLASS_COLORS, NEUTRAL, run_colors
 from fmnist_core.figures.papers_rows import budget_mark, network_name, source_words
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
@@ -168,7 +169,8 @@ def curves_takeaway(points: pd.DataFrame, ours: pd.DataFrame, quantity: Quantity
     missing = lines - points["label"].isin(ours["label"]).groupby(points["label"]).any().sum()
     rest = f" {missing} of {lines} lines have no run of ours yet." if missing else ""
     if both.empty:
-        return "Our trainings here did not reach the epochs that the source prints." + rest
+        short = listed([f"**{escaped(label)}**" for label in dict.fromkeys(ours["label"])])
+        return f"Here {short} did not reach the epoch of what is published.{rest}"
     away = both["value_ours"] - both["value"]
     place = int(away.abs().to_numpy().argmax())
     far = both.iloc[place]
@@ -212,7 +214,9 @@ def curves_chart(
         "axis": {"format": "d", "tickMinStep": 1},
     }
     unit = " (%)" if quantity.percent else ""
-    early = (data["who"] == OURS) & (data["epoch"] <= last / 8)
+    # Of a run that ends there all of it stays.
+    longer = data.groupby(["who", "run_id"])["epoch"].transform("max") > last / 8
+    early = (data["who"] == OURS) & (data["epoch"] <= last / 8) & longer
     fitted = data["value"][whole_range | ~early]
     y = {
         "field": "value",

@@ -100,8 +100,9 @@ def dots_chart(frame: pd.DataFrame) -> dict[str, Any]:
         "title": None,
         "sort": list(shown["label"]),
         "axis": {
-            "labelLimit": {"expr": f"{NARROW} ? 150 : 360"},
+            "labelLimit": {"expr": f"{NARROW} ? 150 : 460"},
             "labelOverlap": False,
+            "labelFlush": False,
             "ticks": False,
             "domain": False,
         },

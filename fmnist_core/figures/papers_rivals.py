@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 
 from fmnist_core.evaluation.network_effect import network_effect, network_sentence
+from fmnist_core.evaluation.p_values import p_words
 from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
 from fmnist_core.evaluation.study_effects import adjusted
 from fmnist_core.evaluation.study_sentences import beyond_chance, listed
@@ -193,7 +194,9 @@ def _tested(
         if alike:
             return f"; chance alone can explain its distance from {listed(alike)}.", False
         every = [one for one in found.values() if one]
-        return f", apart from every other by {beyond_chance(every)}.", True
+        largest = p_words(max(one.p for one in every))
+        alone = f"each tested alone, the largest p {largest}"
+        return f", apart from every other by {beyond_chance(every)} ({alone}).", True
     # Which one is first was seen in the result, so its test is one of as many as there are rivals.
     tested = adjusted([one for one in found.values() if one])
     its = [one for one in tested if one.level == first and one.separated]

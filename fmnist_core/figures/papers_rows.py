@@ -135,8 +135,10 @@ def printed_frame(
     ours = {_address(row): row for row in rows if row.table == table.id}
     columns = {"label": Column("", pinned=True)}
     for place, column in enumerate(table.columns):
-        columns[f"printed_{place}"] = Column(column.label)
-        columns[f"ours_{place}"] = Column("ours", meaning=f"Our number for: {column.label}")
+        columns[f"printed_{place}"] = Column(column.label, in_csv=column.label)
+        columns[f"ours_{place}"] = Column(
+            "ours", meaning=f"Our number for: {column.label}", in_csv=f"{column.label}, ours"
+        )
     records = []
     for row in table.rows:
         record: dict[str, object] = {"label": row.label}
@@ -223,7 +225,7 @@ def _difference(row: LedgerRow) -> str:
     unit = METRICS[row.metric][1]
     if unit == "fraction":
         return f"{100 * row.difference:+z.2f} pp"
-    return f"{row.difference:+,.0f}" if unit == "count" else f"{row.difference:+,.4g}"
+    return f"{row.difference:+,.0f}" if unit == "count" else f"{row.difference:+z,.4f}"
 
 
 def _spread(row: LedgerRow) -> str:
@@ -231,7 +233,7 @@ def _spread(row: LedgerRow) -> str:
         return "–"
     unit = METRICS[row.metric][1]
     return (
-        f"{100 * row.seed_deviation:.2f} pp" if unit == "fraction" else f"{row.seed_deviation:.4g}"
+        f"{100 * row.seed_deviation:.2f} pp" if unit == "fraction" else f"{row.seed_deviation:.4f}"
     )
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from fmnist_core.data import CLASS_NAMES
 from fmnist_core.figures.palette import CLASS_COLORS
-from fmnist_core.figures.table import Column
+from fmnist_core.figures.table import Column, Kind
 from fmnist_core.figures.theme import LABEL_COLOR, SCHEMA
 
 Floats = NDArray[np.float64]
@@ -74,10 +74,14 @@ def linked_columns(panels: Sequence[Panel]) -> dict[str, Column]:
     for i, panel in enumerate(panels):
         names = ("horizontal", "vertical") if panel.points.shape[1] == 2 else ("x", "y", "z")
         for axis, name in zip("xyz", names, strict=False):
-            columns[f"{axis}{i}"] = Column(f"{panel.title}: {name}", "decimal", digits=3)
+            columns[f"{axis}{i}"] = _column(f"{panel.title}: {name}", "decimal")
         if panel.answers is not None:
-            columns[f"says{i}"] = Column(f"{panel.title}: says")
+            columns[f"says{i}"] = _column(f"{panel.title}: says")
     return columns
+
+
+def _column(label: str, kind: Kind = "text") -> Column:
+    return Column(label, kind, digits=3, in_csv=label)
 
 
 def boxed_rows(frame: pd.DataFrame, box: dict[str, list[float]]) -> pd.DataFrame:

@@ -100,11 +100,9 @@ def separation_takeaway(rows: Sequence[Measured]) -> str:
     if silhouettes:
         clear = max(silhouettes, key=lambda row: row.separation.silhouette or 0.0)
         # A label may be a plural: "the pixels".
-        whose = (
-            "Their"
-            if clear is best
-            else f"The classes are tightest in those of **{escaped(clear.label)}**: their"
-        )
+        whose = f"The classes are tightest in those of **{escaped(clear.label)}**: their"
+        if not others:
+            whose = "Their"
         mixed = _class(clear.separation.class_silhouettes, largest=False)
         clearest = _class(clear.separation.class_silhouettes, largest=True)
         text += (

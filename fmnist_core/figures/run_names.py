@@ -11,7 +11,7 @@ from fmnist_core.papers import systems
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.summary import RunSummary
 
-TEST_SEEN = "test set seen in training"
+TEST_SEEN = "test set used for validation"
 BUDGET_BADGES = {
     "varied": "varied layers or settings",
     "reduced": "reduced training",

@@ -125,7 +125,7 @@ def panel_chart(
         "field": "epoch",
         "type": "quantitative",
         "title": "Epoch",
-        "scale": {"domain": [1, max(2, last)], "nice": False},
+        "scale": {"domain": [1, max(2, last)], "nice": False, "padding": 8},
         "axis": {"format": "d", "tickMinStep": 1},
     }
     y = {

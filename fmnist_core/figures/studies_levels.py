@@ -63,7 +63,7 @@ def level_frame(result: StudyResult) -> pd.DataFrame:
                 {
                     "series": part.series.title,
                     "label": one.label,
-                    "name": f"{place}{_PART}{one.label}",
+                    "row_name": f"{place}{_PART}{one.label}",
                     "accuracy": accuracy,
                     "low": ci95[0],
                     "high": ci95[1],
@@ -79,7 +79,9 @@ def level_frame(result: StudyResult) -> pd.DataFrame:
                     "grouped": len(result.series) > 1,
                 }
             )
-    frame = pd.DataFrame(rows, columns=[*LEVEL_COLUMNS, "name", "printed_by", "color", "grouped"])
+    frame = pd.DataFrame(
+        rows, columns=[*LEVEL_COLUMNS, "row_name", "printed_by", "color", "grouped"]
+    )
     return frame.astype({"published": float, "deviation": float})
 
 
@@ -91,7 +93,7 @@ def effect_frame(result: StudyResult) -> pd.DataFrame:
         rows += [
             _effect_row(one, part.series.title, place, colors[one.level]) for one in part.effects
         ]
-    columns = [*EFFECT_COLUMNS, "p_holm", "name", "color", "separated"]
+    columns = [*EFFECT_COLUMNS, "p_holm", "row_name", "color", "separated"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -101,7 +103,7 @@ def _effect_row(one: Effect, series: str, place: int, color: str) -> dict[str, o
         **effect_cells(one),
         "images": one.images,
         "by_seed": ", ".join(f"{100 * value:+z.2f}" for value in one.seed_differences),
-        "name": f"{place}{_PART}{one.level_label}",
+        "row_name": f"{place}{_PART}{one.level_label}",
         "color": color,
         "separated": one.separated,
     }
@@ -117,6 +119,7 @@ def effect_cells(one: Effect) -> dict[str, object]:
         "high": one.ci95[1],
         "p": p_value(one.p_holm),
         "p_holm": one.p_holm,
+        "p_alone": one.p,
         "verdict": one.verdict,
         "also": listed(one.also_differs) if one.confounded else "",
     }
@@ -125,7 +128,7 @@ def effect_cells(one: Effect) -> dict[str, object]:
 def level_chart(frame: pd.DataFrame) -> dict[str, Any]:
     """Returns the rows of `level_frame`: dot and interval, single seeds, and what was published."""
     seeds = [
-        {"name": row["name"], "seed": int(seed), "value": float(value)}
+        {"row_name": row["row_name"], "seed": int(seed), "value": float(value)}
         for row in frame.to_dict("records")
         if row["seeds"] > 1
         for seed, value in (pair.split(": ") for pair in str(row["each"]).split(", "))
@@ -242,18 +245,18 @@ def effect_chart(frame: pd.DataFrame, levels: pd.DataFrame) -> dict[str, Any]:
 
 
 def level_takeaway(frame: pd.DataFrame) -> str:
-    """Returns the least and the most accurate level; of equal ones, the first."""
+    """Returns the least and the most accurate level, or levels where several are equal."""
     rows = frame.to_dict("records")
-    worst = min(rows, key=lambda row: float(row["accuracy"]))
-    best = max(rows, key=lambda row: float(row["accuracy"]))
+    low, high = frame["accuracy"].min(), frame["accuracy"].max()
     if len(rows) == 1:
-        return f"{_named(best)} reaches {100 * best['accuracy']:.2f} %."
-    if best["accuracy"] == worst["accuracy"]:
-        return f"All {len(rows)} levels reach {100 * best['accuracy']:.2f} %."
-    return (
-        f"Accuracies run from {100 * worst['accuracy']:.2f} % ({_named(worst)}) to "
-        f"{100 * best['accuracy']:.2f} % ({_named(best)})."
+        return f"{_named(rows[0])} reaches {100 * high:.2f} %."
+    if low == high:
+        count = "Both" if len(rows) == 2 else f"All {len(rows)}"
+        return f"{count} levels reach {100 * high:.2f} %."
+    worst, best = (
+        listed([_named(row) for row in rows if row["accuracy"] == end]) for end in (low, high)
     )
+    return f"Accuracies run from {100 * low:.2f} % ({worst}) to {100 * high:.2f} % ({best})."
 
 
 def _named(row: Mapping[Hashable, Any]) -> str:
@@ -265,20 +268,19 @@ def _y(frame: pd.DataFrame) -> dict[str, Any]:
     """Returns the rows: each level's, under the name of its series where there are several."""
     order: list[str] = []
     for row in frame.to_dict("records"):
-        place = str(row["name"]).split(_PART)[0]
+        place = str(row["row_name"]).split(_PART)[0]
         header = f"{place}{_PART}{row['series']}{_PART}"
         if row["grouped"] and header not in order:
             order.append(header)
-        order.append(str(row["name"]))
+        order.append(str(row["row_name"]))
     header_test = f"length(split(datum.value, '{_PART}')) > 2"
     return named_rows(
-        "name",
+        "row_name",
         order,
         gridOpacity={"condition": {"test": header_test, "value": 0}, "value": 0.5},
         labelExpr=f"split(datum.value, '{_PART}')[1]",
         labelFontWeight={"condition": {"test": header_test, "value": "bold"}, "value": 400},
         labelLimit=185,  # two charts stand side by side
-        labelFlush=False,
     )
 
 

@@ -66,7 +66,9 @@ def table_columns(result: StudyResult) -> dict[str, Column]:
         "kind": Column("Number", pinned=True),
     }
     for number, column in enumerate(find_table(result.study.published).columns):
-        columns[f"c{number}"] = Column(column.label, "decimal", column.split, digits=4)
+        columns[f"c{number}"] = Column(
+            column.label, "decimal", column.split, digits=4, in_csv=column.label
+        )
     return columns
 
 

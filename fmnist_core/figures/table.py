@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,8 @@ Kind = Literal["text", "badges", "percent", "points", "change", "integer", "deci
 NUMERIC_KINDS = frozenset({"percent", "points", "change", "integer", "decimal"})
 TIMES_100 = frozenset({"percent", "points", "change"})
 
+# Columns that say how a chart draws its marks.
+_DRAWN = frozenset({"color", "grouped", "order", "row_name", "separated", "symbol"})
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*([eE][+-]?[0-9]+)?")
 
@@ -24,6 +27,7 @@ class Column:
     Attributes:
         digits: decimals printed.
         better: which direction is good, for colouring differences.
+        in_csv: its heading in a CSV file, where its machine name tells nothing; else that name.
     """
 
     label: str
@@ -32,6 +36,7 @@ class Column:
     digits: int = 2
     pinned: bool = False
     better: Literal["higher", "lower", ""] = ""
+    in_csv: str = ""
 
 
 def printed(value: object, column: Column) -> str:
@@ -55,13 +60,18 @@ def printed(value: object, column: Column) -> str:
             return f"{value:,.{column.digits}f}"
 
 
-def to_csv(frame: pd.DataFrame) -> bytes:
+def to_csv(frame: pd.DataFrame, columns: Mapping[str, Column] | None = None) -> bytes:
     """Returns the frame under its machine names, accuracies as fractions; lists joined by ``;``.
+
+    What only a drawing needs is left out.
 
     Text that a spreadsheet would run as a formula gets an apostrophe in front, as OWASP advises
     (CSV injection): names of files and runs are not ours. What reads as a number stays one.
     """
-    return str(frame.map(_csv_cell).to_csv(index=False)).encode()
+    known = columns or {}
+    kept = [name for name in frame.columns if name in known or name not in _DRAWN]
+    titles = {name: column.in_csv for name, column in known.items() if column.in_csv}
+    return str(frame[kept].rename(columns=titles).map(_csv_cell).to_csv(index=False)).encode()
 
 
 def _csv_cell(cell: object) -> object:

@@ -78,7 +78,7 @@ def named_rows(field: str, order: list[str], **axis: object) -> dict[str, Any]:
         axis: Vega-Lite properties that this chart has of its own, such as `labelLimit`.
     """
     own = {"title": None, "domain": False, "ticks": False, "grid": True, "gridOpacity": 0.5}
-    labels = {"labelOverlap": False, "labelPadding": 6}
+    labels = {"labelOverlap": False, "labelFlush": False, "labelPadding": 6}
     scale = {"domain": order}
     axes = {**own, **labels, **axis}
     return {"field": field, "type": "nominal", "sort": order, "scale": scale, "axis": axes}

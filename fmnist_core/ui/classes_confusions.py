@@ -67,7 +67,14 @@ def show_confusions(sheet: Sheet, labels: Mapping[str, str], colors: Mapping[str
     with matrices:
         _draw(specs, every_cell, (labels[pair[0]], labels[pair[1]]))
         unit = "Per cent of each true class" if rates else "Images"
-        caveat(f"{unit}; rows are the true class. Click a cell to see its images.")
+        signs = (
+            "Orange and above 0 where A says it more, blue and below 0 where B does: on the "
+            "diagonal that is more right, elsewhere more wrong. "
+        )
+        caveat(
+            f"{unit}; rows are the true class. {signs if shape == 'difference' else ''}"
+            "Click a cell to see its images."
+        )
         chart_data(
             {f"Vega-Lite {_title(name)}": spec for name, spec in specs.items()},
             cells,

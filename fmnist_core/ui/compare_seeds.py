@@ -53,9 +53,10 @@ def show_seeds(rows: pd.DataFrame, board: loaders.Leaderboard) -> None:
     st.header("What would another seed do?", anchor=False)
     chosen = [loaders.run_record(run_id) for run_id in rows["run_id"]]
     groups = seed_groups(chosen)
-    _offer_others(chosen, rows, board)
+    others = _other_seeds(chosen, rows, board)
+    _offer(others, rows)
     if not several(groups):
-        _say_how_to_fill(chosen)
+        _say_how_to_fill(chosen, others)
         return
     names = group_names(groups, board.labels)
     for sentence in seed_sentences(several(groups), bold_names(names)):
@@ -70,7 +71,8 @@ def show_seeds(rows: pd.DataFrame, board: loaders.Leaderboard) -> None:
     split_caveats(rows)
     single = sum(len(group.seeds) == 1 for group in groups)
     if single:
-        caveat(f"{_recipes(single)} chosen here ran once and cannot be judged by this.")
+        them = "it" if single == 1 else "they"
+        caveat(f"Of {_recipes(single)} one seed is chosen: {them} cannot be judged by this.")
     _show_bands(rows, several(groups), names)
 
 
@@ -78,17 +80,24 @@ def _recipes(count: int) -> str:
     return "1 recipe" if count == 1 else f"{count} recipes"
 
 
-def _say_how_to_fill(chosen: Sequence[Run]) -> None:
-    if len(chosen) == 1:
-        which, one = "This recipe was trained once.", "it"
-    else:
-        which, one = "Each of these recipes was trained once.", "one of them"
-    commands = (seed_command(run, run.seed + 1) for run in chosen)
+def _say_how_to_fill(chosen: Sequence[Run], others: Sequence[Run]) -> None:
+    """Says how a second seed comes here.
+
+    Args:
+        others: the other seeds of these recipes that there are.
+    """
+    alone, one = len(chosen) == 1, "it" if len(chosen) == 1 else "one of them"
+    which = "Of this recipe one seed is chosen." if alone else "Of each recipe one seed is chosen."
+    if not others:
+        which = "This recipe was trained once." if alone else "Each of these was trained once."
+    how = "Choose the others above, or train" if others else "Train"
+    unused = 1 + max(run.seed for run in (*chosen, *others))
+    commands = (seed_command(run, unused) for run in chosen)
     command = next(filter(None, commands), "")
     terminal = ", or from the terminal:" if command else "."
     empty_state(
         which,
-        f"Train {one} again with other seeds, and its mean, standard deviation and a band around "
+        f"{how} {one} again with other seeds, and its mean, standard deviation and a band around "
         "its curve stand here: on the Train page set *Trainings with different seeds* to 3 or "
         f"more{terminal}",
         command,
@@ -97,22 +106,31 @@ def _say_how_to_fill(chosen: Sequence[Run]) -> None:
     next_page("pages/train.py", "Train with several seeds")
 
 
-def _offer_others(chosen: Sequence[Run], rows: pd.DataFrame, board: loaders.Leaderboard) -> None:
-    """Offers to choose the other seeds of these recipes, where there are any."""
+def _other_seeds(
+    chosen: Sequence[Run], rows: pd.DataFrame, board: loaders.Leaderboard
+) -> list[Run]:
+    """Returns the runs of these recipes that are not chosen."""
     others = board.frame[~board.frame["run_id"].isin(rows["run_id"])]
     alike = others.merge(rows[_ALIKE].drop_duplicates(), on=_ALIKE)["run_id"].head(_MOST_READ)
     ids = {run.run_id for run in chosen}
+    there = {run.run_id: run for run in _readable(list(alike))}
     known = {
         run_id
-        for group in seed_groups([*chosen, *_readable(list(alike))])
+        for group in seed_groups([*chosen, *there.values()])
         if ids & set(group.run_ids)
         for run_id in group.run_ids
     }
-    more = sorted(known - ids)[: MOST_CHOSEN - len(chosen)]
+    return [there[run_id] for run_id in sorted(known - ids)]
+
+
+def _offer(others: Sequence[Run], rows: pd.DataFrame) -> None:
+    """Offers to choose the other seeds as well, where there are any."""
+    more = [run.run_id for run in others][: MOST_CHOSEN - len(rows)]
     if more:
-        one = len(more) == 1
+        runs = "run" if len(more) == 1 else "runs"
+        recipes = "this recipe" if len(rows) == 1 else "these recipes"
         st.button(
-            f"Also choose {len(more)} other {'run' if one else 'runs'} of these recipes",
+            f"Also choose {len(more)} other {runs} of {recipes}",
             icon=":material/casino:",
             key="choose_seeds",
             on_click=choose_runs,

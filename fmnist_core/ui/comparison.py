@@ -155,7 +155,8 @@ def show_curves(rows: pd.DataFrame, budget: EqualBudget | None = None) -> None:
         curves_chart(
             long, metric, clock, colors, thin=thin, smoothing=smoothing, whole_range=whole_range
         ),
-        says=curves_takeaway(long, metric) + (f" Cut at {budget.words}." if budget else ""),
+        says=curves_takeaway(long, metric, splits=rows["protocol"].nunique())
+        + (f" Cut at {budget.words}." if budget else ""),
         data=long,
         columns=CURVE_COLUMNS,
         name=f"{metric_name}_over_{clock}",

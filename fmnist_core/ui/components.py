@@ -207,7 +207,7 @@ def show_table(
     )
     download_row(
         name,
-        ("CSV", lambda: to_csv(frame), "csv"),
+        ("CSV", lambda: to_csv(frame, columns), "csv"),
         ("LaTeX", lambda: to_latex(frame, columns, caption or alt), "tex"),
         *more_downloads,
     )

@@ -47,7 +47,7 @@ def filter_runs(frame: pd.DataFrame) -> pd.DataFrame:
             default=held_out or list(splits),
             key="split",
             bind="query-params",
-            help="Runs that saw the test set during training are left out until chosen.",
+            help="Runs that used the test set for validation are left out until chosen.",
             wrap=True,
         )
         chosen_trainings, rank_all = _training_filter(set(_training(frame)))
@@ -131,7 +131,7 @@ def _left_out(frame: pd.DataFrame, keep: "pd.Series[bool]", *, seen: int, rank_a
     if seen:
         which = "its" if seen == 1 else "their"
         text += (
-            f" {seen} left out saw {which} test images during training: choose that split above."
+            f" {seen} left out used {which} test images for validation: choose that split above."
         )
     further = int((keep & frame["further_seed"]).sum())
     short = int((keep & (frame["budget"] != "full")).sum())

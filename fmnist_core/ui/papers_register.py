@@ -62,7 +62,7 @@ def show_register(paper_id: str) -> None:
 def show_entry(entry: Contradiction, *, linked: bool = True) -> None:
     """Draws one entry: the two sayings, what is taken as true, and the tables that show it."""
     sources = ", ".join(source_words(paper) for paper in entry.papers)
-    networks = ", ".join(network_name(system.id) for system in concerned(entry))
+    networks = "; ".join(network_name(system.id) for system in concerned(entry))
     with st.container(border=True, height="stretch" if linked else "content"):
         st.markdown(f"**{entry.id}** · {escaped(sources)} · {escaped(entry.place)}")
         st.markdown(
@@ -71,7 +71,7 @@ def show_entry(entry: Contradiction, *, linked: bool = True) -> None:
             f":material/gavel: **{escaped(with_names(entry.resolution))}**"
         )
         if networks and len(entry.papers) == 1:
-            st.caption(f"Concerns {escaped(networks)}.")
+            st.caption(f"Concerns {escaped(networks.removesuffix('.'))}.")
         if linked:
             _evidence_links(entry)
 

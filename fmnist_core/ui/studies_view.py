@@ -68,8 +68,9 @@ def show_glance(results: tuple[StudyResult, ...]) -> None:
                 "Each point is one level against the level it is compared with, in its own study: "
                 "blue is better, orange worse, hollow not separated, a square has a second cause "
                 "besides the factor. Chance is that of test images and of seeds; in studies with "
-                "too few seeds, of images alone. Networks, splits and budgets differ "
-                "between rows, so only the order of size is to be read across them."
+                "too few seeds, of images alone. A pair that two studies hold counts in both, "
+                "each time with the spread of that study's seeds. Networks, splits and budgets "
+                "differ between rows, so only the order of size is to be read across them."
             ),
         )
     show_table(

@@ -266,7 +266,7 @@ def test_recipes_that_ran_once_say_what_would_fill_the_part_on_seeds(
     three_runs: list[str], open_page: OpenPage
 ) -> None:
     app = open_page("compare", runs=",".join(three_runs), part="Seeds")
-    assert "Each of these recipes was trained once" in shown_text(app)
+    assert "Each of these was trained once" in shown_text(app)
     (command,) = [node.value for node in app.code]
     assert command.startswith("python -m fmnist_core train awasthi_enhanced --recipe ")
     assert command.endswith(" --seed 1")
@@ -282,7 +282,9 @@ def test_seeds_of_one_recipe_get_their_mean_deviation_and_a_band(
         for n, accuracy in enumerate(accuracies)
     ]
     app = open_page("compare", runs=ids[0], part="Seeds")
-    assert "This recipe was trained once" in shown_text(app)
+    assert "Of this recipe one seed is chosen" in shown_text(app)
+    assert app.button(key="choose_seeds").label == "Also choose 2 other runs of this recipe"
+    assert app.code[0].value.endswith(" --seed 3")  # the first that is not there yet
     app.button(key="choose_seeds").click().run()
     assert sorted(app.session_state["runs"].split(",")) == sorted(ids)
     row = table(app, "deviation").iloc[0]
@@ -305,7 +307,7 @@ def test_seeds_that_saw_their_test_images_carry_that_warning(
         for n in range(2)
     ]
     app = open_page("compare", runs=",".join(ids), part="Seeds")
-    assert list(table(app, "deviation")["badges"].iloc[0]) == ["test set seen in training"]
+    assert list(table(app, "deviation")["badges"].iloc[0]) == ["test set used for validation"]
     assert "The test set served as validation set" in shown_text(app)
 
 

@@ -84,7 +84,7 @@ def test_another_seed_that_is_gone_is_not_offered(
     ]
     delete(seeds[2])
     app = open_page("compare", runs=seeds[0], part="Seeds")
-    assert "Also choose 1 other run of these recipes" in [button.label for button in app.button]
+    assert "Also choose 1 other run of this recipe" in [button.label for button in app.button]
 
 
 def test_classes_that_only_it_could_tell_say_why_they_are_not_there(

@@ -69,7 +69,7 @@ def test_runs_that_saw_the_test_set_are_left_out_until_the_reader_wants_them(
     table = app.dataframe[-1].value
     assert len(table) == 4
     # Shown, marked, last, first of its own ranking, and still not the most accurate.
-    assert list(table["badges"].iloc[-1]) == ["test set seen in training"]
+    assert list(table["badges"].iloc[-1]) == ["test set used for validation"]
     assert list(table["rank"]) == [1, 2, 3, 1]
     assert app.metric[0].value == "93.00 %"
 
@@ -91,7 +91,7 @@ def test_only_runs_that_nothing_but_their_split_leaves_out_are_counted_as_such(
     for number, name in enumerate(("s003_enhanced", "s003_enhanced", "s002_cnn")):
         split = {"protocol": "test-as-validation", "seed": number}
         write_fixture_run(runs_root, FixtureRun(name, 0.99, number=9 + number, **split))
-    assert "3 of 6 runs shown. 3 left out saw their test images" in shown_text(open_page())
+    assert "3 of 6 runs shown. 3 left out used their test images" in shown_text(open_page())
     text = shown_text(open_page(find="basic"))
     assert "1 of 6 runs shown." in text
     assert "left out saw" not in text

@@ -210,7 +210,7 @@ def test_what_keeps_an_accuracy_from_being_compared_stands_beside_it(
     copy_runs(runs_root, seen)
     app = open_page("predict", image="bag", runs=f"{networks[0]},{seen}")
     shown = verdicts(app)
-    assert list(map(list, shown["badges"])) == [[], ["test set seen in training"]]
+    assert list(map(list, shown["badges"])) == [[], ["test set used for validation"]]
     splits = ["80/20 of the training set", "test set as validation"]
     assert list(shown["protocol_title"]) == splits
     assert "The test set served as validation set" in shown_text(app)

@@ -259,7 +259,7 @@ def test_a_compared_run_states_its_split_and_budget_beside_its_number(run_json, 
     assert first.startswith(ids[0])
     assert "80/20 of the training set, " in first
     assert first.endswith(" training images, 1 epoch, reduced training")
-    assert second.endswith("6 epochs, test set seen in training")
+    assert second.endswith("6 epochs, test set used for validation")
 
 
 def test_a_listed_run_is_full_only_where_the_leaderboard_would_rank_it(run_json, root, capsys):

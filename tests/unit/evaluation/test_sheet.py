@@ -46,7 +46,7 @@ def test_only_shared_images_are_on_it_in_their_order_and_that_is_said():
     assert sheet.indices.tolist() == [60_002, 60_003]
     assert sheet.predicted.tolist() == [[3, 4], [7, 8]]
     assert sheet.remarks == (
-        "Compared on the 2 images that are test images of all 2 runs; a (4), b (3) have more.",
+        "Compared on the 2 images that are test images of both runs; a (4) and b (3) have more.",
     )
 
 

@@ -238,6 +238,21 @@ def test_an_effect_that_seeds_could_turn_round_is_named(tmp_path):
     assert headline(result) == "the one effect is not more than chance explains"
 
 
+def test_in_a_study_of_several_networks_such_an_effect_names_its_own(tmp_path):
+    runs = {("64", 0): 0.90, ("64", 1): 0.93, ("32", 0): 0.94, ("32", 1): 0.93}
+    asks = setups("batch_size", "s003_enhanced")
+    for number, ((label, seed), value) in enumerate(runs.items(), 1):
+        write_level_run(tmp_path, asks[label], value, number=number, seed=seed)
+    study = next(study for study in read_studies() if study.id == "batch_size")
+    (series,) = study.series
+    two = replace(study, series=(series, replace(series, id="other", title="Another network")))
+    records = [read_run(tmp_path, run_id) for run_id in run_ids(tmp_path)]
+    result = study_result(two, records, lambda run_id: read_answers(tmp_path, run_id))
+    texts = " ".join(limits(result))
+    assert f"{series.title}, 32 against 64" in texts
+    assert "Another network, 32 against 64" in texts
+
+
 def test_what_the_images_do_not_tell_apart_either_is_not_laid_to_seeds(tmp_path):
     asks = setups("regularisation", "ajani_cnn")
     for number, label in enumerate(asks, 1):

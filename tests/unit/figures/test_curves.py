@@ -103,8 +103,22 @@ def test_the_takeaway_gives_the_best_epoch_and_where_it_ended() -> None:
         0.0,
     )
     words = curves_takeaway(long, METRICS["accuracy"])
-    assert "highest validation value: 91 % in epoch 2" in words
-    assert "ends at 90 % in epoch 3" in words
+    assert "highest validation value: 91.00 % in epoch 2" in words
+    assert "ends at 90.00 % in epoch 3" in words
+
+
+def test_runs_of_unlike_splits_are_not_ranked_by_their_validation_images() -> None:
+    runs = [
+        histories(accuracy=[0.5, high], val_accuracy=[0.5, high]).assign(run_id=name, label=name)
+        for name, high in (("a", 0.91), ("b", 0.93))
+    ]
+    long = long_curves(pd.concat(runs, ignore_index=True), METRICS["accuracy"], 0.0)
+    words = curves_takeaway(long, METRICS["accuracy"], splits=2)
+    assert words == (
+        "The runs were validated on the images of 2 unlike splits, so this is no ranking: their "
+        "best values run from 91.00 % to 93.00 %."
+    )
+    assert "**b** reaches the highest" in curves_takeaway(long, METRICS["accuracy"])
 
 
 def test_symbols_mark_about_eight_points_of_a_line() -> None:

@@ -123,7 +123,7 @@ def test_a_seed_table_ranks_within_one_split_and_says_what_keeps_each_from_being
     of_runs = board(a="holdout-80-20", c="holdout-80-20", s="test-as-validation")
     table = seed_table(groups, names, of_runs)
     assert list(table["label"]) == ["Other", "Net", "Seen"]
-    assert list(table["badges"]) == [[], [], ["test set seen in training"]]
+    assert list(table["badges"]) == [[], [], ["test set used for validation"]]
     assert table["protocol_title"].iloc[-1] == "test set as validation"
     assert set(table) == set(SEED_COLUMNS)
 

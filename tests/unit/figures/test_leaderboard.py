@@ -30,7 +30,7 @@ def test_ranks_count_within_one_split() -> None:
         ("4", 1),
         ("3", 1),
     ]
-    assert frame["badges"].iloc[-1] == ["test set seen in training"]
+    assert frame["badges"].iloc[-1] == ["test set used for validation"]
 
 
 @pytest.mark.parametrize(

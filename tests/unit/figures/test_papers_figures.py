@@ -148,9 +148,9 @@ def test_a_number_carries_every_mark_it_needs(some) -> None:
     _, rows = some
     wanted = ("s003_enhanced", "test_accuracy")
     ours = next(row for row in rows if (row.system, row.metric) == wanted)
-    assert marks(ours) == ["other protocol", "test set seen in training"]
+    assert marks(ours) == ["other protocol", "test set used for validation"]
     as_said = dataclasses.replace(ours, protocol_differences=(), budget="full")
-    assert marks(as_said) == ["test set seen in training"]
+    assert marks(as_said) == ["test set used for validation"]
     reduced = dataclasses.replace(
         ours, basis="reconstruction", budget="reduced", protocol_differences=("epochs: 5 here.",)
     )
@@ -158,7 +158,7 @@ def test_a_number_carries_every_mark_it_needs(some) -> None:
         "reconstruction",
         "reduced training",
         "other protocol",
-        "test set seen in training",
+        "test set used for validation",
     ]
     counted = next(r for r in rows if r.system == "s003_enhanced" and r.metric == "params")
     assert marks(counted) == []  # follows from the layers: no image was seen
@@ -277,6 +277,22 @@ def test_published_numbers_stay_in_the_picture_whatever_leaves_it(some) -> None:
         for whole in (False, True)
     ]
     assert low[1] < ours["value"].min() < low[0] < points["value"].min()
+
+
+def test_a_run_that_ended_early_stays_in_the_picture_and_is_named(some) -> None:
+    root, rows = some
+    shown = picture_rows(rows, "003", "s003_epochs")
+    quantity = QUANTITIES["val_accuracy"]
+    points = published_points(shown, quantity, "s003_epochs").tail(1)  # epoch 15
+    ours = our_lines(shown, quantity, "s003_epochs", histories(root, shown))
+    short = ours[ours["epoch"] == 1]
+    (label,) = set(short["label"])
+    assert curves_takeaway(points, short, quantity) == (
+        f"Here **{label}** did not reach the epoch of what is published."
+    )
+    chart = curves_chart(points, short, quantity, line_colors(shown, "s003_epochs"))
+    low, _ = chart["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    assert low < short["value"].min()
 
 
 def test_the_register_is_found_by_source_by_words_and_by_table() -> None:

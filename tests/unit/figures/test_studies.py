@@ -82,11 +82,14 @@ def test_levels_carry_seeds_interval_and_what_was_published(optimizers):
     assert "73.00 % (Adadelta, Model 6)" in level_takeaway(frame.reset_index())
 
 
-def test_of_levels_that_are_equally_accurate_the_first_is_named(result_of):
+def test_levels_that_are_equally_accurate_are_all_named(result_of):
     accuracies = {"As published": 0.9, "Without dropout": 0.9, "Without augmentation": 0.8}
     frame = level_frame(result_of("ablation", "s003_enhanced", accuracies))
-    assert level_takeaway(frame).endswith("(As published, Mini-project, enhanced).")
-    assert level_takeaway(frame.iloc[:2]) == "All 2 levels reach 90.00 %."
+    assert level_takeaway(frame).endswith(
+        "90.00 % (As published, Mini-project, enhanced and "
+        "Without dropout, Mini-project, enhanced)."
+    )
+    assert level_takeaway(frame.iloc[:2]) == "Both levels reach 90.00 %."
 
 
 def test_numbers_of_mnist_or_of_changed_levels_are_not_shown_as_published(result_of):

@@ -34,6 +34,15 @@ def test_csv_keeps_machine_names_full_precision_and_every_column() -> None:
     assert row == {"label": "a, b", "test_accuracy": "0.9170512", "badges": "x;y"}
 
 
+def test_csv_names_a_column_whose_machine_name_tells_nothing_and_leaves_out_what_is_drawn() -> None:
+    frame = pd.DataFrame({"c0": [0.5], "c1": [0.25], "run_id": ["a"], "color": ["#123456"]})
+    columns = {"c0": Column("loss", in_csv="train loss"), "c1": Column("other")}
+    (row,) = csv.DictReader(io.StringIO(to_csv(frame, columns).decode()))
+    assert row == {"train loss": "0.5", "c1": "0.25", "run_id": "a"}
+    (row,) = csv.DictReader(io.StringIO(to_csv(frame, {"color": Column("Colour")}).decode()))
+    assert row["color"] == "#123456"
+
+
 FORMULAS = ["=cmd|' /C calc'!A0", "+cmd", "-2+3+cmd", "@SUM(1+1)", "\t=1", "\n=1", "=1", "-1,2-A1"]
 
 

@@ -179,7 +179,10 @@ def test_a_hostile_address_is_only_ever_text(
         **dict.fromkeys(("look", "run_b", "network", "image", "cls", "said", "failing"), hostile),
     )
     assert len(charts(app)) == 1
-    assert "<script>" not in shown(app)
+    (error,) = app.error  # the view, with every sign of markup escaped
+    assert "look must be a known name" in error.value
+    assert "<script>" not in error.value
+    assert len(error.value) < 500
 
 
 def test_fixed_and_broken_images_are_stepped_through_both_ways(

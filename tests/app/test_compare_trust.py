@@ -64,7 +64,7 @@ def test_the_matrix_has_a_cell_for_each_ordered_pair_best_run_first(
     assert "Enhanced CNN" in rows[0]
     assert len(ties["layer"][0]["encoding"]["y"]["sort"]) == 3
     text = shown_text(app)
-    assert "beats 2 of the 2 others" in text
+    assert "beats both others" in text
     assert "Of 3 pairs, 3 are separated" in text
     assert "Every run is separated from every other" in text
 

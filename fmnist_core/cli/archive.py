@@ -8,12 +8,15 @@ from pathlib import Path
 
 from fmnist_core.architectures.keras_source import keras_source
 from fmnist_core.cli.output import print_json
+from fmnist_core.cli.quiet import libraries_silenced
 from fmnist_core.errors import RunError
 from fmnist_core.exchange.import_run import import_run
+from fmnist_core.figures.run_names import standing
 from fmnist_core.runs.archive import export_archive
 from fmnist_core.runs.event_file import event_file, event_file_name
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_file, read_history, read_run
+from fmnist_core.runs.summary import summarize_run
 
 _REPORTS = (".html", ".tex", ".csv")
 
@@ -70,8 +73,10 @@ def report(options: argparse.Namespace) -> int:
 
 def _export_file(run_id: str, path: Path) -> Path:
     if path.suffix == ".keras":
-        # Keras takes seconds to import, and no other command of this group needs it.
-        from fmnist_core.training.keras_export import export_keras  # noqa: PLC0415
+        # Looked for first: Keras takes seconds to import, and no other command here needs it.
+        read_file(runs_root(), run_id, "weights.safetensors")
+        with libraries_silenced():
+            from fmnist_core.training.keras_export import export_keras  # noqa: PLC0415
 
         if own := export_keras(runs_root(), run_id, path):
             note = f"Loading it takes custom_objects: {', '.join(own)}; the .py export has them."
@@ -90,7 +95,8 @@ def _export_events(run_id: str, folder: Path) -> Path:
         (folder / run_id).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RunError(f"{folder} must be writable. Received: {error.strerror}.") from error
-    return _write(folder / run_id / event_file_name(run), event_file(run, history))
+    note = standing(summarize_run(run, frozenset()))
+    return _write(folder / run_id / event_file_name(run), event_file(run, history, note))
 
 
 def _write(path: Path, data: bytes) -> Path:

@@ -3,7 +3,7 @@
 import argparse
 import functools
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from fmnist_core.cli.quiet import libraries_silenced
 from fmnist_core.data import CLASS_NAMES, load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import DataError, RunError
+from fmnist_core.figures.run_names import badges, budget_of
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import list_runs
 from fmnist_core.runs.read import find_run
@@ -48,10 +49,11 @@ def predict(options: argparse.Namespace) -> int:
     sources = map(picture_file, map(Path, options.file))
     with libraries_silenced():
         predicted = predict_files(sources, run_ids, ModelShelf(root), corrections, _compare)
+    marks = _marks(root, run_ids)
     if options.json:
-        print_json([_entry(reading, predicted) for reading in predicted.readings])
+        print_json([_entry(reading, predicted, marks) for reading in predicted.readings])
     else:
-        _print_readings(predicted)
+        _print_readings(predicted, marks)
     failed = [reading for reading in predicted.readings if reading.error]
     for reading in failed:
         print(f"error: {reading.file}: {reading.error}", file=sys.stderr)
@@ -99,14 +101,29 @@ def _reference() -> "Reference | None":
         return None
 
 
-def _entry(reading: "Reading", predicted: "Predicted") -> dict[str, Any]:
+def _marks(root: Path, run_ids: Sequence[str]) -> dict[str, list[str]]:
+    """What must stand beside each run's numbers: a reduced budget, a split that saw its test."""
+    rows = list_runs(root).runs
+    return {
+        row.run_id: badges(row.protocol, budget_of(row)) for row in rows if row.run_id in run_ids
+    }
+
+
+def _entry(
+    reading: "Reading", predicted: "Predicted", marks: Mapping[str, list[str]]
+) -> dict[str, Any]:
     if reading.answer is None or predicted.answers is None:
         return {"file": reading.file, "error": reading.error}
     said, answers = reading.answer, predicted.answers
     return {
         "file": reading.file,
         "runs": [
-            {"run_id": verdict.run_id, **_verdict(verdict), "calibration": known.says}
+            {
+                "run_id": verdict.run_id,
+                **_verdict(verdict),
+                "calibration": known.says,
+                "badges": marks.get(verdict.run_id, []),
+            }
             for verdict, known in zip(said.verdicts, answers.calibrations, strict=True)
         ],
         "ensemble": _verdict(said.ensemble),
@@ -171,7 +188,7 @@ def _verdict(verdict: "Verdict") -> dict[str, Any]:
     }
 
 
-def _print_readings(predicted: "Predicted") -> None:
+def _print_readings(predicted: "Predicted", marks: Mapping[str, list[str]]) -> None:
     for reading in predicted.readings:
         if reading.answer is None:
             continue
@@ -187,6 +204,9 @@ def _print_readings(predicted: "Predicted") -> None:
         _print_answer(reading.answer)
         print()
     if predicted.answers:
+        for run_id, words in marks.items():
+            if words:
+                print(f"{run_id}: {', '.join(words)}")
         for run in predicted.answers.left_out:
             print(f"left out: {run.run_id}: {run.reason}")
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fmnist_core.data.dataset import POOL_COUNT
 from fmnist_core.errors import RunError
 from fmnist_core.runs.disk import write_durably
 from fmnist_core.runs.plain_zip import open_zip, unpacked
@@ -137,12 +138,14 @@ def parse_predictions(data: bytes) -> Predictions:
     for part in _PARTS:
         stored, small = arrays[f"{part}_probabilities"], arrays.pop(f"{part}_tails")
         _require(
-            small.dtype == np.uint8
+            len(stored) <= POOL_COUNT  # before the tails make doubles of them
+            and small.dtype == np.uint8
             and small.shape == stored.shape
             and bool((small <= LOWEST).all())
             and not stored[small > 0].any(),
             f"predictions.npz: {part}",
-            f"probabilities (n, {CLASSES}) and tails 0 to {LOWEST}, above 0 beside a 0 alone",
+            f"probabilities (n, {CLASSES}) of at most {POOL_COUNT:,} images, and tails 0 to "
+            f"{LOWEST}, above 0 beside a 0 alone",
         )
         arrays[f"{part}_probabilities"] = with_tails(stored, small)
     return Predictions(**arrays)

@@ -2,8 +2,9 @@
 
 An event file is a sequence of records (length, data, and a masked CRC-32C of each), and each record
 a protocol buffer: Event{wall_time = 1, step = 2, file_version = 3, summary = 5}, where a Summary
-holds values = 1, each {tag = 1, simple_value = 2}. That is TensorFlow's `event.proto`,
-`summary.proto` and `record_writer.cc`, as far as scalars need them.
+holds values = 1, each {tag = 1, simple_value = 2}, or for text {tag = 1, tensor = 8, metadata = 9}.
+That is TensorFlow's `event.proto`, `summary.proto`, `tensor.proto` and `record_writer.cc`, as far
+as scalars and text need them.
 """
 
 import struct
@@ -23,8 +24,11 @@ def event_file_name(run: Run) -> str:
     return f"events.out.tfevents.{_finished(run):.0f}.{run.run_id}"
 
 
-def event_file(run: Run, history: Sequence[EpochRow]) -> bytes:
+def event_file(run: Run, history: Sequence[EpochRow], note: str) -> bytes:
     """Returns the event file of a run: one step an epoch, and the test accuracy at the last.
+
+    Args:
+        note: what must stand beside the numbers: split, budget. TensorBoard shows it as text.
 
     Losses and accuracies (fractions) carry the history's names; what was not measured or is not
     finite is left out. The time of an epoch is counted back from the end of the training. Equal
@@ -33,6 +37,7 @@ def event_file(run: Run, history: Sequence[EpochRow]) -> bytes:
     left = sum(row.seconds for row in history)
     time = _finished(run) - left
     records = [_double(1, time) + _text(3, "brain.Event:2")]
+    records.append(_double(1, time) + _message(5, _message(1, _text_value("training", note))))
     for row in history:
         time += row.seconds
         values = [(name, getattr(row, name)) for name in _SCALARS]
@@ -52,6 +57,13 @@ def _event(time: float, step: int, values: Iterable[tuple[str, float | None]]) -
         if value is not None
     )
     return _double(1, time) + _key(2, _VARINT) + _varint(step) + _message(5, summary)
+
+
+def _text_value(tag: str, text: str) -> bytes:
+    """A scalar tensor of strings (DataType 7, string_val = 8) for the plugin that shows text."""
+    tensor = _key(1, _VARINT) + _varint(7) + _message(2, b"") + _text(8, text)
+    metadata = _message(1, _text(1, "text"))
+    return _text(1, tag) + _message(8, tensor) + _message(9, metadata)
 
 
 def _record(data: bytes) -> bytes:

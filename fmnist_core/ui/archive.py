@@ -7,12 +7,14 @@ import streamlit as st
 from fmnist_core.architectures.keras_source import keras_source
 from fmnist_core.errors import FmnistError, RunError
 from fmnist_core.exchange.import_run import import_run
+from fmnist_core.figures.run_names import standing
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.archive import export_archive
 from fmnist_core.runs.event_file import event_file
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.manifest import read_manifest
 from fmnist_core.runs.read import find_run, read_file
+from fmnist_core.runs.summary import summarize_run
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import Download, download_row, error_line
 
@@ -65,7 +67,8 @@ def _downloads(run_id: str) -> list[Download]:
         source = lambda: keras_source(run.layers, title=title).encode()  # noqa: E731
         downloads.append(("Keras source", source, "py"))
     if history:
-        downloads.append(("TensorBoard", lambda: event_file(run, history), "tfevents"))
+        note = standing(summarize_run(run, frozenset()))
+        downloads.append(("TensorBoard", lambda: event_file(run, history, note), "tfevents"))
     return downloads
 
 

@@ -109,6 +109,22 @@ def test_event_files_of_several_runs_lie_in_folders_of_their_own(shipped, tmp_pa
         assert read == pytest.approx(stored, rel=1e-6)
 
 
+def test_a_run_without_weights_is_refused_as_a_keras_file_in_one_line(shipped, tmp_path):
+    bare = next(
+        name for name in run_ids(SHIPPED) if not (SHIPPED / name / "weights.safetensors").exists()
+    )
+    result = subprocess.run(
+        [sys.executable, "-m", "fmnist_core", "runs", "export", bare, str(tmp_path / "x.keras")],
+        capture_output=True,
+        text=True,
+        cwd=REPOSITORY,
+    )
+    assert result.returncode == 2
+    (line,) = result.stderr.splitlines()
+    assert "weights.safetensors" in line
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["run.h5", "run", "run.pkl"])
 def test_an_unknown_ending_names_those_there_are(name, shipped, tmp_path, capsys):
     said = refusal(capsys, "runs", "export", RUN_ID, str(tmp_path / name))

@@ -20,6 +20,7 @@ from fmnist_core.prediction.samples import official_test_image, sample_picture
 from fmnist_core.runs.index import list_runs
 from fmnist_core.runs.read import read_predictions
 from tests.fixture_runs import FixtureRun, write_fixture_run
+from tests.shipped_runs import shipped_run
 
 SHIPPED = Path(__file__).parents[3] / "cached_runs"
 WITH_MODEL = sorted(
@@ -169,6 +170,22 @@ def test_chosen_runs_answer_in_the_order_they_are_named(root, picture, predict):
     wanted = [RUNS[1], RUNS[0]]
     (entry,), _ = predict(picture, "--runs", ",".join(wanted))
     assert [run["run_id"] for run in entry["runs"]] == wanted
+
+
+def test_what_must_stand_beside_a_runs_numbers_does(root, picture, predict, capsys):
+    reduced = next(run.run_id for run in WITH_MODEL if run.architecture == "chen_densenet")
+    seen = shipped_run("ajani_m1")
+    for run_id in (reduced, seen):
+        shutil.copytree(SHIPPED / run_id, root / run_id)
+    asked = (picture, "--runs", ",".join((RUNS[0], reduced, seen)))
+    (entry,), _ = predict(*asked)
+    badges = {run["run_id"]: run["badges"] for run in entry["runs"]}
+    assert badges[reduced] == ["reduced training"]
+    assert badges[seen] == ["test set used for validation"]
+    assert main(["predict", *asked]) == 0
+    assert f"{reduced}: reduced training\n{seen}: test set used for validation\n" in (
+        capsys.readouterr().out
+    )
 
 
 def test_a_bad_file_is_an_entry_and_the_others_are_answered(root, picture, text, predict):

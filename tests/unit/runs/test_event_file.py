@@ -12,6 +12,8 @@ from tensorboard.backend.event_processing.event_file_loader import EventFileLoad
 from fmnist_core.runs.event_file import crc32c, event_file, event_file_name
 from fmnist_core.runs.read import read_history
 
+NOTE = "80/20 of the training set, 48,000 training images, 2 epochs, reduced training"
+
 # RFC 3720, appendix B.4
 RFC_3720 = [(bytes(32), 0x8A9136AA), (b"\xff" * 32, 0x62A8AB43), (bytes(range(32)), 0x46DD794E)]
 
@@ -23,7 +25,7 @@ def history(stored):
 
 def write(folder: Path, stored, history) -> Path:
     path = folder / event_file_name(stored.run)
-    path.write_bytes(event_file(stored.run, history))
+    path.write_bytes(event_file(stored.run, history, NOTE))
     return path
 
 
@@ -51,10 +53,19 @@ def test_tensorboard_reads_every_epoch_of_every_scalar(tmp_path, stored, history
 
 def test_the_last_epoch_ends_when_the_run_did_and_each_takes_its_seconds(tmp_path, stored, history):
     path = write(tmp_path, stored, history)
-    times = [event.wall_time for event in EventFileLoader(str(path)).Load()][1:-1]
+    times = [event.wall_time for event in EventFileLoader(str(path)).Load()][2:-1]
     assert times[-1] == pytest.approx(1738367999)  # 2025-01-31T23:59:59Z
     steps = [later - earlier for earlier, later in itertools.pairwise(times)]
     assert steps == pytest.approx([row.seconds for row in history[1:]])
+
+
+def test_what_must_stand_beside_the_numbers_is_shown_as_text(tmp_path, stored, history):
+    write(tmp_path, stored, history)
+    events = EventAccumulator(str(tmp_path))
+    events.Reload()
+    assert events.PluginTagToContent("text") == {"training": b""}
+    (event,) = events.Tensors("training")
+    assert list(event.tensor_proto.string_val) == [NOTE.encode()]
 
 
 def test_what_was_not_measured_is_left_out(tmp_path, stored, history):
@@ -84,6 +95,6 @@ def test_a_run_of_very_many_steps_keeps_their_numbers(tmp_path, stored, history)
 
 
 def test_equal_runs_give_equal_bytes(stored, history):
-    first = event_file(stored.run, history)
-    assert first == event_file(stored.run, history)
+    first = event_file(stored.run, history, NOTE)
+    assert first == event_file(stored.run, history, NOTE)
     assert struct.unpack("<Q", first[:8])[0] == len(b"\x09") + 8 + 2 + len("brain.Event:2")

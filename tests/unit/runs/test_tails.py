@@ -60,6 +60,13 @@ def test_a_tail_that_contradicts_its_probability_is_refused(
         parse_predictions((tmp_path / "p.npz").read_bytes())
 
 
+def test_more_images_than_there_are_are_refused_before_they_are_unfolded(tmp_path, monkeypatch):
+    monkeypatch.setattr(arrays, "POOL_COUNT", 3)
+    monkeypatch.setattr(arrays, "with_tails", lambda *_: pytest.fail("unfolded"))
+    with pytest.raises(RunError, match="of at most 3 images"):
+        write_predictions(tmp_path / "p.npz", predictions(np.full((4, 10), 0.1, np.float32)))
+
+
 def predictions(values: np.ndarray) -> Predictions:
     count = len(values)
     return Predictions(

@@ -172,7 +172,6 @@ def scores_chart(
             | {
                 "labelLimit": {"expr": f"{NARROW} ? 96 : 300"},
                 "labelPadding": 6,
-                "labelFlush": False,
             },
         },
     }

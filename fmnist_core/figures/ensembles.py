@@ -94,7 +94,6 @@ def member_chart(table: pd.DataFrame) -> dict[str, Any]:
             "ticks": False,
             "labelLimit": {"expr": f"{NARROW} ? 130 : 330"},
             "labelOverlap": False,
-            "labelFlush": False,
         },
     }
     x = {

@@ -1,6 +1,8 @@
 """Published and measured fractions, one line each: a diamond for theirs, a point for ours."""
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -100,9 +102,9 @@ def dots_chart(frame: pd.DataFrame) -> dict[str, Any]:
         "title": None,
         "sort": list(shown["label"]),
         "axis": {
-            "labelLimit": {"expr": f"{NARROW} ? 150 : 460"},
+            "labelLimit": {"expr": f"{NARROW} ? 150 : 360"},
+            "labelExpr": f"({json.dumps(_without_source(shown['label']))})[datum.label]",
             "labelOverlap": False,
-            "labelFlush": False,
             "ticks": False,
             "domain": False,
         },
@@ -144,6 +146,12 @@ def dots_chart(frame: pd.DataFrame) -> dict[str, Any]:
         },
     ]
     return chart(layers, shown, height=130 + _LINE_HEIGHT * len(shown))
+
+
+def _without_source(labels: Iterable[str]) -> dict[str, str]:
+    """Returns label -> label without the network's source, which the chart's own title has."""
+    short = {label: re.sub(r" \([^)]*\)(?=, )", "", label, count=1) for label in labels}
+    return short if len(set(short.values())) == len(short) else {label: label for label in short}
 
 
 def _kind(kind: str) -> dict[str, Any]:

@@ -28,7 +28,6 @@ def square_axes(rows: Sequence[str]) -> dict[str, Any]:
     beside = {
         "labelLimit": {"expr": f"{NARROW} ? 130 : 330"},
         "labelOverlap": False,
-        "labelFlush": False,
     }
     return {
         "x": {

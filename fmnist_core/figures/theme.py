@@ -42,6 +42,9 @@ def chart(layers: list[dict[str, Any]], data: pd.DataFrame, *, height: int) -> d
             # Streamlit gives every mark a tooltip with the names of its fields, unless told not to.
             "mark": {"aria": False, "tooltip": None},
             "axis": {"titleFontWeight": "normal"},
+            # Streamlit pushes the first and the last name of a column of rows inwards.
+            "axisYBand": {"labelFlush": False},
+            "axisYPoint": {"labelFlush": False},
             "legend": {"orient": "bottom", "labelLimit": 300},
             "text": {"color": LABEL_COLOR},
         },
@@ -78,7 +81,7 @@ def named_rows(field: str, order: list[str], **axis: object) -> dict[str, Any]:
         axis: Vega-Lite properties that this chart has of its own, such as `labelLimit`.
     """
     own = {"title": None, "domain": False, "ticks": False, "grid": True, "gridOpacity": 0.5}
-    labels = {"labelOverlap": False, "labelFlush": False, "labelPadding": 6}
+    labels = {"labelOverlap": False, "labelPadding": 6}
     scale = {"domain": order}
     axes = {**own, **labels, **axis}
     return {"field": field, "type": "nominal", "sort": order, "scale": scale, "axis": axes}

@@ -48,7 +48,7 @@ from fmnist_core.papers import contradictions, find_system, find_table, papers, 
 from fmnist_core.papers.references import references
 from fmnist_core.runs.read import read_history, read_run
 from tests.fixture_runs import FixtureRun, write_fixture_run
-from tests.unit.figures.drawings import drawn_size
+from tests.unit.figures.drawings import drawn_size, drawn_svg
 
 SEEDS = tuple(
     FixtureRun(
@@ -208,6 +208,10 @@ def test_a_chart_of_dots_has_one_line_a_number_and_a_name_for_each(some) -> None
     report = dots_frame(of_table(some[1], "s003_report_b"))
     assert "farthest apart" in dots_takeaway(report)
     assert dots_chart(report)["height"] > dots_chart(frame)["height"]
+    # A row's name leaves out the source where it is long: what tells the rows apart is at its end.
+    names = re.findall(">([^<]+)</text>", drawn_svg(dots_chart(frame), 700))
+    assert any(name.startswith("CNN, Validation accuracy") for name in names)
+    assert not any("(PyTorch report), " in name for name in names)
     legend = dots_chart(frame)["layer"][-1]["encoding"]["shape"]["legend"]
     assert legend["columns"]["expr"].endswith("? 1 : 2")  # one below the other if need be
 

@@ -10,7 +10,7 @@ from fmnist_core.data import CLASS_NAMES
 from fmnist_core.evaluation.class_scores import ClassScores
 from fmnist_core.figures.classes_marks import INK, cell_layers
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import NARROW, chart
+from fmnist_core.figures.theme import NARROW, SHORT_ON_NARROW, chart
 from fmnist_core.figures.words import escaped
 
 METRICS = {
@@ -170,7 +170,8 @@ def scores_chart(
             "sort": list(dict.fromkeys(scores["run"])),
             "axis": axis
             | {
-                "labelLimit": {"expr": f"{NARROW} ? 96 : 300"},
+                "labelLimit": {"expr": f"{NARROW} ? 110 : 300"},
+                "labelExpr": SHORT_ON_NARROW,
                 "labelPadding": 6,
             },
         },

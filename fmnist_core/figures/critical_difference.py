@@ -16,7 +16,14 @@ from fmnist_core.evaluation.significance_sentences import by_accuracy
 from fmnist_core.evaluation.tie_groups import TieGroup
 from fmnist_core.figures.significance_matrix import ranked_names
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, fitted_domain, named_rows
+from fmnist_core.figures.theme import (
+    LABEL_COLOR,
+    NARROW,
+    SHORT_ON_NARROW,
+    chart,
+    fitted_domain,
+    named_rows,
+)
 from fmnist_core.figures.words import escaped, short_names
 
 _ROW, _FRAME = 24, 90
@@ -85,7 +92,7 @@ def tie_chart(frame: pd.DataFrame, groups: Sequence[TieGroup]) -> dict[str, Any]
     order = list(frame["name"])
     x_scale = {"domain": [low, end], "nice": False, "zero": False}
     limit = {"expr": f"{NARROW} ? 130 : 330"}
-    y = named_rows("name", order, labelLimit=limit)
+    y = named_rows("name", order, labelLimit=limit, labelExpr=SHORT_ON_NARROW)
     x = {
         "field": "percent",
         "type": "quantitative",

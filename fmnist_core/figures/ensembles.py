@@ -9,7 +9,7 @@ from fmnist_core.evaluation.ensembles import EnsembleResult, Step, best_length
 from fmnist_core.evaluation.intervals import wilson_interval
 from fmnist_core.evaluation.sheet import Sheet
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, fitted_domain
+from fmnist_core.figures.theme import LABEL_COLOR, NARROW, SHORT_ON_NARROW, chart, fitted_domain
 from fmnist_core.figures.words import short_labels
 
 METHOD_TITLES = {
@@ -93,6 +93,7 @@ def member_chart(table: pd.DataFrame) -> dict[str, Any]:
             "domain": False,
             "ticks": False,
             "labelLimit": {"expr": f"{NARROW} ? 130 : 330"},
+            "labelExpr": SHORT_ON_NARROW,
             "labelOverlap": False,
         },
     }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fmnist_core.figures.theme import NARROW
+from fmnist_core.figures.theme import NARROW, SHORT_ON_NARROW
 
 # More runs than this leave no room for numbers in the cells.
 MOST_NUMBERED = 12
@@ -27,6 +27,7 @@ def square_axes(rows: Sequence[str]) -> dict[str, Any]:
     }
     beside = {
         "labelLimit": {"expr": f"{NARROW} ? 130 : 330"},
+        "labelExpr": SHORT_ON_NARROW,
         "labelOverlap": False,
     }
     return {

@@ -63,7 +63,7 @@ def level_frame(result: StudyResult) -> pd.DataFrame:
                 {
                     "series": part.series.title,
                     "label": one.label,
-                    "row_name": f"{place}{_PART}{one.label}",
+                    "row_key": f"{place}{_PART}{one.label}",
                     "accuracy": accuracy,
                     "low": ci95[0],
                     "high": ci95[1],
@@ -80,7 +80,7 @@ def level_frame(result: StudyResult) -> pd.DataFrame:
                 }
             )
     frame = pd.DataFrame(
-        rows, columns=[*LEVEL_COLUMNS, "row_name", "printed_by", "color", "grouped"]
+        rows, columns=[*LEVEL_COLUMNS, "row_key", "printed_by", "color", "grouped"]
     )
     return frame.astype({"published": float, "deviation": float})
 
@@ -93,7 +93,7 @@ def effect_frame(result: StudyResult) -> pd.DataFrame:
         rows += [
             _effect_row(one, part.series.title, place, colors[one.level]) for one in part.effects
         ]
-    columns = [*EFFECT_COLUMNS, "p_holm", "row_name", "color", "separated"]
+    columns = [*EFFECT_COLUMNS, "p_holm", "row_key", "color", "separated"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -103,7 +103,7 @@ def _effect_row(one: Effect, series: str, place: int, color: str) -> dict[str, o
         **effect_cells(one),
         "images": one.images,
         "by_seed": ", ".join(f"{100 * value:+z.2f}" for value in one.seed_differences),
-        "row_name": f"{place}{_PART}{one.level_label}",
+        "row_key": f"{place}{_PART}{one.level_label}",
         "color": color,
         "separated": one.separated,
     }
@@ -128,7 +128,7 @@ def effect_cells(one: Effect) -> dict[str, object]:
 def level_chart(frame: pd.DataFrame) -> dict[str, Any]:
     """Returns the rows of `level_frame`: dot and interval, single seeds, and what was published."""
     seeds = [
-        {"row_name": row["row_name"], "seed": int(seed), "value": float(value)}
+        {"row_key": row["row_key"], "seed": int(seed), "value": float(value)}
         for row in frame.to_dict("records")
         if row["seeds"] > 1
         for seed, value in (pair.split(": ") for pair in str(row["each"]).split(", "))
@@ -268,14 +268,14 @@ def _y(frame: pd.DataFrame) -> dict[str, Any]:
     """Returns the rows: each level's, under the name of its series where there are several."""
     order: list[str] = []
     for row in frame.to_dict("records"):
-        place = str(row["row_name"]).split(_PART)[0]
+        place = str(row["row_key"]).split(_PART)[0]
         header = f"{place}{_PART}{row['series']}{_PART}"
         if row["grouped"] and header not in order:
             order.append(header)
-        order.append(str(row["row_name"]))
+        order.append(str(row["row_key"]))
     header_test = f"length(split(datum.value, '{_PART}')) > 2"
     return named_rows(
-        "row_name",
+        "row_key",
         order,
         gridOpacity={"condition": {"test": header_test, "value": 0}, "value": 0.5},
         labelExpr=f"split(datum.value, '{_PART}')[1]",

@@ -15,7 +15,7 @@ NUMERIC_KINDS = frozenset({"percent", "points", "change", "integer", "decimal"})
 TIMES_100 = frozenset({"percent", "points", "change"})
 
 # Columns that say how a chart draws its marks.
-_DRAWN = frozenset({"color", "grouped", "order", "row_name", "separated", "symbol"})
+_DRAWN = frozenset({"color", "grouped", "order", "row_key", "separated", "symbol"})
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*([eE][+-]?[0-9]+)?")
 

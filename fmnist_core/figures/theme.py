@@ -14,6 +14,8 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 LABEL_COLOR = "#757a8a"
 # Below this width of the plot, words inside it would cover the marks.
 NARROW = "width < 460"
+# The name of a row without its source, where there is little room: the end tells seeds apart.
+SHORT_ON_NARROW = f"{NARROW} ? replace(datum.label, regexp(' [(][^)]*[)]'), '') : datum.label"
 # The legend has its columns only once the plot has its width, and the picture's height is measured
 # before: Vega measures again with the next event, and the end of a window's change is made one.
 _GROWING = {"type": "fit-x", "contains": "padding", "resize": True}

@@ -1,5 +1,7 @@
 """Who beats whom as a square, and the bars that join runs which cannot be told apart."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from fmnist_core.figures.significance_matrix import (
     ranked_names,
     untested_words,
 )
+from tests.unit.figures.drawings import drawn_svg
 
 LABELS = {name: f"Net {name.upper()}" for name in "abcdefghijklmnopq"}
 COLORS = dict.fromkeys(LABELS.values(), "#123456")
@@ -49,6 +52,16 @@ def test_names_that_only_their_full_length_tells_apart_stay_apart() -> None:
     apart = compared(run("a", 900), run("b", 900), run("c", 100))
     words = tie_takeaway(apart, tie_groups(apart), labels)
     assert "**CNN, 2 layers (S)** and **CNN, 3 layers (S)**" in words
+
+
+@pytest.mark.parametrize(("plot", "name"), [(300, "1. Net · seed 0"), (700, "1. Net (S) · seed 0")])
+def test_on_a_phone_the_source_gives_way_to_what_tells_seeds_apart(plot: int, name: str) -> None:
+    labels = {"a": "Net (S) · seed 0", "b": "Net (S) · seed 1"}
+    comparison = compared(run("a", 900), run("b", 800))
+    names = re.findall(
+        ">([^<]+)</text>", drawn_svg(matrix_chart(matrix_frame(comparison, labels)), plot)
+    )
+    assert name in names
 
 
 def test_what_is_not_separated_or_not_tested_is_marked() -> None:

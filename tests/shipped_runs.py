@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.data import find_data
-from fmnist_core.figures.run_names import budget_of
+from fmnist_core.evaluation.run_names import budget_of
 from fmnist_core.runs.index import list_runs
 
 SHIPPED = Path(__file__).parents[1] / "cached_runs"

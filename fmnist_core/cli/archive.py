@@ -10,8 +10,8 @@ from fmnist_core.architectures.keras_source import keras_source
 from fmnist_core.cli.output import print_json
 from fmnist_core.cli.quiet import libraries_silenced
 from fmnist_core.errors import RunError
+from fmnist_core.evaluation.run_names import standing
 from fmnist_core.exchange.import_run import import_run
-from fmnist_core.figures.run_names import standing
 from fmnist_core.runs.archive import export_archive
 from fmnist_core.runs.event_file import event_file, event_file_name
 from fmnist_core.runs.ids import runs_root

@@ -16,7 +16,7 @@ from fmnist_core.cli.quiet import libraries_silenced
 from fmnist_core.data import CLASS_NAMES, load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import DataError, RunError
-from fmnist_core.figures.run_names import badges, budget_of
+from fmnist_core.evaluation.run_names import badges, budget_of
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import list_runs
 from fmnist_core.runs.read import find_run

@@ -11,8 +11,8 @@ from fmnist_core.cli.output import print_json, print_table
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.clouds import PIXELS
 from fmnist_core.evaluation.compare_report import compare_report
+from fmnist_core.evaluation.run_names import budget_of, standing
 from fmnist_core.evaluation.tsne import find_tsne, make_tsne
-from fmnist_core.figures.run_names import budget_of, standing
 from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import list_runs

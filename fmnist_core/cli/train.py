@@ -15,7 +15,7 @@ from fmnist_core.cli.quiet import load_training
 from fmnist_core.cli.runs import run_record
 from fmnist_core.cli.training_bar import terminal, training_bar
 from fmnist_core.errors import RecipeError
-from fmnist_core.figures.run_names import standing
+from fmnist_core.evaluation.run_names import standing
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_run
 from fmnist_core.runs.summary import summarize_run

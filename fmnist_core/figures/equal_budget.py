@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from fmnist_core.evaluation.budget import Kind, Reached
-from fmnist_core.figures.run_names import stand_in_words
+from fmnist_core.evaluation.run_names import stand_in_words
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.schema import Run

@@ -11,7 +11,7 @@ from fmnist_core.evaluation.fit import (
     WIDE_GAP,
     FitVerdict,
 )
-from fmnist_core.figures.run_names import stand_in_words
+from fmnist_core.evaluation.run_names import stand_in_words
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.unsettled_averages import unsettled_note
 from fmnist_core.figures.words import escaped

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from fmnist_core.data import PROTOCOLS
+from fmnist_core.evaluation.run_names import badges, budget_of, run_title
 from fmnist_core.figures.palette import architecture_color
-from fmnist_core.figures.run_names import badges, budget_of, run_title
 from fmnist_core.figures.table import Column
 from fmnist_core.papers import papers, systems
 from fmnist_core.runs.summary import RunSummary

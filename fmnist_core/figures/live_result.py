@@ -1,7 +1,7 @@
 """What a finished training reached, in words."""
 
 from fmnist_core.data import PROTOCOLS
-from fmnist_core.figures.run_names import badges, budget_of
+from fmnist_core.evaluation.run_names import badges, budget_of
 from fmnist_core.papers.schema import METRICS, Published, System
 from fmnist_core.runs.schema import Run
 from fmnist_core.runs.summary import summarize_run

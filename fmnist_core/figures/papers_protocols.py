@@ -7,7 +7,7 @@ import pandas as pd
 
 from fmnist_core.data import PROTOCOLS
 from fmnist_core.evaluation.ledger_choice import Choice
-from fmnist_core.figures.run_names import BUDGET_BADGES
+from fmnist_core.evaluation.run_names import BUDGET_BADGES
 from fmnist_core.figures.table import Column
 from fmnist_core.papers import find_paper
 from fmnist_core.papers.schema import SourceGives, System

@@ -8,6 +8,7 @@ import pandas as pd
 
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.compare_report import CompareReport, compare_report
+from fmnist_core.evaluation.run_names import split_warnings
 from fmnist_core.figures.calibration_charts import scores_limits
 from fmnist_core.figures.classes_scores import class_order, scores_frame, wide_table
 from fmnist_core.figures.comparison import (
@@ -24,7 +25,6 @@ from fmnist_core.figures.critical_difference import NO_PROOF
 from fmnist_core.figures.fit_verdicts import fit_limits
 from fmnist_core.figures.histories import history_frame
 from fmnist_core.figures.leaderboard import COLUMNS, leaderboard_frame
-from fmnist_core.figures.run_names import split_warnings
 from fmnist_core.figures.seed_bands import SEEDS_NOTE
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.words import without_markup

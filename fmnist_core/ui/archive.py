@@ -6,8 +6,8 @@ import streamlit as st
 
 from fmnist_core.architectures.keras_source import keras_source
 from fmnist_core.errors import FmnistError, RunError
+from fmnist_core.evaluation.run_names import standing
 from fmnist_core.exchange.import_run import import_run
-from fmnist_core.figures.run_names import standing
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.archive import export_archive
 from fmnist_core.runs.event_file import event_file

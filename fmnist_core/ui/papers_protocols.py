@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fmnist_core.evaluation.ledger_choice import Choice
+from fmnist_core.evaluation.run_names import badges
 from fmnist_core.figures.papers_protocols import (
     SIDE_COLUMNS,
     legend,
@@ -13,7 +14,6 @@ from fmnist_core.figures.papers_protocols import (
     side_takeaway,
 )
 from fmnist_core.figures.papers_rows import network_name
-from fmnist_core.figures.run_names import badges
 from fmnist_core.figures.words import escaped
 from fmnist_core.papers import find_paper, systems
 from fmnist_core.papers.schema import System

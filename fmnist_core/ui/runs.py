@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.errors import RunError
+from fmnist_core.evaluation.run_names import split_warnings
 from fmnist_core.figures.damaged_runs import WHAT_FOLLOWS, damaged_lines, damaged_title
-from fmnist_core.figures.run_names import split_warnings
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.index import DamagedRun
 from fmnist_core.ui.components import caveat, empty_state, error_line, warning_line

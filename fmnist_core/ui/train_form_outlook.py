@@ -13,7 +13,7 @@ import streamlit as st
 from fmnist_core.architectures import Summary
 from fmnist_core.errors import FmnistError, RecipeError, RunError
 from fmnist_core.evaluation.recipe_words import differing_keys
-from fmnist_core.figures.run_names import named_budget
+from fmnist_core.evaluation.run_names import named_budget
 from fmnist_core.figures.train_form_words import Difference
 from fmnist_core.papers import find_system
 from fmnist_core.recipes import Recipe

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist_core.errors import FmnistError
+from fmnist_core.evaluation.run_names import BUDGET_BADGES, badges
 from fmnist_core.figures.architecture_totals import TOTALS, printed_total
-from fmnist_core.figures.run_names import BUDGET_BADGES, badges
 from fmnist_core.figures.train_form_grid import GRID_COLUMNS, GridRow, grid_frame
 from fmnist_core.figures.train_form_words import (
     duration,

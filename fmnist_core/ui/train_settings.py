@@ -5,7 +5,7 @@ from typing import Any
 
 from fmnist_core.data import PROTOCOLS, binding_limit
 from fmnist_core.errors import UnknownNameError
-from fmnist_core.figures.run_names import badges, named_budget
+from fmnist_core.evaluation.run_names import badges, named_budget
 from fmnist_core.jobs.record import Job
 from fmnist_core.papers import find_system
 from fmnist_core.papers.schema import System

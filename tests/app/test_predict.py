@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core.data import CLASS_NAMES, find_data, load_pool
-from fmnist_core.figures.run_names import budget_of
+from fmnist_core.evaluation.run_names import budget_of
 from fmnist_core.papers import find_system
 from fmnist_core.prediction.samples import sample_picture
 from fmnist_core.prediction.temperature import _calibration

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fmnist_core.figures.run_names import BUDGET_BADGES
+from fmnist_core.evaluation.run_names import BUDGET_BADGES
 from fmnist_core.jobs.client import list_jobs
 from fmnist_core.jobs.live import work_folder
 from fmnist_core.jobs.queue import Queue

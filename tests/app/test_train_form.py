@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core.data import locations
 from fmnist_core.errors import JobError
-from fmnist_core.figures.run_names import BUDGET_BADGES, TEST_SEEN
+from fmnist_core.evaluation.run_names import BUDGET_BADGES, TEST_SEEN
 from fmnist_core.jobs import client
 from fmnist_core.recipes import Recipe
 from fmnist_core.training import estimate

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fmnist_core.figures.run_names import BUDGET_BADGES, TEST_SEEN
+from fmnist_core.evaluation.run_names import BUDGET_BADGES, TEST_SEEN
 from fmnist_core.jobs.client import list_jobs
 from fmnist_core.jobs.queue import Queue
 from fmnist_core.jobs.queue_file import JOBS

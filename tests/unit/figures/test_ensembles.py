@@ -8,6 +8,7 @@ from fmnist_core.data import PROTOCOLS
 from fmnist_core.evaluation.agreement import agreement_matrix, error_overlap
 from fmnist_core.evaluation.ensembles import Step, ensemble_result
 from fmnist_core.evaluation.fit import fit_verdict
+from fmnist_core.evaluation.run_names import badges
 from fmnist_core.evaluation.seeds import SeedGroup
 from fmnist_core.evaluation.sheet import Sheet, make_sheet
 from fmnist_core.figures.agreement_matrix import (
@@ -18,7 +19,6 @@ from fmnist_core.figures.agreement_matrix import (
 from fmnist_core.figures.curves import METRICS
 from fmnist_core.figures.ensembles import member_table, steps_table
 from fmnist_core.figures.fit_verdicts import fit_table, fit_takeaway
-from fmnist_core.figures.run_names import badges
 from fmnist_core.figures.seed_bands import (
     SEED_COLUMNS,
     band_frame,

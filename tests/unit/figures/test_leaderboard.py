@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from fmnist_core.evaluation.run_names import standing
 from fmnist_core.figures.cost_chart import (
     FRONTIER,
     unranked_note,
     with_frontier,
 )
 from fmnist_core.figures.leaderboard import COLUMNS, leaderboard_frame, short_source, with_ranks
-from fmnist_core.figures.run_names import standing
 from fmnist_core.inference.litert import LATENCY_CALLS
 from tests.unit.figures.example_summaries import SAME, summary
 

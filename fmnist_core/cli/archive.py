@@ -2,22 +2,20 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from fmnist_core.architectures.keras_source import keras_source
 from fmnist_core.cli.output import print_json
 from fmnist_core.cli.quiet import libraries_silenced
 from fmnist_core.errors import RunError
-from fmnist_core.evaluation.run_names import standing
+from fmnist_core.exchange.export_run import EXPORTS
 from fmnist_core.exchange.import_run import import_run
-from fmnist_core.runs.archive import export_archive
-from fmnist_core.runs.event_file import event_file, event_file_name
+from fmnist_core.runs.event_file import event_file_name
 from fmnist_core.runs.ids import runs_root
-from fmnist_core.runs.read import read_file, read_history, read_run
-from fmnist_core.runs.summary import summarize_run
+from fmnist_core.runs.read import read_file, read_run
 
+# Event files have a folder each in place of a name.
+_FILES = tuple(ending for ending in EXPORTS if ending != ".tfevents")
 _REPORTS = (".html", ".tex", ".csv")
 
 
@@ -82,21 +80,20 @@ def _export_file(run_id: str, path: Path) -> Path:
             note = f"Loading it takes custom_objects: {', '.join(own)}; the .py export has them."
             print(note, file=sys.stderr)
         return path
-    if path.suffix not in _MAKERS:
-        endings = ", ".join([*_MAKERS, ".keras"])
+    if path.suffix not in _FILES:
+        endings = ", ".join([*_FILES, ".keras"])
         raise RunError(f"an export must end in {endings}. Received: {path.name!r}.")
-    return _write(path, _MAKERS[path.suffix](run_id))
+    return _write(path, EXPORTS[path.suffix](runs_root(), run_id))
 
 
 def _export_events(run_id: str, folder: Path) -> Path:
     """One folder a run, as TensorBoard wants it to tell runs apart."""
-    run, history = read_run(runs_root(), run_id), read_history(runs_root(), run_id)
+    data = EXPORTS[".tfevents"](runs_root(), run_id)
     try:
         (folder / run_id).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RunError(f"{folder} must be writable. Received: {error.strerror}.") from error
-    note = standing(summarize_run(run, frozenset()))
-    return _write(folder / run_id / event_file_name(run), event_file(run, history, note))
+    return _write(folder / run_id / event_file_name(read_run(runs_root(), run_id)), data)
 
 
 def _write(path: Path, data: bytes) -> Path:
@@ -105,17 +102,3 @@ def _write(path: Path, data: bytes) -> Path:
     except OSError as error:
         raise RunError(f"{path} must be writable. Received: {error.strerror}.") from error
     return path
-
-
-def _source(run_id: str) -> bytes:
-    run = read_run(runs_root(), run_id)
-    if not run.layers:
-        raise RunError(f"{run_id} must be a network to have Keras source. It has no layers.")
-    return keras_source(run.layers, title=f"{run.name} ({run_id})").encode()
-
-
-_MAKERS: dict[str, Callable[[str], bytes]] = {
-    ".zip": lambda run_id: export_archive(runs_root(), run_id),
-    ".tflite": lambda run_id: read_file(runs_root(), run_id, "model.tflite"),
-    ".py": _source,
-}

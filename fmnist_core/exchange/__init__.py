@@ -1,1 +1,1 @@
-"""Runs that come from elsewhere: nothing they say is believed that their evidence does not show."""
+"""Runs that leave as a file, and come from elsewhere: nothing is believed without evidence."""

@@ -1,20 +1,17 @@
 """Runs that leave this folder or come to it, on the screen."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
-from fmnist_core.architectures.keras_source import keras_source
 from fmnist_core.errors import FmnistError, RunError
-from fmnist_core.evaluation.run_names import standing
+from fmnist_core.exchange.export_run import EXPORTS
 from fmnist_core.exchange.import_run import import_run
 from fmnist_core.figures.words import escaped
-from fmnist_core.runs.archive import export_archive
-from fmnist_core.runs.event_file import event_file
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.manifest import read_manifest
-from fmnist_core.runs.read import find_run, read_file
-from fmnist_core.runs.summary import summarize_run
+from fmnist_core.runs.read import find_run
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import Download, download_row, error_line
 
@@ -57,19 +54,19 @@ def _exports(labels: Mapping[str, str]) -> None:
 
 
 def _downloads(run_id: str) -> list[Download]:
-    root, run, history = runs_root(), loaders.run_record(run_id), loaders.epochs(run_id)
-    downloads: list[Download] = [("Run (zip)", lambda: export_archive(root, run_id), "zip")]
+    root, run = runs_root(), loaders.run_record(run_id)
+    titles = {".zip": "Run (zip)"}
     # Not `run.size_bytes`: that stays where the model itself was dropped.
     if "model.tflite" in read_manifest(find_run(root, run_id)).files:
-        downloads.append(("LiteRT", lambda: read_file(root, run_id, "model.tflite"), "tflite"))
+        titles[".tflite"] = "LiteRT"
     if run.layers:
-        title = f"{run.name} ({run_id})"
-        source = lambda: keras_source(run.layers, title=title).encode()  # noqa: E731
-        downloads.append(("Keras source", source, "py"))
-    if history:
-        note = standing(summarize_run(run, frozenset()))
-        downloads.append(("TensorBoard", lambda: event_file(run, history, note), "tfevents"))
-    return downloads
+        titles[".py"] = "Keras source"
+    if len(loaders.epochs(run_id)):
+        titles[".tfevents"] = "TensorBoard"
+    return [
+        (title, partial(EXPORTS[ending], root, run_id), ending[1:])
+        for ending, title in titles.items()
+    ]
 
 
 def _import() -> None:

@@ -29,7 +29,7 @@ LEVEL_COLUMNS = {
     "high": Column("to", "percent"),
     "seeds": Column("Seeds", "integer"),
     "deviation": Column(
-        "Between seeds (points)", "decimal", "Standard deviation, n − 1; none for one seed."
+        "Between seeds (points)", "percent", "Standard deviation, n − 1; none for one seed."
     ),
     "each": Column("Seed: accuracy (%)"),
     "published": Column("Published (%)", "percent", "Accuracy on test images, as the source says."),
@@ -68,7 +68,7 @@ def level_frame(result: StudyResult) -> pd.DataFrame:
                     "low": ci95[0],
                     "high": ci95[1],
                     "seeds": len(one.runs),
-                    "deviation": None if one.seed_deviation is None else 100 * one.seed_deviation,
+                    "deviation": one.seed_deviation,
                     "each": ", ".join(
                         f"{run.seed}: {100 * run.metrics.test_accuracy:.2f}" for run in one.runs
                     ),

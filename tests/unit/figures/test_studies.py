@@ -75,7 +75,7 @@ def test_levels_carry_seeds_interval_and_what_was_published(optimizers):
     frame = level_frame(optimizers).set_index("label")
     assert list(frame.index) == ["Adam", "SGD", "Adadelta"]
     assert frame.loc["Adam", "each"] == "0: 93.00, 1: 94.00"
-    assert frame.loc["Adam", "deviation"] == pytest.approx(0.707, abs=1e-3)
+    assert frame.loc["Adam", "deviation"] == pytest.approx(0.00707, abs=1e-5)
     assert frame["deviation"].isna().tolist() == [False, True, True]
     assert frame.loc["Adam", "published"] == 0.9367
     assert frame.loc["SGD", "printed_by"] == "Figure 11, 0.8785"

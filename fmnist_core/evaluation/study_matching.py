@@ -115,6 +115,12 @@ def _images(recipe: Recipe) -> int:
     return min(recipe.limit or available, available)
 
 
+def source_recipe(run: Run) -> Recipe | None:
+    """Returns the catalogue's recipe of a run's network; `None` for one that is not in it."""
+    system = next((one for one in systems() if one.id == run.architecture), None)
+    return Recipe.from_dict(system.recipe) if system else None
+
+
 def shorter_than_source(run: Run, varied: Collection[str]) -> str:
     """Returns how much shorter a run was trained than its source asks; empty where it is not.
 
@@ -125,9 +131,7 @@ def shorter_than_source(run: Run, varied: Collection[str]) -> str:
         varied: keys of the recipe that a study varies, which are no shortening.
     """
     assert run.recipe is not None  # only runs with one match a level
-    system = next((one for one in systems() if one.id == run.architecture), None)
-    given = Recipe.from_dict(system.recipe) if system else None
-    source = given or replace(run.recipe, train_fraction=1.0, limit=0)
+    source = source_recipe(run) or replace(run.recipe, train_fraction=1.0, limit=0)
     early = run.status != "done" or (run.recipe.early_stopping and not source.early_stopping)
     epochs = run.epochs if early else run.recipe.epochs
     asked = {key: getattr(source, key) for key in ("epochs", "limit", "train_fraction")}

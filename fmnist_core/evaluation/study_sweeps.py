@@ -11,10 +11,9 @@ from fmnist_core.errors import FmnistError, RunError, UnknownNameError
 from fmnist_core.evaluation.recipe_words import setting_name
 from fmnist_core.evaluation.significance import Answers
 from fmnist_core.evaluation.study import ReadAnswers, StudyResult, study_result
-from fmnist_core.evaluation.study_matching import shorter_than_source
+from fmnist_core.evaluation.study_matching import shorter_than_source, source_recipe
 from fmnist_core.papers import systems
 from fmnist_core.papers.schema import System
-from fmnist_core.recipes import Recipe
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies.reading import read_studies
 from fmnist_core.studies.schema import Level, Series, Study
@@ -271,17 +270,12 @@ def _value_word(key: str, value: Any) -> str:
 
 def _reference(points: Sequence[_Point], first: Run) -> int:
     """Returns the place of what the others are compared with: the source's own setting, if any."""
-    source = _source_recipe(first)
+    source = source_recipe(first)
     if source is None:
         return 0
     own = settings(source)
     agree = [sum(own[key] == v for key, v in point.values.items()) for point in points]
     return agree.index(max(agree))
-
-
-def _source_recipe(run: Run) -> Recipe | None:
-    system = _system(run)
-    return Recipe.from_dict(system.recipe) if system else None
 
 
 def _system(run: Run) -> System | None:

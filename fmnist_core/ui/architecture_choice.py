@@ -14,6 +14,7 @@ from fmnist_core.ui.address import keep, kept
 from fmnist_core.ui.architecture_address import ARCHITECTURE, BESIDE, VARIANT, VIEW, choice_fields
 from fmnist_core.ui.components import error_line, name_unknown_choices
 from fmnist_core.ui.mirrored import mirrored
+from fmnist_core.ui.unknown_choice import asked_in_vain
 
 FIRST = "awasthi_enhanced"
 _CATALOGUED = ""
@@ -122,7 +123,7 @@ def _known(key: str, name: str) -> System | None:
     try:
         return find_system(name[:_LONGEST_SHOWN])
     except UnknownNameError as error:
-        error_line(f"The address asks for {key}={name[:_LONGEST_SHOWN]}: {error}")
+        error_line(asked_in_vain(key, name, error))
         return None
 
 

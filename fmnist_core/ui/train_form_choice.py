@@ -27,6 +27,7 @@ from fmnist_core.ui.train_form_state import (
     current_form,
     follow_address,
 )
+from fmnist_core.ui.unknown_choice import asked_in_vain
 
 FORM_PLACE = "train_form_top"  # key of the container that the form begins with
 
@@ -61,7 +62,7 @@ def choose_mode() -> dict[str, Candidate]:
         )
     if unknown:
         wrong = UnknownNameError("architecture", unknown, known)
-        error_line(f"The address asks for {TRAIN}={unknown}: {wrong}")
+        error_line(asked_in_vain(TRAIN, unknown, wrong))
     return known
 
 

@@ -12,6 +12,11 @@ _PAGE = "unknown_choices_page"
 _LONGEST_SHOWN = 80
 
 
+def asked_in_vain(key: str, name: str, error: UnknownNameError) -> str:
+    """Returns the line on a parameter of the address that names nothing there is."""
+    return f"The address asks for {key}={name[:_LONGEST_SHOWN]}: {error}"
+
+
 def forget_other_pages(path: str) -> None:
     """Drops what was said on another page; to be called before a page is drawn."""
     if st.session_state.get(_PAGE) != path:
@@ -34,8 +39,7 @@ def unknown_choices(key: str, titles: Iterable[str], default: Any) -> Sequence[s
         known = set(titles)
         unknown = [name for name in st.query_params.get_all(key) if name and name not in known]
         lines[key] = [
-            f"The address asks for {key}={name[:_LONGEST_SHOWN]}: "
-            f"{UnknownNameError(key, name[:_LONGEST_SHOWN], known)}"
+            asked_in_vain(key, name, UnknownNameError(key, name[:_LONGEST_SHOWN], known))
             for name in unknown
         ]
     elif st.session_state.get(key) != default:

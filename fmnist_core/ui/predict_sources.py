@@ -15,11 +15,12 @@ from fmnist_core.ui.predict_samples import (
     sample_gallery,
     sample_is_asked_for,
 )
+from fmnist_core.ui.visits import visit_number
 
 MOST_FILES = 100
 _SOURCE = "predict_source"
 _LEFT = "predict_left_samples"
-_FILES, _CAMERA = "predict_files", "predict_camera"
+_SWITCHES = "predict_source_switches"
 _SOURCES = {
     "files": ":material/upload_file: Files",
     "paste": ":material/content_paste: Paste",
@@ -45,7 +46,7 @@ def choose_pictures() -> list[Given]:
             persist_state="session",
             required=True,
             wrap=True,
-            on_change=_leave_samples,
+            on_change=_change_source,
         )
         sample_field(choose_source=_SOURCE)
     match source:
@@ -62,7 +63,8 @@ def choose_pictures() -> list[Given]:
             return _uploaded()
 
 
-def _leave_samples() -> None:
+def _change_source() -> None:
+    st.session_state[_SWITCHES] = st.session_state.get(_SWITCHES, 0) + 1
     if st.session_state[_SOURCE] != "samples":
         forget_sample()
         st.session_state[_LEFT] = True
@@ -80,14 +82,25 @@ def offer_samples() -> None:
         sample_gallery(choose_source=_SOURCE)
 
 
+def _field_key(source: str) -> str:
+    """Returns the key of a field for files, another one each time the field comes into sight.
+
+    A fragment that looks around by itself (`train_notice`) may ask for its run before the browser
+    has dropped a field that went out of sight, and names the files in it. Streamlit then holds them
+    for a field of that key, which stands empty on the page.
+    """
+    return f"predict_{source}_{visit_number()}_{st.session_state.get(_SWITCHES, 0)}"
+
+
 def _uploaded() -> list[Given]:
+    key = _field_key("files")
     files = st.file_uploader(
         f"Pictures: {_LIMITS}",
         accept_multiple_files=True,
-        key=_FILES,
+        key=key,
         help="They are read in memory, and neither stored nor sent anywhere.",
         on_change=forget_if_emptied,
-        args=("files", _FILES),
+        args=("files", key),
     )
     return _taken("files", files)
 
@@ -111,12 +124,13 @@ def _pasted() -> list[Given]:
 
 def _photographed() -> list[Given]:
     caveat("One garment on a plain background, seen from the front. Nothing is stored.")
+    key = _field_key("camera")
     photograph = st.camera_input(
         "Photograph",
-        key=_CAMERA,
+        key=key,
         width=480,
         on_change=forget_if_emptied,
-        args=("camera", _CAMERA),
+        args=("camera", key),
     )
     return _taken("camera", [photograph] if photograph else [])
 

@@ -8,6 +8,7 @@ import streamlit as st
 from fmnist_core.ui.address import drawing_page
 from fmnist_core.ui.sidebar import show_sidebar
 from fmnist_core.ui.unknown_choice import forget_other_pages
+from fmnist_core.ui.visits import enter
 
 APP_TITLE = "Fashion-MNIST architecture lab"
 _ROUTED = "_entered_through_router"
@@ -89,7 +90,8 @@ def run_app() -> None:
     page = _navigation()
     st.set_page_config(page_title=f"{page.title} · {APP_TITLE}")
     st.session_state[_ROUTED] = True
-    forget_other_pages(page.url_path)
+    if enter(page.url_path):
+        forget_other_pages()
     with drawing_page():
         show_sidebar(looks=page.url_path != "train")  # that page shows its jobs itself
         _freeze_imports()

@@ -8,7 +8,6 @@ import streamlit as st
 from fmnist_core.errors import UnknownNameError
 
 _LINES = "unknown_choices"  # key -> what to say of the address that it was first drawn with
-_PAGE = "unknown_choices_page"
 _LONGEST_SHOWN = 80
 
 
@@ -17,11 +16,9 @@ def asked_in_vain(key: str, name: str, error: UnknownNameError) -> str:
     return f"The address asks for {key}={name[:_LONGEST_SHOWN]}: {error}"
 
 
-def forget_other_pages(path: str) -> None:
-    """Drops what was said on another page; to be called before a page is drawn."""
-    if st.session_state.get(_PAGE) != path:
-        st.session_state[_PAGE] = path
-        st.session_state[_LINES] = dict.fromkeys(st.session_state.get(_LINES, {}), ())
+def forget_other_pages() -> None:
+    """Drops what was said on another page; to be called where a page is entered."""
+    st.session_state[_LINES] = dict.fromkeys(st.session_state.get(_LINES, {}), ())
 
 
 def unknown_choices(key: str, titles: Iterable[str], default: Any) -> Sequence[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from streamlit.testing.v1 import AppTest
 
 from fmnist_core.data import CLASS_NAMES
 from fmnist_core.errors import DataError
@@ -175,6 +176,24 @@ def test_uploaded_files_are_there_after_a_look_elsewhere(
     app.button(key="predict_forget_files").click().run(timeout=60)
     assert "No picture yet" in shown_text(app)
     assert "Still here" not in shown_text(app)
+
+
+def test_a_field_that_comes_back_takes_no_files_from_a_late_message_about_the_old_one(
+    networks: list[str], open_page: OpenPage
+) -> None:
+    def field_key(app: AppTest) -> str | None:
+        return app.get("file_uploader")[0].key
+
+    app = open_page("predict")
+    first = field_key(app)
+    app = upload(app, ("dress.png", sample_picture("dress")))
+    assert field_key(app) == first
+    app.segmented_control(key="predict_source").set_value("samples").run(timeout=60)
+    app.segmented_control(key="predict_source").set_value("files").run(timeout=60)
+    second = field_key(app)
+    app.switch_page("pages/compare.py").run(timeout=60)
+    app.switch_page("pages/predict.py").run(timeout=60)
+    assert len({first, second, field_key(app)}) == 3
 
 
 def test_other_files_take_the_place_of_those_from_before(

@@ -1,8 +1,8 @@
 """Architectures: what is inside?"""
 
-from fmnist_core.ui.architecture_builder import show_builder
-from fmnist_core.ui.architecture_choice import choose_architecture, show_views
-from fmnist_core.ui.architecture_sections import (
+from fmnist_core.ui.architectures.builder import show_builder
+from fmnist_core.ui.architectures.choice import choose_architecture, show_views
+from fmnist_core.ui.architectures.sections import (
     offer_runs,
     offer_training,
     show_code,
@@ -11,7 +11,7 @@ from fmnist_core.ui.architecture_sections import (
     show_layers,
     show_source,
 )
-from fmnist_core.ui.architecture_side_by_side import show_side_by_side
+from fmnist_core.ui.architectures.side_by_side import show_side_by_side
 from fmnist_core.ui.components import next_page, page_header
 from fmnist_core.ui.router import require_router
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from fmnist_core.ui.classes_choice import VIEWS, choice_fields
-from fmnist_core.ui.classes_views import offer_first_choice, sheet_or_stop, show_view
+from fmnist_core.ui.class_choice import VIEWS, choice_fields
+from fmnist_core.ui.classes.views import offer_first_choice, sheet_or_stop, show_view
 from fmnist_core.ui.components import next_page, one_of, page_header
 from fmnist_core.ui.router import require_router
 from fmnist_core.ui.runs import leaderboard_or_stop, run_picker, show_damaged_runs

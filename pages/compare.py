@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from fmnist_core.ui.compare_calibration import show_calibration
-from fmnist_core.ui.compare_ensembles import show_ensembles
-from fmnist_core.ui.compare_seeds import show_seeds
-from fmnist_core.ui.compare_significance import show_significance
+from fmnist_core.ui.compare.calibration import show_calibration
+from fmnist_core.ui.compare.ensembles import show_ensembles
+from fmnist_core.ui.compare.seeds import show_seeds
+from fmnist_core.ui.compare.significance import show_significance
 from fmnist_core.ui.comparison import (
     baseline_picker,
     offer_first_choice,

@@ -1,12 +1,12 @@
 """Dataset: what is in the data?"""
 
 from fmnist_core.ui.components import next_page, page_header
-from fmnist_core.ui.dataset_choice import choose_view
-from fmnist_core.ui.dataset_conversion import show_conversion
-from fmnist_core.ui.dataset_files import show_files
-from fmnist_core.ui.dataset_image import show_image
-from fmnist_core.ui.dataset_samples import show_samples
-from fmnist_core.ui.dataset_statistics import (
+from fmnist_core.ui.dataset.choice import choose_view
+from fmnist_core.ui.dataset.conversion import show_conversion
+from fmnist_core.ui.dataset.files import show_files
+from fmnist_core.ui.dataset.image import show_image
+from fmnist_core.ui.dataset.samples import show_samples
+from fmnist_core.ui.dataset.statistics import (
     show_classes,
     show_pixels,
     show_shapes,

@@ -1,15 +1,15 @@
 """Learn: how does a network look at an image?"""
 
 from fmnist_core.ui.components import next_page, one_of, page_header
-from fmnist_core.ui.learn_choice import choose_lesson
-from fmnist_core.ui.learn_layers import (
+from fmnist_core.ui.learn.choice import choose_lesson
+from fmnist_core.ui.learn.layers import (
     show_activation,
     show_dropout,
     show_network,
     show_normalisation,
     show_softmax,
 )
-from fmnist_core.ui.learn_sliding import show_convolution, show_pixels, show_pooling
+from fmnist_core.ui.learn.sliding import show_convolution, show_pixels, show_pooling
 from fmnist_core.ui.router import require_router
 from fmnist_core.ui.runs import leaderboard_or_stop, show_damaged_runs
 

@@ -4,16 +4,16 @@ import streamlit as st
 
 from fmnist_core.errors import RunError
 from fmnist_core.ui.components import error_line, next_page, page_header
-from fmnist_core.ui.papers_choice import choose_paper, choose_view
-from fmnist_core.ui.papers_claims import show_claims
-from fmnist_core.ui.papers_curves import show_curves
-from fmnist_core.ui.papers_loaders import damaged_runs, ledger_rows
-from fmnist_core.ui.papers_numbers import show_numbers
-from fmnist_core.ui.papers_protocols import show_protocols
-from fmnist_core.ui.papers_references import show_references
-from fmnist_core.ui.papers_register import show_register
-from fmnist_core.ui.papers_report import report_button
-from fmnist_core.ui.papers_summary import show_counts
+from fmnist_core.ui.papers.choice import choose_paper, choose_view
+from fmnist_core.ui.papers.claims import show_claims
+from fmnist_core.ui.papers.curves import show_curves
+from fmnist_core.ui.papers.loaders import damaged_runs, ledger_rows
+from fmnist_core.ui.papers.numbers import show_numbers
+from fmnist_core.ui.papers.protocols import show_protocols
+from fmnist_core.ui.papers.references import show_references
+from fmnist_core.ui.papers.register import show_register
+from fmnist_core.ui.papers.report import report_button
+from fmnist_core.ui.papers.summary import show_counts
 from fmnist_core.ui.router import require_router
 from fmnist_core.ui.runs import show_damaged_runs
 

@@ -1,11 +1,11 @@
 """Predict: what do the networks see in a picture?"""
 
 from fmnist_core.ui.components import next_page, page_header
-from fmnist_core.ui.predict_files import choose_row
-from fmnist_core.ui.predict_loaders import prepare_answers
-from fmnist_core.ui.predict_networks import networks
-from fmnist_core.ui.predict_result import show_picture
-from fmnist_core.ui.predict_sources import choose_pictures, offer_samples
+from fmnist_core.ui.predict.files import choose_row
+from fmnist_core.ui.predict.loaders import prepare_answers
+from fmnist_core.ui.predict.networks import networks
+from fmnist_core.ui.predict.result import show_picture
+from fmnist_core.ui.predict.sources import choose_pictures, offer_samples
 from fmnist_core.ui.router import require_router
 from fmnist_core.ui.runs import leaderboard_or_stop, show_damaged_runs
 

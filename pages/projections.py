@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from fmnist_core.ui.classes_views import offer_first_choice
+from fmnist_core.ui.classes.views import offer_first_choice
 from fmnist_core.ui.components import next_page, one_of, page_header
 from fmnist_core.ui.image_choice import image_number_field
-from fmnist_core.ui.projections_loaders import MOST_RUNS
-from fmnist_core.ui.projections_networks import show_networks
-from fmnist_core.ui.projections_pixels import show_pixels
+from fmnist_core.ui.projections.loaders import MOST_RUNS
+from fmnist_core.ui.projections.networks import show_networks
+from fmnist_core.ui.projections.pixels import show_pixels
 from fmnist_core.ui.router import require_router
 from fmnist_core.ui.runs import leaderboard_or_stop, run_picker, show_damaged_runs
 

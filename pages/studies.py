@@ -11,8 +11,8 @@ from fmnist_core.ui.components import (
 )
 from fmnist_core.ui.router import require_router
 from fmnist_core.ui.runs import leaderboard_or_stop, show_damaged_runs
-from fmnist_core.ui.studies_loaders import MOST_RUNS, study_results
-from fmnist_core.ui.studies_view import show_glance, show_study
+from fmnist_core.ui.studies.loaders import MOST_RUNS, study_results
+from fmnist_core.ui.studies.view import show_glance, show_study
 
 GLANCE, OWN = "glance", "own"
 

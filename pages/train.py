@@ -4,14 +4,14 @@ import streamlit as st
 
 from fmnist_core.ui.components import next_page, page_header
 from fmnist_core.ui.router import require_router
-from fmnist_core.ui.train_form import show_form
-from fmnist_core.ui.train_form_queue import (
+from fmnist_core.ui.train.form import show_form
+from fmnist_core.ui.train.form_queue import (
     JOBS_PLACE,
     jobs_come_first,
     tell_what_was_queued,
     wake_service,
 )
-from fmnist_core.ui.train_live import show_jobs
+from fmnist_core.ui.train.live import show_jobs
 
 
 def _form() -> None:

@@ -64,7 +64,7 @@ def _chosen_runs(root: Path, wanted: str | None) -> Sequence[str]:
     """The runs that were asked for; without a wish, those that the page asks as well."""
     # Late: the leaderboard takes pandas, which no other command of this kind needs.
     from fmnist_core.figures.leaderboard import leaderboard_frame  # noqa: PLC0415
-    from fmnist_core.figures.predict_networks import default_networks  # noqa: PLC0415
+    from fmnist_core.figures.predict.networks import default_networks  # noqa: PLC0415
 
     if wanted is not None:
         run_ids = [word.strip() for word in wanted.split(",") if word.strip()]
@@ -166,7 +166,7 @@ def _likeness(reading: "Reading") -> dict[str, Any] | None:
 
 
 def _measures(alike: "Likeness") -> str:
-    from fmnist_core.figures.predict_likeness import (  # noqa: PLC0415  # takes pandas
+    from fmnist_core.figures.predict.likeness import (  # noqa: PLC0415  # takes pandas
         likeness_frame,
         likeness_words,
     )

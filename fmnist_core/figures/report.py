@@ -10,7 +10,7 @@ from fmnist_core.errors import RunError
 from fmnist_core.evaluation.compare_report import CompareReport, compare_report
 from fmnist_core.evaluation.run_names import split_warnings
 from fmnist_core.figures.calibration_charts import scores_limits
-from fmnist_core.figures.classes_scores import class_order, scores_frame, wide_table
+from fmnist_core.figures.classes.scores import class_order, scores_frame, wide_table
 from fmnist_core.figures.comparison import (
     PAIR_COLUMNS,
     TESTS_NOTE,

@@ -6,9 +6,9 @@ from fmnist_core.errors import RunError
 from fmnist_core.figures.words import escaped
 from fmnist_core.ui import loaders
 from fmnist_core.ui.components import BY_TYPING, BY_TYPING_ICON
+from fmnist_core.ui.jobs_notice import show_notice
 from fmnist_core.ui.selection import choose_runs, chosen_runs, selection_fields, split_known
 from fmnist_core.ui.selection_link import follow_link
-from fmnist_core.ui.train_notice import show_notice
 
 
 def show_sidebar(*, looks: bool = True) -> None:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core.papers import find_system, systems
 from fmnist_core.training.plan import MOST_PARAMS
-from fmnist_core.ui.architecture_link import to_link
+from fmnist_core.ui.architectures.link import to_link
 from tests.app.conftest import ENTRY
 from tests.app.test_overview import shown_text
 from tests.app.widgets import field

@@ -8,7 +8,8 @@ from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core.evaluation.sheet import read_sheet
-from fmnist_core.ui import classes_images, loaders
+from fmnist_core.ui import loaders
+from fmnist_core.ui.classes import images as classes_images
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
 from tests.app.widgets import field

@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from fmnist_core.data import CLASS_NAMES, find_data, load_pool, locations
 from fmnist_core.papers import find_system
 from fmnist_core.runs.read import read_predictions
-from fmnist_core.ui import dataset_fetch, loaders
+from fmnist_core.ui import loaders
+from fmnist_core.ui.dataset import fetch as dataset_fetch
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
 from tests.fixture_runs import FixtureRun, write_fixture_run

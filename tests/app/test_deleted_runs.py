@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.runs.delete import delete_run
-from fmnist_core.ui import classes_images, loaders, run_stamps
+from fmnist_core.ui import loaders, run_stamps
+from fmnist_core.ui.classes import images as classes_images
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
 from tests.fixture_runs import FixtureRun, write_fixture_run

@@ -233,7 +233,7 @@ def test_a_training_image_is_one_sentence_wherever_it_was_chosen_and_stays_chose
 def test_without_image_files_the_page_offers_drawings(
     networks: dict[str, str], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fmnist_core.ui.learn_choice.data_is_found", lambda: False)
+    monkeypatch.setattr("fmnist_core.ui.learn.choice.data_is_found", lambda: False)
     assert len(open_page("learn", image="no such drawing").error) == 1
     app = open_page("learn")
     assert not app.error

@@ -117,7 +117,7 @@ def test_training_data_that_cannot_be_read_take_no_answer_away(
         asked.append(image)
         raise DataError("The file is damaged.")
 
-    monkeypatch.setattr("fmnist_core.ui.predict_files.measure_likeness", damaged)
+    monkeypatch.setattr("fmnist_core.ui.predict.files.measure_likeness", damaged)
     pictures = [(f"{name}.png", sample_picture(name)) for name in ("bag", "dress", "coat")]
     app = upload(open_page("predict"), *pictures)
     table = next(table.value for table in app.dataframe if "remarks" in table.value)

@@ -15,7 +15,7 @@ from fmnist_core.runs.arrays import Projection
 from fmnist_core.runs.read import read_projection
 from fmnist_core.runs.tsne_file import FOLDER
 from fmnist_core.ui import loaders
-from fmnist_core.ui.projections_loaders import MOST_RUNS
+from fmnist_core.ui.projections.loaders import MOST_RUNS
 from tests.app.conftest import ENTRY, OpenPage
 from tests.app.test_overview import shown_text
 from tests.fixture_runs import FixtureRun, write_fixture_run
@@ -122,7 +122,7 @@ def test_of_more_runs_than_fit_the_first_are_drawn_and_the_others_not_read(
         read.append(run_id)
         return read_projection(root, run_id)
 
-    monkeypatch.setattr("fmnist_core.ui.projections_loaders.read_projection", counted)
+    monkeypatch.setattr("fmnist_core.ui.projections.loaders.read_projection", counted)
     app = open_page("projections", runs=",".join([*ids, real_runs[1]]))
     assert len(titles(app)) == len(ids) == MOST_RUNS
     assert [line.value.replace("\\", "") for line in app.warning] == [

@@ -13,7 +13,7 @@ from fmnist_core.jobs.client import list_jobs
 from fmnist_core.jobs.live import work_folder
 from fmnist_core.jobs.queue import Queue
 from fmnist_core.jobs.record import State
-from fmnist_core.ui import train_ended
+from fmnist_core.ui.train import ended as train_ended
 from tests.app.conftest import OpenPage
 from tests.app.test_overview import shown_text
 from tests.app.train_page import charts, stopped, toasts, waiting

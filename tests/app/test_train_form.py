@@ -13,8 +13,9 @@ from fmnist_core.jobs import client
 from fmnist_core.recipes import Recipe
 from fmnist_core.training import estimate
 from fmnist_core.training.plan import plan_run
-from fmnist_core.ui import dataset_fetch, loaders
-from fmnist_core.ui.architecture_link import to_link
+from fmnist_core.ui import loaders
+from fmnist_core.ui.architectures.link import to_link
+from fmnist_core.ui.dataset import fetch as dataset_fetch
 from tests.app.conftest import ENTRY
 from tests.app.train_page import (
     SMALL,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.jobs import client
-from fmnist_core.ui.architecture_link import to_link
+from fmnist_core.ui.architectures.link import to_link
 from tests.app.train_page import SMALL, numbers, open_train, said, submit, type_layers
 from tests.app.widgets import field
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core.jobs.client import list_jobs, stop_job
 from fmnist_core.training.plan import Plan
-from fmnist_core.ui.architecture_link import to_link
+from fmnist_core.ui.architectures.link import to_link
 from tests.app.conftest import ENTRY
 from tests.app.test_overview import shown_text
 from tests.fixture_jobs import ended, plan, queued, start, trained

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from fmnist_core.ui.dataset_choice import VIEWS as VIEWS_OF_DATA
+from fmnist_core.ui.dataset.choice import VIEWS as VIEWS_OF_DATA
 from tests.e2e.conftest import ROOT, Visit, running_app
 from tests.shipped_runs import shipped_run
 

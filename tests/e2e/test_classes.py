@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 from fmnist_core.data import CLASS_NAMES, find_data
 from fmnist_core.evaluation.agreement import flips
 from fmnist_core.evaluation.sheet import Sheet, read_sheet
-from fmnist_core.ui.classes_images import PER_PAGE
+from fmnist_core.ui.classes.images import PER_PAGE
 from tests.e2e.conftest import ROOT, Visit, in_both_modes, on_a_phone, running_app
 from tests.shipped_runs import shipped_run
 

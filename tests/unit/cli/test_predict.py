@@ -15,7 +15,7 @@ from fmnist_core.cli import predict as command
 from fmnist_core.data import CLASS_NAMES, find_data, load_pool
 from fmnist_core.errors import DataError
 from fmnist_core.figures.leaderboard import leaderboard_frame
-from fmnist_core.figures.predict_networks import default_networks
+from fmnist_core.figures.predict.networks import default_networks
 from fmnist_core.prediction.samples import official_test_image, sample_picture
 from fmnist_core.runs.index import list_runs
 from fmnist_core.runs.read import read_predictions

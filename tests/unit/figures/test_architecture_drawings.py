@@ -5,13 +5,13 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from fmnist_core.architectures import summarize
-from fmnist_core.figures.architecture_diagram import diagram
-from fmnist_core.figures.architecture_outline import outline
-from fmnist_core.figures.architecture_parts import parts_of
-from fmnist_core.figures.architecture_svg import cut_evenly, for_paper, text
-from fmnist_core.figures.architecture_volumes import volumes
+from fmnist_core.figures.architectures.diagram import diagram
+from fmnist_core.figures.architectures.outline import outline
+from fmnist_core.figures.architectures.parts import parts_of
+from fmnist_core.figures.architectures.svg import cut_evenly, for_paper, text
+from fmnist_core.figures.architectures.volumes import volumes
 from fmnist_core.papers import systems
-from fmnist_core.ui.architecture_templates import TEMPLATES
+from fmnist_core.ui.architectures.templates import TEMPLATES
 
 SVG = "{http://www.w3.org/2000/svg}"
 NETWORKS = {system.id: system.layers for system in systems() if system.layers} | TEMPLATES

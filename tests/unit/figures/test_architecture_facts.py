@@ -4,17 +4,17 @@ import pytest
 
 from fmnist_core.architectures import check_buildable, summarize
 from fmnist_core.architectures.kinds import KINDS
-from fmnist_core.figures.architecture_facts import (
+from fmnist_core.figures.architectures.facts import (
     agreement,
     counting_errors,
     insight,
     normalisation_note,
     published_frame,
 )
-from fmnist_core.figures.architecture_grammar import kinds_frame, snippets, words_frame
-from fmnist_core.figures.architecture_totals import TOTALS, printed_total
+from fmnist_core.figures.architectures.grammar import kinds_frame, snippets, words_frame
+from fmnist_core.figures.architectures.totals import TOTALS, printed_total
 from fmnist_core.papers import find_system, systems
-from fmnist_core.ui.architecture_templates import TEMPLATES
+from fmnist_core.ui.architectures.templates import TEMPLATES
 
 CAPSULE_WORDS = ("capsules", "capsule_length", "decoder")
 

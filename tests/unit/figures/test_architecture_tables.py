@@ -5,13 +5,13 @@ import itertools
 import pytest
 
 from fmnist_core.architectures import summarize
-from fmnist_core.figures.architecture_comparison import (
+from fmnist_core.figures.architectures.comparison import (
     text_difference,
     totals_frame,
     totals_takeaway,
 )
-from fmnist_core.figures.architecture_outline import outline
-from fmnist_core.figures.architecture_table import (
+from fmnist_core.figures.architectures.outline import outline
+from fmnist_core.figures.architectures.table import (
     LINE_COLUMNS,
     compared,
     layer_frame,

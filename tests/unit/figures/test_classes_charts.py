@@ -7,7 +7,7 @@ import pytest
 from fmnist_core.data import CLASS_NAMES
 from fmnist_core.evaluation.class_scores import class_scores
 from fmnist_core.evaluation.sheet import Sheet, make_sheet
-from fmnist_core.figures.classes_confusions import (
+from fmnist_core.figures.classes.confusions import (
     difference_chart,
     difference_takeaway,
     matrix_chart,
@@ -15,15 +15,15 @@ from fmnist_core.figures.classes_confusions import (
     pair_frame,
     without_diagonal,
 )
-from fmnist_core.figures.classes_flips import flips_chart, flips_frame, flips_takeaway
-from fmnist_core.figures.classes_hard import (
+from fmnist_core.figures.classes.flips import flips_chart, flips_frame, flips_takeaway
+from fmnist_core.figures.classes.hard import (
     failing_chart,
     failing_frame,
     failing_takeaway,
     only_frame,
     only_takeaway,
 )
-from fmnist_core.figures.classes_scores import (
+from fmnist_core.figures.classes.scores import (
     METRICS,
     absent_classes,
     class_order,

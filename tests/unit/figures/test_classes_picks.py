@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from fmnist_core.evaluation.sheet import Sheet, make_sheet
-from fmnist_core.figures.classes_images import (
+from fmnist_core.figures.classes.images import (
     answers_table,
     one_image_table,
     one_image_words,
     tile_words,
 )
-from fmnist_core.figures.classes_picks import (
+from fmnist_core.figures.classes.picks import (
     cell_pick,
     class_pick,
     flip_pick,

@@ -7,7 +7,7 @@ import pytest
 
 from fmnist_core.evaluation.class_scores import class_scores
 from fmnist_core.evaluation.sheet import Sheet, make_sheet
-from fmnist_core.figures.classes_ranking import (
+from fmnist_core.figures.classes.ranking import (
     CURVES,
     curve_chart,
     curve_columns,

@@ -13,7 +13,7 @@ from fmnist_core.evaluation.label_errors import (
     suspected_errors,
 )
 from fmnist_core.evaluation.sheet import Sheet, make_sheet
-from fmnist_core.figures.classes_suspects import (
+from fmnist_core.figures.classes.suspects import (
     published_table,
     published_takeaway,
     ranking_table,

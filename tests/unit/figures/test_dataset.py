@@ -7,14 +7,14 @@ import pytest
 
 from fmnist_core.data import CLASS_NAMES
 from fmnist_core.data.statistics import read_statistics, summarise_levels
-from fmnist_core.figures.dataset_classes import (
+from fmnist_core.figures.dataset.classes import (
     class_bars,
     class_count_frame,
     class_count_takeaway,
     class_pie,
 )
-from fmnist_core.figures.dataset_files import copy_frame, copy_takeaway, file_frame
-from fmnist_core.figures.dataset_image import (
+from fmnist_core.figures.dataset.files import copy_frame, copy_takeaway, file_frame
+from fmnist_core.figures.dataset.image import (
     Said,
     image_name,
     left_out_words,
@@ -23,7 +23,7 @@ from fmnist_core.figures.dataset_image import (
     said_frame,
     said_takeaway,
 )
-from fmnist_core.figures.dataset_pixels import (
+from fmnist_core.figures.dataset.pixels import (
     claim_words,
     histogram_chart,
     histogram_frame,
@@ -33,14 +33,14 @@ from fmnist_core.figures.dataset_pixels import (
     spread_takeaway,
     variance_picture,
 )
-from fmnist_core.figures.dataset_shapes import (
+from fmnist_core.figures.dataset.shapes import (
     box_frame,
     box_takeaway,
     size_chart,
     size_frame,
     size_takeaway,
 )
-from fmnist_core.figures.dataset_splits import (
+from fmnist_core.figures.dataset.splits import (
     part_frame,
     split_chart,
     split_frame,

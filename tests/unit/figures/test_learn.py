@@ -10,15 +10,15 @@ import pytest
 from PIL import Image
 
 from fmnist_core.data import CLASS_NAMES
-from fmnist_core.figures import learn_convolution as conv
-from fmnist_core.figures import learn_dropout as drop
-from fmnist_core.figures import learn_histogram as hist
-from fmnist_core.figures import learn_pixels as pix
-from fmnist_core.figures import learn_pooling as pool
-from fmnist_core.figures import learn_softmax as soft
-from fmnist_core.figures.learn_maps import layer_rows, maps_picture, maps_say
-from fmnist_core.figures.learn_plane import Plane
-from fmnist_core.figures.learn_slide import slide_chart
+from fmnist_core.figures.learn import convolution as conv
+from fmnist_core.figures.learn import dropout as drop
+from fmnist_core.figures.learn import histogram as hist
+from fmnist_core.figures.learn import pixels as pix
+from fmnist_core.figures.learn import pooling as pool
+from fmnist_core.figures.learn import softmax as soft
+from fmnist_core.figures.learn.maps import layer_rows, maps_picture, maps_say
+from fmnist_core.figures.learn.plane import Plane
+from fmnist_core.figures.learn.slide import slide_chart
 from fmnist_core.figures.svg import to_svgs
 from fmnist_core.figures.theme import to_vega_lite
 from fmnist_core.inference.layer_outputs import Trace, trace

@@ -6,7 +6,8 @@ import pytest
 from sklearn.metrics import f1_score
 
 from fmnist_core.data import CLASS_NAMES
-from fmnist_core.figures.live_confusion import (
+from fmnist_core.figures.theme import to_vega_lite
+from fmnist_core.figures.train.live_confusion import (
     confusion_chart,
     confusion_frame,
     confusion_takeaway,
@@ -14,7 +15,6 @@ from fmnist_core.figures.live_confusion import (
     f1_frame,
     f1_takeaway,
 )
-from fmnist_core.figures.theme import to_vega_lite
 
 
 def counts(seed: int = 0) -> np.ndarray:

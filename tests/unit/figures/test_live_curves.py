@@ -4,14 +4,14 @@ import altair
 import pytest
 
 from fmnist_core.figures.curves import METRICS, TRAINING, VALIDATION
-from fmnist_core.figures.live_curves import (
+from fmnist_core.figures.theme import to_vega_lite
+from fmnist_core.figures.train.live_curves import (
     BEFORE,
     THIS,
     live_chart,
     live_curves,
     live_takeaway,
 )
-from fmnist_core.figures.theme import to_vega_lite
 from fmnist_core.runs.history import EpochRow
 
 HOLDOUT, TEST_SEEN = "holdout-80-20", "test-as-validation"

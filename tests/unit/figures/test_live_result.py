@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.evaluation.run_names import BUDGET_BADGES, TEST_SEEN
-from fmnist_core.figures.live_result import honest_labels, published_words, result_words
+from fmnist_core.figures.train.live_result import honest_labels, published_words, result_words
 from fmnist_core.papers import find_system, systems
 from fmnist_core.runs.read import read_run
 from fmnist_core.runs.schema import Run

@@ -4,13 +4,13 @@ import dataclasses
 from pathlib import Path
 
 from fmnist_core.evaluation.fit import FitVerdict
-from fmnist_core.figures.papers_causes import (
+from fmnist_core.figures.papers.causes import (
     brings,
     calmer,
     helps_nowhere,
     stops_overfitting,
 )
-from fmnist_core.figures.papers_facts import Facts
+from fmnist_core.figures.papers.facts import Facts
 from tests.fixture_facts import facts_of
 from tests.fixture_studies import setups, write_level_run
 

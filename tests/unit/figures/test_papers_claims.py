@@ -7,7 +7,7 @@ import pytest
 
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.significance import Answers
-from fmnist_core.figures.papers_checks import (
+from fmnist_core.figures.papers.checks import (
     ahead_in_every_class,
     easy_and_hard,
     fits,
@@ -17,9 +17,9 @@ from fmnist_core.figures.papers_checks import (
     record,
     silent,
 )
-from fmnist_core.figures.papers_claims import CHECKS, Claim, claims, claims_takeaway, standing
-from fmnist_core.figures.papers_facts import Facts, Finding
-from fmnist_core.figures.papers_rivals import (
+from fmnist_core.figures.papers.claims import CHECKS, Claim, claims, claims_takeaway, standing
+from fmnist_core.figures.papers.facts import Facts, Finding
+from fmnist_core.figures.papers.rivals import (
     beats,
     costlier,
     leads,

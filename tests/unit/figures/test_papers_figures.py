@@ -9,8 +9,8 @@ import pytest
 
 from fmnist_core.evaluation.ledger import LedgerRow, read_ledger
 from fmnist_core.figures.histories import history_frame
-from fmnist_core.figures.papers_bars import bars_caveat, bars_chart, bars_frame, bars_takeaway
-from fmnist_core.figures.papers_curves import (
+from fmnist_core.figures.papers.bars import bars_caveat, bars_chart, bars_frame, bars_takeaway
+from fmnist_core.figures.papers.curves import (
     FINAL,
     OURS,
     PUBLISHED,
@@ -25,14 +25,14 @@ from fmnist_core.figures.papers_curves import (
     published_points,
     quantities,
 )
-from fmnist_core.figures.papers_dots import dots_chart, dots_frame, dots_takeaway
-from fmnist_core.figures.papers_references import (
+from fmnist_core.figures.papers.dots import dots_chart, dots_frame, dots_takeaway
+from fmnist_core.figures.papers.references import (
     reference_chart,
     reference_frame,
     reference_takeaway,
 )
-from fmnist_core.figures.papers_register import entries_of, entries_of_table, with_names
-from fmnist_core.figures.papers_rows import (
+from fmnist_core.figures.papers.register import entries_of, entries_of_table, with_names
+from fmnist_core.figures.papers.rows import (
     VERDICTS,
     in_style,
     ledger_frame,

@@ -4,7 +4,7 @@ import dataclasses
 
 from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
 from fmnist_core.evaluation.ledger_evidence import read_evidence
-from fmnist_core.figures.papers_protocols import (
+from fmnist_core.figures.papers.protocols import (
     matrix,
     matrix_takeaway,
     side_by_side,

@@ -4,10 +4,10 @@ import pytest
 
 from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
 from fmnist_core.evaluation.ledger_evidence import read_evidence
-from fmnist_core.figures.papers_claims import claims
-from fmnist_core.figures.papers_report import papers_report
-from fmnist_core.figures.papers_rows import source_words
-from fmnist_core.figures.papers_words import CLAIMS_NOTE, DOTS_NOTE, FOUND, OTHER_IMAGES
+from fmnist_core.figures.papers.claims import claims
+from fmnist_core.figures.papers.report import papers_report
+from fmnist_core.figures.papers.rows import source_words
+from fmnist_core.figures.papers.words import CLAIMS_NOTE, DOTS_NOTE, FOUND, OTHER_IMAGES
 from fmnist_core.figures.words import without_markup
 from fmnist_core.papers import contradictions, find_paper, find_system, papers, tables
 from fmnist_core.runs.index import DamagedRun

@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from fmnist_core.figures.predict_answers import occlusion_words
-from fmnist_core.figures.predict_files import FileRow, files_frame
-from fmnist_core.figures.predict_likeness import (
+from fmnist_core.figures.pictures import occlusion_picture, occlusion_scale, tile_png
+from fmnist_core.figures.predict.answers import occlusion_words
+from fmnist_core.figures.predict.files import FileRow, files_frame
+from fmnist_core.figures.predict.likeness import (
     likeness_frame,
     likeness_verdict,
     likeness_words,
 )
-from fmnist_core.figures.predict_networks import default_networks, networks_words
-from fmnist_core.figures.predict_pictures import occlusion_picture, occlusion_scale, tile_png
+from fmnist_core.figures.predict.networks import default_networks, networks_words
 from fmnist_core.inference.likeness import BANDS, Likeness, Peers
 from fmnist_core.prediction.answer import Answers, ImageAnswer
 from fmnist_core.prediction.temperature import Calibration

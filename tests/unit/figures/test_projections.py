@@ -11,7 +11,7 @@ from PIL import Image
 
 from fmnist_core.evaluation.pixel_pca import stored_pixels
 from fmnist_core.evaluation.separation_measures import Separation
-from fmnist_core.figures.projections_linked import (
+from fmnist_core.figures.projections.linked import (
     Panel,
     boxed_rows,
     linked_chart,
@@ -19,13 +19,13 @@ from fmnist_core.figures.projections_linked import (
     linked_frame,
     thumbnail,
 )
-from fmnist_core.figures.projections_pixels import (
+from fmnist_core.figures.projections.pixels import (
     component_picture,
     reconstruction_words,
     variance_takeaway,
 )
-from fmnist_core.figures.projections_space import REACH, space_content
-from fmnist_core.figures.projections_words import (
+from fmnist_core.figures.projections.space import REACH, space_content
+from fmnist_core.figures.projections.words import (
     Measured,
     box_words,
     neighbour_classes_columns,

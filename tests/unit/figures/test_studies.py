@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from fmnist_core.evaluation.study_effects import Effect
-from fmnist_core.figures.studies_axes import accuracy_axis, points_axis
-from fmnist_core.figures.studies_colors import level_colors
-from fmnist_core.figures.studies_curves import (
+from fmnist_core.figures.studies.axes import accuracy_axis, points_axis
+from fmnist_core.figures.studies.colors import level_colors
+from fmnist_core.figures.studies.curves import (
     PANELS,
     mean_curves,
     panel_chart,
@@ -17,22 +17,22 @@ from fmnist_core.figures.studies_curves import (
     published_marks,
     unrest_caveat,
 )
-from fmnist_core.figures.studies_grid import grid_chart, grid_frame
-from fmnist_core.figures.studies_levels import (
+from fmnist_core.figures.studies.grid import grid_chart, grid_frame
+from fmnist_core.figures.studies.levels import (
     effect_chart,
     effect_frame,
     level_chart,
     level_frame,
     level_takeaway,
 )
-from fmnist_core.figures.studies_overview import glance_chart, glance_frame, glance_takeaway
-from fmnist_core.figures.studies_published import (
+from fmnist_core.figures.studies.overview import glance_chart, glance_frame, glance_takeaway
+from fmnist_core.figures.studies.published import (
     published_accuracy,
     table_columns,
     table_rows,
     table_takeaway,
 )
-from fmnist_core.figures.studies_response import response_chart, response_frame
+from fmnist_core.figures.studies.response import response_chart, response_frame
 from fmnist_core.papers import find_system
 from fmnist_core.runs.read import read_history
 from tests.unit.figures.drawings import drawn_svg

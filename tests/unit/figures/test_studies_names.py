@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from fmnist_core.figures.studies_names import name_sides
+from fmnist_core.figures.studies.names import name_sides
 
 # 11.5 pixels for a point of accuracy.
 LINEAR = {"domain": [-20, 20]}

@@ -4,8 +4,8 @@ import pytest
 
 from fmnist_core.evaluation.study import study_result
 from fmnist_core.evaluation.study_sentences import conclusions
-from fmnist_core.figures.studies_report import study_report
-from fmnist_core.figures.studies_words import caveats
+from fmnist_core.figures.studies.report import study_report
+from fmnist_core.figures.studies.words import caveats
 from fmnist_core.runs.index import DamagedRun
 from fmnist_core.runs.read import read_history
 from fmnist_core.studies import read_studies

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from fmnist_core.figures.leaderboard import COLUMNS, leaderboard_frame
-from fmnist_core.figures.papers_protocols import matrix, matrix_columns
-from fmnist_core.figures.papers_register import REGISTER_COLUMNS, entries_of, register_frame
+from fmnist_core.figures.papers.protocols import matrix, matrix_columns
+from fmnist_core.figures.papers.register import REGISTER_COLUMNS, entries_of, register_frame
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.table_latex import latex_escaped, to_latex
 from fmnist_core.papers import systems

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from fmnist_core.architectures import summarize
-from fmnist_core.figures.train_form_grid import GRID_COLUMNS, GridRow, grid_frame
-from fmnist_core.figures.train_form_preview import SHOWN_AT, preview_png, preview_width
-from fmnist_core.figures.train_form_words import (
+from fmnist_core.figures.train.form_grid import GRID_COLUMNS, GridRow, grid_frame
+from fmnist_core.figures.train.form_preview import SHOWN_AT, preview_png, preview_width
+from fmnist_core.figures.train.form_words import (
     Difference,
     duration,
     jobs_in_words,

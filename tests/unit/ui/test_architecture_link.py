@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fmnist_core.errors import LayerTextError
 from fmnist_core.papers import systems
-from fmnist_core.ui.architecture_link import LONGEST, from_link, to_link
+from fmnist_core.ui.architectures.link import LONGEST, from_link, to_link
 
 
 @given(st.text(max_size=400))

@@ -3,8 +3,8 @@
 import pytest
 import streamlit as st
 
-from fmnist_core.ui import classes_scores as scores
-from fmnist_core.ui.classes_choice import NETWORK
+from fmnist_core.ui.class_choice import NETWORK
+from fmnist_core.ui.classes import scores as scores
 from fmnist_core.ui.selection import CLASS
 
 

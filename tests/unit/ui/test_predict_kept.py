@@ -2,9 +2,9 @@
 
 import pytest
 
-from fmnist_core.ui import predict_kept
-from fmnist_core.ui.predict_kept import Kept, keep, kept_words
-from fmnist_core.ui.predict_loaders import Given
+from fmnist_core.ui.predict import kept as predict_kept
+from fmnist_core.ui.predict.kept import Kept, keep, kept_words
+from fmnist_core.ui.predict.loaders import Given
 
 
 def given(*names: str) -> tuple[Given, ...]:

@@ -5,7 +5,7 @@ import pytest
 from fmnist_core.inference import shrink
 from fmnist_core.inference.corrections import Corrections
 from fmnist_core.prediction.samples import sample_picture
-from fmnist_core.ui.predict_loaders import Given, Seen, see
+from fmnist_core.ui.predict.loaders import Given, Seen, see
 
 
 def test_a_picture_that_a_busy_machine_could_not_decode_is_read_the_next_time(

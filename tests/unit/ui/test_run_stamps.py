@@ -11,18 +11,15 @@ from fmnist_core.prediction.patches import FINE
 from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.index import content_stamp
 from fmnist_core.runs.manifest import OPTIONAL_FILES, REQUIRED_FILES
-from fmnist_core.ui import (
-    classes_loaders,
-    compare_loaders,
-    dataset_loaders,
-    learn_loaders,
-    loaders,
-    papers_loaders,
-    predict_loaders,
-    projections_loaders,
-    run_stamps,
-    studies_loaders,
-)
+from fmnist_core.ui import loaders, run_stamps
+from fmnist_core.ui.classes import loaders as classes_loaders
+from fmnist_core.ui.compare import loaders as compare_loaders
+from fmnist_core.ui.dataset import loaders as dataset_loaders
+from fmnist_core.ui.learn import loaders as learn_loaders
+from fmnist_core.ui.papers import loaders as papers_loaders
+from fmnist_core.ui.predict import loaders as predict_loaders
+from fmnist_core.ui.projections import loaders as projections_loaders
+from fmnist_core.ui.studies import loaders as studies_loaders
 from tests.fixture_runs import FixtureRun, write_fixture_run
 from tests.fixture_studies import setups, write_level_run
 from tests.shipped_runs import copy_runs, damage, shipped_run

@@ -7,7 +7,7 @@ import pytest
 from fmnist_core.evaluation.run_names import BUDGET_BADGES, TEST_SEEN
 from fmnist_core.jobs.record import Job
 from fmnist_core.training.plan import plan_run
-from fmnist_core.ui.train_settings import headline, planned_labels, recipe_words
+from fmnist_core.ui.train.settings import headline, planned_labels, recipe_words
 
 PLAN = plan_run("awasthi_enhanced", {"epochs": 10})
 

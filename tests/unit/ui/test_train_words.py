@@ -7,7 +7,7 @@ import pytest
 from fmnist_core.jobs.live import Live
 from fmnist_core.jobs.record import Job
 from fmnist_core.training.plan import plan_run
-from fmnist_core.ui.train_words import (
+from fmnist_core.ui.train.words import (
     activity,
     ago,
     kept_words,

@@ -59,7 +59,8 @@ def report(options: argparse.Namespace) -> int:
     if path.suffix not in _REPORTS:
         raise RunError(f"a report must end in {', '.join(_REPORTS)}. Received: {path.name!r}.")
     # The charts and tables take pandas, which no other command of this group needs.
-    from fmnist_core.figures.report import make_report, report_bytes  # noqa: PLC0415
+    from fmnist_core.figures.report.contents import make_report  # noqa: PLC0415
+    from fmnist_core.figures.report.file import report_bytes  # noqa: PLC0415
 
     _write(path, report_bytes(make_report(runs_root(), options.run), path.suffix[1:]))
     if options.json:

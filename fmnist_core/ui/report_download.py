@@ -14,7 +14,8 @@ def report_buttons(run_ids: Sequence[str]) -> None:
 
     def made(ending: str) -> bytes:
         # Only who presses a button needs it, and not in the time of a page.
-        from fmnist_core.figures.report import make_report, report_bytes  # noqa: PLC0415
+        from fmnist_core.figures.report.contents import make_report  # noqa: PLC0415
+        from fmnist_core.figures.report.file import report_bytes  # noqa: PLC0415
 
         return report_bytes(make_report(root, chosen), ending)
 

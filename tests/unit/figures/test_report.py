@@ -18,9 +18,10 @@ from fmnist_core.evaluation.compare import compare_runs
 from fmnist_core.figures.comparison import TESTS_NOTE, short_runs_caveat
 from fmnist_core.figures.critical_difference import NO_PROOF
 from fmnist_core.figures.fit_verdicts import fit_limits
-from fmnist_core.figures.report import make_report, report_bytes
-from fmnist_core.figures.report_html import report_html
-from fmnist_core.figures.report_latex import report_latex
+from fmnist_core.figures.report.contents import make_report
+from fmnist_core.figures.report.file import report_bytes
+from fmnist_core.figures.report.html import report_html
+from fmnist_core.figures.report.latex import report_latex
 from fmnist_core.figures.seed_bands import SEEDS_NOTE
 from fmnist_core.figures.table_latex import latex_escaped
 from fmnist_core.figures.words import without_markup

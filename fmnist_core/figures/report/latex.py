@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.evaluation.significance import test_seen_sentence
-from fmnist_core.figures.report import Part, Report
+from fmnist_core.figures.report.contents import Part, Report
 from fmnist_core.figures.table import Column, Kind, printed
 from fmnist_core.figures.table_latex import latex_escaped, to_latex
 from fmnist_core.figures.words import short_names

@@ -8,7 +8,7 @@ import pandas as pd
 from fmnist_core.data import CLASS_NAMES
 from fmnist_core.evaluation.metrics import per_class_report
 from fmnist_core.evaluation.settings import differing_settings
-from fmnist_core.figures.report import Report
+from fmnist_core.figures.report.contents import Report
 from fmnist_core.figures.table import to_csv
 
 _COLUMNS = ("table", "run_id", "other_run_id", "class", "epoch", "name", "value")

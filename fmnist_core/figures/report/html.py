@@ -7,7 +7,7 @@ from fmnist_core.figures.critical_difference import TIES_NOTE, tie_chart, tie_fr
 from fmnist_core.figures.curves import METRICS, curves_chart, curves_takeaway, long_curves
 from fmnist_core.figures.html_file import Section, html_file
 from fmnist_core.figures.palette import run_colors
-from fmnist_core.figures.report import Part, Report
+from fmnist_core.figures.report.contents import Part, Report
 from fmnist_core.figures.training_loss import learning_curves_caveat
 from fmnist_core.figures.words import without_markup
 

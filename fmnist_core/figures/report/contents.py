@@ -1,4 +1,4 @@
-"""A comparison of runs as one file to keep or to send: what is in it, and as HTML, LaTeX or CSV."""
+"""What is in a report: the numbers, settings, tests and curves of the runs it compares."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -157,24 +157,6 @@ def make_report(root: Path, run_ids: Sequence[str]) -> Report:
             label=lambda frame: frame["run_id"].map(labels)
         ),
     )
-
-
-def report_bytes(report: Report, ending: str) -> bytes:
-    """Returns the report as a file: `"html"`, `"tex"` or `"csv"`."""
-    # Each format is a module of its own, and only one of them is asked for.
-    match ending:
-        case "html":
-            from fmnist_core.figures.report_html import report_html  # noqa: PLC0415
-
-            return report_html(report)
-        case "tex":
-            from fmnist_core.figures.report_latex import report_latex  # noqa: PLC0415
-
-            return report_latex(report)
-        case _:
-            from fmnist_core.figures.report_csv import report_csv  # noqa: PLC0415
-
-            return report_csv(report)
 
 
 def _numbers(rows: pd.DataFrame, runs: Sequence[Run]) -> Part:

@@ -1,0 +1,1 @@
+"""A comparison of runs as one file to keep or to send."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from fmnist_core.evaluation.compare import read_answers
 from fmnist_core.evaluation.fit import run_fit
-from fmnist_core.evaluation.ledger import read_ledger
-from fmnist_core.evaluation.study import StudyResult, study_result
+from fmnist_core.evaluation.ledger.rows import read_ledger
+from fmnist_core.evaluation.study.result import StudyResult, study_result
 from fmnist_core.figures.papers.facts import Facts
 from fmnist_core.runs.read import read_history, read_run
 from fmnist_core.studies import read_studies

@@ -9,8 +9,8 @@ from fmnist_core.bench.example_clock import best_seconds
 from fmnist_core.data import load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import RunError
-from fmnist_core.evaluation.ledger import ledger
-from fmnist_core.evaluation.ledger_evidence import read_all_evidence
+from fmnist_core.evaluation.ledger.evidence import read_all_evidence
+from fmnist_core.evaluation.ledger.rows import ledger
 from fmnist_core.inference.layer_outputs import trace
 from fmnist_core.inference.neighbours import make_neighbours
 from fmnist_core.papers import catalogue

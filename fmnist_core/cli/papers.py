@@ -8,10 +8,10 @@ from pathlib import Path
 
 from fmnist_core.cli.output import print_json, print_table
 from fmnist_core.errors import FmnistError
-from fmnist_core.evaluation.ledger import LedgerRow, ledger
-from fmnist_core.evaluation.ledger_evidence import read_all_evidence
-from fmnist_core.evaluation.ledger_sentences import findings, ledger_sentences
-from fmnist_core.evaluation.systems_table import markdown_table, system_lines
+from fmnist_core.evaluation.ledger.evidence import read_all_evidence
+from fmnist_core.evaluation.ledger.rows import LedgerRow, ledger
+from fmnist_core.evaluation.ledger.sentences import findings, ledger_sentences
+from fmnist_core.evaluation.ledger.systems_table import markdown_table, system_lines
 from fmnist_core.papers import find_system, papers, systems
 from fmnist_core.papers.export import paper_json
 from fmnist_core.papers.schema import METRICS

@@ -6,15 +6,15 @@ from typing import Any
 from fmnist_core.cli.output import print_json, print_table
 from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.compare import read_answers
-from fmnist_core.evaluation.study import LevelResult, StudyResult
-from fmnist_core.evaluation.study_effects import Effect
-from fmnist_core.evaluation.study_limits import limits
-from fmnist_core.evaluation.study_sentences import (
+from fmnist_core.evaluation.study.effects import Effect
+from fmnist_core.evaluation.study.limits import limits
+from fmnist_core.evaluation.study.result import LevelResult, StudyResult
+from fmnist_core.evaluation.study.sentences import (
     conclusions,
     effect_sentence,
     headline,
 )
-from fmnist_core.evaluation.study_sweeps import every_result
+from fmnist_core.evaluation.study.sweeps import every_result
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_run, run_ids
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from fmnist_core.evaluation.p_values import p_words
 from fmnist_core.evaluation.seed_spread import pooled_spread
 from fmnist_core.evaluation.significance import Answers
-from fmnist_core.evaluation.study_effects import Effect, effect, scores, with_seed_spread
-from fmnist_core.evaluation.study_sentences import beyond_chance, points
+from fmnist_core.evaluation.study.effects import Effect, effect, scores, with_seed_spread
+from fmnist_core.evaluation.study.sentences import beyond_chance, points
 
 
 def network_effect(

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from fmnist_core.evaluation.ledger import LedgerRow
-from fmnist_core.evaluation.ledger_sentences import count_is, half_width
-from fmnist_core.evaluation.verdicts import VerdictWord
+from fmnist_core.evaluation.ledger.rows import LedgerRow
+from fmnist_core.evaluation.ledger.sentences import count_is, half_width
+from fmnist_core.evaluation.ledger.verdicts import VerdictWord
 from fmnist_core.figures.palette import CLASS_COLORS
 from fmnist_core.figures.papers.rows import VERDICTS, source_words, verdict_counts
 from fmnist_core.figures.table import Column

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
-from fmnist_core.evaluation.study import LevelResult, SeriesResult
-from fmnist_core.evaluation.study_effects import Effect
-from fmnist_core.evaluation.study_sentences import effect_sentence, listed, points
+from fmnist_core.evaluation.study.effects import Effect
+from fmnist_core.evaluation.study.result import LevelResult, SeriesResult
+from fmnist_core.evaluation.study.sentences import effect_sentence, listed, points
 from fmnist_core.figures.papers.facts import (
     Check,
     Facts,

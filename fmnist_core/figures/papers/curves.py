@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from fmnist_core.evaluation.ledger import LedgerRow
+from fmnist_core.evaluation.ledger.rows import LedgerRow
 from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
-from fmnist_core.evaluation.study_sentences import listed
+from fmnist_core.evaluation.study.sentences import listed
 from fmnist_core.figures.palette import CLASS_COLORS, NEUTRAL, run_colors
 from fmnist_core.figures.papers.rows import budget_mark, network_name, source_words
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from fmnist_core.evaluation.ledger import LedgerRow
+from fmnist_core.evaluation.ledger.rows import LedgerRow
 from fmnist_core.figures.palette import NEUTRAL, architecture_color
 from fmnist_core.figures.papers.rows import budget_mark, marks, network_name, what
 from fmnist_core.figures.table import Column

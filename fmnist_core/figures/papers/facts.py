@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from fmnist_core.evaluation.fit import FitVerdict
-from fmnist_core.evaluation.ledger import LedgerRow
+from fmnist_core.evaluation.ledger.rows import LedgerRow
 from fmnist_core.evaluation.significance import Answers
-from fmnist_core.evaluation.study import StudyResult
+from fmnist_core.evaluation.study.result import StudyResult
 from fmnist_core.figures.papers.rows import network_name
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.schema import Run

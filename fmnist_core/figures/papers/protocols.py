@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from fmnist_core.data import PROTOCOLS
-from fmnist_core.evaluation.ledger_choice import Choice
+from fmnist_core.evaluation.ledger.choice import Choice
 from fmnist_core.evaluation.run_names import BUDGET_BADGES
 from fmnist_core.figures.table import Column
 from fmnist_core.papers import find_paper

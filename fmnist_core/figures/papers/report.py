@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fmnist_core.evaluation.ledger import LedgerRow
-from fmnist_core.evaluation.ledger_choice import Choice
-from fmnist_core.evaluation.ledger_sentences import accuracies_sentence
-from fmnist_core.evaluation.verdicts import RULES
+from fmnist_core.evaluation.ledger.choice import Choice
+from fmnist_core.evaluation.ledger.rows import LedgerRow
+from fmnist_core.evaluation.ledger.sentences import accuracies_sentence
+from fmnist_core.evaluation.ledger.verdicts import RULES
 from fmnist_core.figures.damaged_runs import damaged_sections
 from fmnist_core.figures.html_file import Section, html_file
 from fmnist_core.figures.papers.bars import bars_caveat, bars_chart, bars_frame, bars_takeaway

@@ -6,8 +6,8 @@ from statistics import fmean
 from fmnist_core.evaluation.network_effect import network_effect, network_sentence
 from fmnist_core.evaluation.p_values import p_words
 from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
-from fmnist_core.evaluation.study_effects import adjusted
-from fmnist_core.evaluation.study_sentences import beyond_chance, listed
+from fmnist_core.evaluation.study.effects import adjusted
+from fmnist_core.evaluation.study.sentences import beyond_chance, listed
 from fmnist_core.figures.papers.facts import (
     Check,
     Facts,

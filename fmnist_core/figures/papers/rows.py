@@ -6,10 +6,10 @@ from functools import cache
 
 import pandas as pd
 
-from fmnist_core.evaluation.ledger import LedgerRow
+from fmnist_core.evaluation.ledger.rows import LedgerRow
+from fmnist_core.evaluation.ledger.verdicts import VerdictWord
 from fmnist_core.evaluation.run_names import BUDGET_BADGES, TEST_SEEN
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
-from fmnist_core.evaluation.verdicts import VerdictWord
 from fmnist_core.figures.leaderboard import short_source
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.words import short_label

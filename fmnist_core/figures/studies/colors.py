@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fmnist_core.evaluation.study import LevelResult, SeriesResult, StudyResult
+from fmnist_core.evaluation.study.result import LevelResult, SeriesResult, StudyResult
 from fmnist_core.figures.palette import architecture_color
 
 # OKLCH, chroma 0.15, hues at least 40 degrees apart, lightness in turn: 3:1 on white and on the

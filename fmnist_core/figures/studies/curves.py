@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from fmnist_core.evaluation.study import SeriesResult
-from fmnist_core.evaluation.study_effects import Effect
-from fmnist_core.evaluation.study_sentences import some
+from fmnist_core.evaluation.study.effects import Effect
+from fmnist_core.evaluation.study.result import SeriesResult
+from fmnist_core.evaluation.study.sentences import some
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import fitted_domain

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from fmnist_core.evaluation.p_values import p_value
-from fmnist_core.evaluation.study import SeriesResult
+from fmnist_core.evaluation.study.result import SeriesResult
 from fmnist_core.figures.significance_matrix import AHEAD
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import LETTER, chart

@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 
 from fmnist_core.evaluation.p_values import p_value
-from fmnist_core.evaluation.study import StudyResult
-from fmnist_core.evaluation.study_effects import Effect
-from fmnist_core.evaluation.study_sentences import listed
+from fmnist_core.evaluation.study.effects import Effect
+from fmnist_core.evaluation.study.result import StudyResult
+from fmnist_core.evaluation.study.sentences import listed
 from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.studies.axes import accuracy_axis, points_axis
 from fmnist_core.figures.studies.colors import series_colors

@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from fmnist_core.evaluation.ledger_sentences import count_is
+from fmnist_core.evaluation.ledger.sentences import count_is
 from fmnist_core.evaluation.recipe_words import setting_name
-from fmnist_core.evaluation.study import StudyResult
-from fmnist_core.evaluation.study_sentences import headline, points, with_second_cause
+from fmnist_core.evaluation.study.result import StudyResult
+from fmnist_core.evaluation.study.sentences import headline, points, with_second_cause
 from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.significance_matrix import AHEAD, BEHIND
 from fmnist_core.figures.studies.axes import points_axis

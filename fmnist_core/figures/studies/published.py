@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from fmnist_core.evaluation.study import LevelResult, SeriesResult, StudyResult
+from fmnist_core.evaluation.study.result import LevelResult, SeriesResult, StudyResult
 from fmnist_core.figures.table import Column
 from fmnist_core.papers import find_system, find_table
 from fmnist_core.papers.schema import Published, System

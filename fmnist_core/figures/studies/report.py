@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from fmnist_core.errors import FmnistError
-from fmnist_core.evaluation.study import SeriesResult, StudyResult
-from fmnist_core.evaluation.study_sentences import conclusions
+from fmnist_core.evaluation.study.result import SeriesResult, StudyResult
+from fmnist_core.evaluation.study.sentences import conclusions
 from fmnist_core.figures.damaged_runs import damaged_sections
 from fmnist_core.figures.html_file import Section, html_file
 from fmnist_core.figures.studies.colors import level_colors

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from fmnist_core.evaluation.study import StudyResult
+from fmnist_core.evaluation.study.result import StudyResult
 from fmnist_core.figures.palette import architecture_color
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
 from fmnist_core.figures.table import Column

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from fmnist_core.evaluation.study import StudyResult
-from fmnist_core.evaluation.study_limits import limits
-from fmnist_core.evaluation.study_sentences import beyond_chance, headline, listed
+from fmnist_core.evaluation.study.limits import limits
+from fmnist_core.evaluation.study.result import StudyResult
+from fmnist_core.evaluation.study.sentences import beyond_chance, headline, listed
 from fmnist_core.figures.leaderboard import short_source
 from fmnist_core.papers import find_paper
 

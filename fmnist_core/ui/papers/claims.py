@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist_core.evaluation.ledger_sentences import accuracies_sentence
+from fmnist_core.evaluation.ledger.sentences import accuracies_sentence
 from fmnist_core.figures.papers.claims import (
     STANDINGS,
     Claim,

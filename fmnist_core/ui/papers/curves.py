@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.errors import FmnistError
-from fmnist_core.evaluation.ledger import LedgerRow
+from fmnist_core.evaluation.ledger.rows import LedgerRow
 from fmnist_core.figures.papers.curves import (
     CURVE_COLUMNS,
     FINAL,

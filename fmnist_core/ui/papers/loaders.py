@@ -11,9 +11,9 @@ import streamlit as st
 
 from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.fit import FitVerdict, run_fit
-from fmnist_core.evaluation.ledger import LedgerRow, ledger
-from fmnist_core.evaluation.ledger_choice import Choice, choose_runs, needed_recipe
-from fmnist_core.evaluation.ledger_evidence import Evidence, evidence_run_ids, read_evidence
+from fmnist_core.evaluation.ledger.choice import Choice, choose_runs, needed_recipe
+from fmnist_core.evaluation.ledger.evidence import Evidence, evidence_run_ids, read_evidence
+from fmnist_core.evaluation.ledger.rows import LedgerRow, ledger
 from fmnist_core.evaluation.metrics import per_class_report
 from fmnist_core.figures.papers.facts import Facts
 from fmnist_core.papers import systems

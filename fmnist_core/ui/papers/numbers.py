@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist_core.evaluation.ledger import LedgerRow
+from fmnist_core.evaluation.ledger.rows import LedgerRow
 from fmnist_core.figures.papers.dots import DOT_COLUMNS, dots_chart, dots_frame, dots_takeaway
 from fmnist_core.figures.papers.register import entries_of_table
 from fmnist_core.figures.papers.rows import (

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist_core.evaluation.ledger_choice import Choice
+from fmnist_core.evaluation.ledger.choice import Choice
 from fmnist_core.evaluation.run_names import badges
 from fmnist_core.figures.papers.protocols import (
     SIDE_COLUMNS,

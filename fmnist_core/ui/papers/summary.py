@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist_core.evaluation.ledger import LedgerRow
-from fmnist_core.evaluation.verdicts import RULES
+from fmnist_core.evaluation.ledger.rows import LedgerRow
+from fmnist_core.evaluation.ledger.verdicts import RULES
 from fmnist_core.figures.papers.bars import (
     BAR_COLUMNS,
     bars_caveat,

@@ -8,7 +8,7 @@ from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.alignment import Alignment
 from fmnist_core.evaluation.clouds import PIXELS
 from fmnist_core.evaluation.projection import COMPONENTS
-from fmnist_core.evaluation.study_sentences import some
+from fmnist_core.evaluation.study.sentences import some
 from fmnist_core.figures.projections.words import (
     SEPARATION_COLUMNS,
     Measured,

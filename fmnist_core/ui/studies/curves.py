@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fmnist_core.errors import FmnistError
-from fmnist_core.evaluation.study import SeriesResult, StudyResult
+from fmnist_core.evaluation.study.result import SeriesResult, StudyResult
 from fmnist_core.figures.studies.colors import level_colors
 from fmnist_core.figures.studies.curves import (
     CURVE_COLUMNS,

@@ -7,9 +7,9 @@ import streamlit as st
 from fmnist_core.campaign.entries import Entry, read_campaign
 from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.compare import read_answers
-from fmnist_core.evaluation.study import StudyResult, study_result
-from fmnist_core.evaluation.study_matching import reduced_words
-from fmnist_core.evaluation.study_sweeps import every_result
+from fmnist_core.evaluation.study.matching import reduced_words
+from fmnist_core.evaluation.study.result import StudyResult, study_result
+from fmnist_core.evaluation.study.sweeps import every_result
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_run
 from fmnist_core.runs.schema import Run

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.errors import FmnistError
-from fmnist_core.evaluation.study import LevelResult, SeriesResult, StudyResult
+from fmnist_core.evaluation.study.result import LevelResult, SeriesResult, StudyResult
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.words import escaped
 from fmnist_core.training.plan import plan_run

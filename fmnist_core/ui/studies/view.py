@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist_core.evaluation.study import StudyResult
-from fmnist_core.evaluation.study_sentences import conclusions
+from fmnist_core.evaluation.study.result import StudyResult
+from fmnist_core.evaluation.study.sentences import conclusions
 from fmnist_core.figures.studies.grid import GRID_COLUMNS, grid_chart, grid_frame
 from fmnist_core.figures.studies.levels import (
     EFFECT_COLUMNS,

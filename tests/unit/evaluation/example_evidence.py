@@ -6,7 +6,7 @@ from typing import Any
 from fmnist_core.architectures import summarize
 from fmnist_core.data import PROTOCOLS
 from fmnist_core.evaluation.intervals import wilson_interval
-from fmnist_core.evaluation.ledger_evidence import Evidence, Score
+from fmnist_core.evaluation.ledger.evidence import Evidence, Score
 from fmnist_core.papers import find_system
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.history import EpochRow

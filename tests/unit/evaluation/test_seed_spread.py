@@ -5,7 +5,7 @@ import pytest
 
 from fmnist_core.evaluation.seed_spread import SeedSpread, joint_test, pooled_spread
 from fmnist_core.evaluation.significance import Answers
-from fmnist_core.evaluation.study_effects import effect, scores, with_seed_spread
+from fmnist_core.evaluation.study.effects import effect, scores, with_seed_spread
 
 IMAGES = 4_000
 

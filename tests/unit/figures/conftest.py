@@ -3,7 +3,7 @@
 import pytest
 
 from fmnist_core.evaluation.compare import read_answers
-from fmnist_core.evaluation.study import study_result
+from fmnist_core.evaluation.study.result import study_result
 from fmnist_core.runs.read import read_run, run_ids
 from fmnist_core.studies import read_studies
 from tests.fixture_studies import setups, write_level_run

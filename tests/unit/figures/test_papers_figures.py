@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from fmnist_core.evaluation.ledger import LedgerRow, read_ledger
+from fmnist_core.evaluation.ledger.rows import LedgerRow, read_ledger
 from fmnist_core.figures.histories import history_frame
 from fmnist_core.figures.papers.bars import bars_caveat, bars_chart, bars_frame, bars_takeaway
 from fmnist_core.figures.papers.curves import (

@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
-from fmnist_core.evaluation.ledger_evidence import read_evidence
+from fmnist_core.evaluation.ledger.choice import choose_runs, needed_recipe
+from fmnist_core.evaluation.ledger.evidence import read_evidence
 from fmnist_core.figures.papers.protocols import (
     matrix,
     matrix_takeaway,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
-from fmnist_core.evaluation.ledger_evidence import read_evidence
+from fmnist_core.evaluation.ledger.choice import choose_runs, needed_recipe
+from fmnist_core.evaluation.ledger.evidence import read_evidence
 from fmnist_core.figures.papers.claims import claims
 from fmnist_core.figures.papers.report import papers_report
 from fmnist_core.figures.papers.rows import source_words

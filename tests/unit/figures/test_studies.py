@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from fmnist_core.evaluation.study_effects import Effect
+from fmnist_core.evaluation.study.effects import Effect
 from fmnist_core.figures.studies.axes import accuracy_axis, points_axis
 from fmnist_core.figures.studies.colors import level_colors
 from fmnist_core.figures.studies.curves import (

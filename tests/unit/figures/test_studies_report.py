@@ -2,8 +2,8 @@
 
 import pytest
 
-from fmnist_core.evaluation.study import study_result
-from fmnist_core.evaluation.study_sentences import conclusions
+from fmnist_core.evaluation.study.result import study_result
+from fmnist_core.evaluation.study.sentences import conclusions
 from fmnist_core.figures.studies.report import study_report
 from fmnist_core.figures.studies.words import caveats
 from fmnist_core.runs.index import DamagedRun

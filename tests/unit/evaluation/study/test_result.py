@@ -7,9 +7,9 @@ import pytest
 
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.compare import read_answers
-from fmnist_core.evaluation.study import StudyResult, study_result
-from fmnist_core.evaluation.study_limits import limits
-from fmnist_core.evaluation.study_sentences import conclusions, effect_sentence, headline
+from fmnist_core.evaluation.study.limits import limits
+from fmnist_core.evaluation.study.result import StudyResult, study_result
+from fmnist_core.evaluation.study.sentences import conclusions, effect_sentence, headline
 from fmnist_core.runs.read import read_run, run_ids
 from fmnist_core.studies import read_studies
 from tests.fixture_studies import setups, write_level_run

@@ -5,8 +5,8 @@ import itertools
 
 import pytest
 
-from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
-from fmnist_core.evaluation.ledger_evidence import Evidence
+from fmnist_core.evaluation.ledger.choice import choose_runs, needed_recipe
+from fmnist_core.evaluation.ledger.evidence import Evidence
 from fmnist_core.papers import find_system
 from tests.unit.evaluation.example_evidence import MadeUp
 

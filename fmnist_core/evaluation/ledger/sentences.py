@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import Literal
 
 from fmnist_core.evaluation.compare import read_answers
-from fmnist_core.evaluation.ledger import LedgerRow
-from fmnist_core.evaluation.ledger_ceiling import ceiling_sentence
+from fmnist_core.evaluation.ledger.ceiling import ceiling_sentence
+from fmnist_core.evaluation.ledger.rows import LedgerRow
+from fmnist_core.evaluation.ledger.systems_table import SystemLine
+from fmnist_core.evaluation.ledger.verdicts import FEWEST_SEEDS, RULES, is_wide
 from fmnist_core.evaluation.network_effect import network_effect, network_sentence
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
-from fmnist_core.evaluation.systems_table import SystemLine
-from fmnist_core.evaluation.verdicts import FEWEST_SEEDS, RULES, is_wide
 from fmnist_core.papers import find_system
 from fmnist_core.papers.schema import METRICS
 

@@ -2,9 +2,9 @@
 
 import re
 
-from fmnist_core.evaluation.ledger import ledger
-from fmnist_core.evaluation.ledger_ceiling import ceiling_sentence
-from fmnist_core.evaluation.systems_table import system_lines
+from fmnist_core.evaluation.ledger.ceiling import ceiling_sentence
+from fmnist_core.evaluation.ledger.rows import ledger
+from fmnist_core.evaluation.ledger.systems_table import system_lines
 from tests.unit.evaluation.example_evidence import MadeUp
 
 

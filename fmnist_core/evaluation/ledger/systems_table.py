@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
-from fmnist_core.evaluation.ledger_evidence import Evidence
-from fmnist_core.evaluation.ledger_measured import measure
-from fmnist_core.evaluation.ledger_seeds import spread_over_networks
+from fmnist_core.evaluation.ledger.choice import choose_runs, needed_recipe
+from fmnist_core.evaluation.ledger.evidence import Evidence
+from fmnist_core.evaluation.ledger.measured import measure
+from fmnist_core.evaluation.ledger.seeds import spread_over_networks
+from fmnist_core.evaluation.ledger.verdicts import Budget
 from fmnist_core.evaluation.seed_spread import SeedSpread
-from fmnist_core.evaluation.verdicts import Budget
 from fmnist_core.papers import systems
 from fmnist_core.papers.schema import Published, System
 

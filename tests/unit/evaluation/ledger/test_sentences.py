@@ -1,13 +1,13 @@
 """What the ledger says in sentences, and the table of the systems: computed, and true of it."""
 
-from fmnist_core.evaluation.ledger import ledger
-from fmnist_core.evaluation.ledger_evidence import read_all_evidence
-from fmnist_core.evaluation.ledger_sentences import (
+from fmnist_core.evaluation.ledger.evidence import read_all_evidence
+from fmnist_core.evaluation.ledger.rows import ledger
+from fmnist_core.evaluation.ledger.sentences import (
     accuracies_sentence,
     ledger_sentences,
     regularisation_sentence,
 )
-from fmnist_core.evaluation.systems_table import markdown_table, system_lines
+from fmnist_core.evaluation.ledger.systems_table import markdown_table, system_lines
 from fmnist_core.papers import systems
 from tests.fixture_runs import FixtureRun, write_fixture_run
 from tests.unit.evaluation.example_evidence import MadeUp

@@ -21,15 +21,15 @@ from fmnist_core.architectures import summarize
 from fmnist_core.data import PROTOCOLS
 from fmnist_core.data.dataset import CLASS_NAMES
 from fmnist_core.evaluation.intervals import wilson_interval
-from fmnist_core.evaluation.ledger_choice import Choice
-from fmnist_core.evaluation.ledger_evidence import Evidence, Interval
-from fmnist_core.evaluation.seed_spread import SeedSpread
-from fmnist_core.evaluation.verdicts import (
+from fmnist_core.evaluation.ledger.choice import Choice
+from fmnist_core.evaluation.ledger.evidence import Evidence, Interval
+from fmnist_core.evaluation.ledger.verdicts import (
     FEWEST_SEEDS,
     Measured,
     expected_interval,
     needs_own_seeds,
 )
+from fmnist_core.evaluation.seed_spread import SeedSpread
 from fmnist_core.papers.schema import METRICS, Published, System
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.history import EpochRow

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from fmnist_core.evaluation.p_values import p_words
-from fmnist_core.evaluation.study import (
+from fmnist_core.evaluation.study.effects import Effect
+from fmnist_core.evaluation.study.result import (
     LevelResult,
     SeriesResult,
     StudyResult,
 )
-from fmnist_core.evaluation.study_effects import Effect
 
 _NAMED = 6
 

@@ -5,7 +5,7 @@ import pytest
 
 from fmnist_core.evaluation.intervals import newcombe_paired_interval, wilson_interval
 from fmnist_core.evaluation.significance import Answers, holm, mcnemar_exact
-from fmnist_core.evaluation.study_effects import (
+from fmnist_core.evaluation.study.effects import (
     accuracy_interval,
     adjusted,
     effect,

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fmnist_core.data import PROTOCOLS
-from fmnist_core.evaluation.ledger_evidence import Evidence
+from fmnist_core.evaluation.ledger.evidence import Evidence
+from fmnist_core.evaluation.ledger.verdicts import Budget
 from fmnist_core.evaluation.recipe_words import (
     departure,
     differing_keys,
     training_settings,
     where_stated,
 )
-from fmnist_core.evaluation.verdicts import Budget
 from fmnist_core.papers.schema import System
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.schema import Run

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from fmnist_core.evaluation.significance import SEPARATED_BELOW, holm
-from fmnist_core.evaluation.study import StudyResult, saw_test_images
-from fmnist_core.evaluation.study_sentences import some
+from fmnist_core.evaluation.study.result import StudyResult, saw_test_images
+from fmnist_core.evaluation.study.sentences import some
 
 
 def limits(result: StudyResult) -> list[str]:

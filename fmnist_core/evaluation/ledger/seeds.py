@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from fmnist_core.evaluation.ledger_choice import choose_runs, needed_recipe
-from fmnist_core.evaluation.ledger_evidence import Evidence
+from fmnist_core.evaluation.ledger.choice import choose_runs, needed_recipe
+from fmnist_core.evaluation.ledger.evidence import Evidence
 from fmnist_core.evaluation.seed_spread import SeedSpread, pooled_spread
 from fmnist_core.papers import systems
 

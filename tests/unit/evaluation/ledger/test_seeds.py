@@ -5,8 +5,8 @@ import math
 
 import pytest
 
-from fmnist_core.evaluation.ledger import LedgerRow, ledger
-from fmnist_core.evaluation.ledger_seeds import spread_over_networks
+from fmnist_core.evaluation.ledger.rows import LedgerRow, ledger
+from fmnist_core.evaluation.ledger.seeds import spread_over_networks
 from tests.unit.evaluation.example_evidence import MadeUp
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from fmnist_core.evaluation.intervals import wilson_interval
-from fmnist_core.evaluation.ledger import ledger
+from fmnist_core.evaluation.ledger.rows import ledger
 from fmnist_core.papers import contradictions, find_system, systems
 from tests.unit.evaluation.example_evidence import MadeUp
 

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from fmnist_core.data.dataset import CLASS_NAMES
-from fmnist_core.evaluation import ledger_evidence
 from fmnist_core.evaluation.intervals import wilson_interval
-from fmnist_core.evaluation.ledger import read_ledger
-from fmnist_core.evaluation.ledger_evidence import (
+from fmnist_core.evaluation.ledger import evidence as ledger_evidence
+from fmnist_core.evaluation.ledger.evidence import (
     evidence_run_ids,
     make_evidence,
     read_all_evidence,
     report_scores,
 )
+from fmnist_core.evaluation.ledger.rows import read_ledger
 from fmnist_core.evaluation.metrics import per_class_report
 from fmnist_core.runs.arrays import Predictions
 from fmnist_core.runs.delete import delete_run

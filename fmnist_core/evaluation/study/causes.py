@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from fmnist_core.architectures import Summary, summarize
 from fmnist_core.evaluation.recipe_words import both_words, setting_name
-from fmnist_core.evaluation.study_matching import as_trained
+from fmnist_core.evaluation.study.matching import as_trained
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies.schema import CONVOLUTIONS, LAYERS
 from fmnist_core.studies.setup import Setup, settings

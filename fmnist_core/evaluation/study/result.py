@@ -8,8 +8,8 @@ from fmnist_core.errors import RunError
 from fmnist_core.evaluation.seed_spread import Interval, SeedSpread, pooled_spread
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.evaluation.significance import Answers
-from fmnist_core.evaluation.study_causes import second_causes
-from fmnist_core.evaluation.study_effects import (
+from fmnist_core.evaluation.study.causes import second_causes
+from fmnist_core.evaluation.study.effects import (
     Effect,
     Scores,
     accuracy_interval,
@@ -20,7 +20,7 @@ from fmnist_core.evaluation.study_effects import (
     with_seed_spread,
     with_seeds,
 )
-from fmnist_core.evaluation.study_matching import (
+from fmnist_core.evaluation.study.matching import (
     as_trained,
     by_length,
     by_network,

@@ -6,8 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from fmnist_core.evaluation.seed_spread import SeedSpread
-from fmnist_core.evaluation.verdicts import (
+from fmnist_core.evaluation.ledger.verdicts import (
     RULES,
     Measured,
     expected_interval,
@@ -15,6 +14,7 @@ from fmnist_core.evaluation.verdicts import (
     rounding,
     verdict,
 )
+from fmnist_core.evaluation.seed_spread import SeedSpread
 from fmnist_core.papers import find_system
 from fmnist_core.papers.schema import Published
 

@@ -10,8 +10,8 @@ from typing import Any
 from fmnist_core.errors import FmnistError, RunError, UnknownNameError
 from fmnist_core.evaluation.recipe_words import setting_name
 from fmnist_core.evaluation.significance import Answers
-from fmnist_core.evaluation.study import ReadAnswers, StudyResult, study_result
-from fmnist_core.evaluation.study_matching import shorter_than_source, source_recipe
+from fmnist_core.evaluation.study.matching import shorter_than_source, source_recipe
+from fmnist_core.evaluation.study.result import ReadAnswers, StudyResult, study_result
 from fmnist_core.papers import systems
 from fmnist_core.papers.schema import System
 from fmnist_core.runs.schema import Run

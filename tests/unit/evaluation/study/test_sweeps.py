@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.evaluation.compare import read_answers
-from fmnist_core.evaluation.study import study_result
-from fmnist_core.evaluation.study_limits import limits
-from fmnist_core.evaluation.study_sweeps import every_result, sweeps
+from fmnist_core.evaluation.study.limits import limits
+from fmnist_core.evaluation.study.result import study_result
+from fmnist_core.evaluation.study.sweeps import every_result, sweeps
 from fmnist_core.runs.delete import delete_run
 from fmnist_core.runs.read import read_run, run_ids
 from fmnist_core.runs.schema import Run

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fmnist_core.evaluation.ledger_choice import Choice, choose_runs, needed_recipe
-from fmnist_core.evaluation.ledger_evidence import Evidence, read_all_evidence
-from fmnist_core.evaluation.ledger_measured import (
+from fmnist_core.evaluation.ledger.choice import Choice, choose_runs, needed_recipe
+from fmnist_core.evaluation.ledger.evidence import Evidence, read_all_evidence
+from fmnist_core.evaluation.ledger.measured import (
     count,
     having,
     lacking_seeds,
     measure,
     why_missing,
 )
-from fmnist_core.evaluation.ledger_seeds import spread_over_networks
+from fmnist_core.evaluation.ledger.seeds import spread_over_networks
+from fmnist_core.evaluation.ledger.verdicts import Budget, Measured, Verdict, VerdictWord, verdict
 from fmnist_core.evaluation.seed_spread import SeedSpread
-from fmnist_core.evaluation.verdicts import Budget, Measured, Verdict, VerdictWord, verdict
 from fmnist_core.papers import systems
 from fmnist_core.papers.schema import Published, System
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from fmnist_core.data import PROTOCOLS
-from fmnist_core.evaluation.ledger import LedgerRow
+from fmnist_core.evaluation.ledger.rows import LedgerRow
+from fmnist_core.evaluation.ledger.systems_table import SystemLine
+from fmnist_core.evaluation.ledger.verdicts import is_ours
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
-from fmnist_core.evaluation.systems_table import SystemLine
-from fmnist_core.evaluation.verdicts import is_ours
 from fmnist_core.papers import find_system
 
 # Which images a printed accuracy is of: for validation, another set than the test images.

@@ -9,8 +9,8 @@ from PIL import Image
 
 from fmnist_core.bench.example_grounds import GROUNDS
 from fmnist_core.bench.example_photographs import COLOURS, Photograph, photograph
-from fmnist_core.inference.convert import Conversion, convert
-from fmnist_core.inference.decode import Picture
+from fmnist_core.inference.conversion.convert import Conversion, convert
+from fmnist_core.inference.files.decode import Picture
 from fmnist_core.prediction.samples import samples
 
 SEED = 20_000

@@ -14,8 +14,8 @@ import psutil
 from fmnist_core.bench.example_clock import best_seconds, once_seconds
 from fmnist_core.data import load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
-from fmnist_core.inference.convert import convert
-from fmnist_core.inference.decode import decode
+from fmnist_core.inference.conversion.convert import convert
+from fmnist_core.inference.files.decode import decode
 from fmnist_core.prediction.answer import answer
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.occlusion import occlusion_map

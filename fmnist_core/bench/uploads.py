@@ -22,8 +22,8 @@ from fmnist_core.bench.example_uploads import (
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.data.pool import load_pool
 from fmnist_core.errors import UploadError
-from fmnist_core.inference.convert import convert
-from fmnist_core.inference.decode import decode
+from fmnist_core.inference.conversion.convert import convert
+from fmnist_core.inference.files.decode import decode
 from fmnist_core.inference.litert import LiteRTModel
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import list_runs

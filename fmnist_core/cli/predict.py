@@ -32,7 +32,7 @@ _NOT_COMPARED = "Not compared with the training data, which are not on this mach
 def predict(options: argparse.Namespace) -> int:
     """Prints an answer for each file; exits with 2 when one of them could not be read."""
     # Late: decoding and converting bring libraries along that no other command needs.
-    from fmnist_core.inference.corrections import Corrections  # noqa: PLC0415
+    from fmnist_core.inference.conversion.corrections import Corrections  # noqa: PLC0415
     from fmnist_core.prediction.models import ModelShelf  # noqa: PLC0415
     from fmnist_core.prediction.predict import picture_file, predict_files  # noqa: PLC0415
 

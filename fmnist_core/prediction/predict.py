@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_core.errors import FmnistError, UploadError
-from fmnist_core.inference.convert import convert
-from fmnist_core.inference.corrections import Corrections
-from fmnist_core.inference.decode import decode
+from fmnist_core.inference.conversion.convert import convert
+from fmnist_core.inference.conversion.corrections import Corrections
+from fmnist_core.inference.files.decode import decode
+from fmnist_core.inference.files.still import MOST_BYTES
 from fmnist_core.inference.likeness import Likeness
-from fmnist_core.inference.still import MOST_BYTES
 from fmnist_core.prediction.answer import Answers, ImageAnswer, answer
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.upright import Hint, upright_hint

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist_core.data import CLASS_NAMES
-from fmnist_core.inference.corrections import Corrections, Crop, reoriented, turned
+from fmnist_core.inference.conversion.corrections import Corrections, Crop, reoriented, turned
 from fmnist_core.inference.likeness import Likeness
 from fmnist_core.prediction.answer import answer
 from fmnist_core.prediction.models import ModelShelf

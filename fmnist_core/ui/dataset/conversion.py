@@ -32,7 +32,7 @@ _PURPOSE = {
 
 def show_conversion() -> None:
     """Draws every step from a drawing to the 28 x 28 image, with what it did and what it is for."""
-    from fmnist_core.inference.corrections import (  # noqa: PLC0415  # as above
+    from fmnist_core.inference.conversion.corrections import (  # noqa: PLC0415  # as above
         Corrections,
     )
     from fmnist_core.prediction.samples import sample_picture, samples  # noqa: PLC0415  # as above

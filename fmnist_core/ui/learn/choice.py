@@ -14,7 +14,7 @@ from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import FmnistError
 from fmnist_core.figures.pictures import tile_png
 from fmnist_core.figures.words import escaped
-from fmnist_core.inference.corrections import Corrections
+from fmnist_core.inference.conversion.corrections import Corrections
 from fmnist_core.inference.layer_outputs import COMPUTED, Trace
 from fmnist_core.runs.arrays import Floats
 from fmnist_core.ui.address import address_field, keep, kept

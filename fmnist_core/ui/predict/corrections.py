@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist_core.inference.corrections import ZALANDO_THRESHOLD, Corrections, reoriented
+from fmnist_core.inference.conversion.corrections import ZALANDO_THRESHOLD, Corrections, reoriented
 from fmnist_core.ui.components import caveat
 from fmnist_core.ui.mirrored import mirrored
 from fmnist_core.ui.predict.loaders import Seen

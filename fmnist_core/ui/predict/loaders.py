@@ -20,14 +20,14 @@ from fmnist_core.data import known_labels, load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import FmnistError, TransientUploadError
 from fmnist_core.figures.pictures import tile_png
-from fmnist_core.inference.corrections import Corrections
+from fmnist_core.inference.conversion.corrections import Corrections
 from fmnist_core.prediction.patches import Patches
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.ui.loaders import training_neighbours
 from fmnist_core.ui.run_stamps import stamp_of, stamps_of
 
 if TYPE_CHECKING:
-    from fmnist_core.inference.decode import Picture
+    from fmnist_core.inference.files.decode import Picture
     from fmnist_core.inference.likeness import Likeness, Reference
     from fmnist_core.prediction.answer import Answers
     from fmnist_core.prediction.models import ModelShelf
@@ -116,7 +116,7 @@ def see(given: Given, corrections: Corrections) -> Seen | str:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _seen(digest: str, corrections: Corrections, _data: bytes) -> Seen | str:
-    from fmnist_core.inference.convert import convert  # noqa: PLC0415  # brings SciPy along
+    from fmnist_core.inference.conversion.convert import convert  # noqa: PLC0415  # brings SciPy along
 
     try:
         picture = _picture(digest, _data)
@@ -144,7 +144,7 @@ def _seen(digest: str, corrections: Corrections, _data: bytes) -> Seen | str:
 # 3 MB each: the one on the screen, and a few for going back.
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _picture(digest: str, _data: bytes) -> "Picture":
-    from fmnist_core.inference.decode import decode  # noqa: PLC0415  # no page but this one needs it
+    from fmnist_core.inference.files.decode import decode  # noqa: PLC0415  # no page but this one needs it
 
     return decode(_data, digest)
 
@@ -180,7 +180,7 @@ def _prepared(root: Path, run_ids: tuple[str, ...]) -> threading.Thread:
 
 
 def _prepare(root: Path, run_ids: tuple[str, ...]) -> None:
-    import fmnist_core.inference.convert  # noqa: PLC0415  # OpenCV and SciPy
+    import fmnist_core.inference.conversion.convert  # noqa: PLC0415  # OpenCV and SciPy
     import fmnist_core.inference.litert  # noqa: F401, PLC0415
     from fmnist_core.prediction.temperature import calibration  # noqa: PLC0415
 

@@ -18,7 +18,7 @@ from fmnist_core.figures.predict.answers import (
     verdict_frame,
 )
 from fmnist_core.figures.words import escaped
-from fmnist_core.inference.steps import ZALANDO_STEPS
+from fmnist_core.inference.conversion.steps import ZALANDO_STEPS
 from fmnist_core.ui.components import (
     caveat,
     error_line,

@@ -145,6 +145,6 @@ def _taken(source: str, files: Sequence[Any]) -> list[Given]:
 
 
 def _given(file: Any) -> Given:
-    from fmnist_core.inference.decode import clean_name  # noqa: PLC0415  # no other page needs it
+    from fmnist_core.inference.files.decode import clean_name  # noqa: PLC0415  # no other page needs it
 
     return Given(clean_name(file.name), file.getvalue())

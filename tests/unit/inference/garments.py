@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fmnist_core.inference.decode import Picture, decode
+from fmnist_core.inference.files.decode import Picture, decode
 
 T_SHIRT = [(30, 20), (42, 14), (50, 18), (58, 14), (70, 20), (90, 36), (80, 50), (70, 42),
            (70, 90), (30, 90), (30, 42), (20, 50), (10, 36)]  # fmt: skip

@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw
 
 from fmnist_core.data.locations import find_data
 from fmnist_core.data.pool import load_pool
-from fmnist_core.inference.convert import convert
-from fmnist_core.inference.decode import decode
+from fmnist_core.inference.conversion.convert import convert
+from fmnist_core.inference.files.decode import decode
 from fmnist_core.inference.likeness import BANDS, Reference, likeness, make_reference
 from fmnist_core.inference.neighbours import make_neighbours
 from fmnist_core.inference.training_distances import distance_quantiles, training_distances

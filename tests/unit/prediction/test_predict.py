@@ -8,9 +8,9 @@ from PIL import Image
 
 from fmnist_core.data import load_pool
 from fmnist_core.errors import RunError
-from fmnist_core.inference.corrections import Corrections
+from fmnist_core.inference.conversion.corrections import Corrections
+from fmnist_core.inference.files.still import MOST_BYTES
 from fmnist_core.inference.likeness import Likeness
-from fmnist_core.inference.still import MOST_BYTES
 from fmnist_core.prediction.models import ModelShelf
 from fmnist_core.prediction.predict import Source, picture_file, predict_files
 from fmnist_core.prediction.samples import official_test_image, sample_picture, samples

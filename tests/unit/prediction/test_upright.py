@@ -6,7 +6,7 @@ import pytest
 from fmnist_core.data import load_pool
 from fmnist_core.figures.leaderboard import leaderboard_frame
 from fmnist_core.figures.predict.networks import default_networks
-from fmnist_core.inference.corrections import Corrections, turned
+from fmnist_core.inference.conversion.corrections import Corrections, turned
 from fmnist_core.inference.likeness import Reference, likeness, make_reference
 from fmnist_core.inference.neighbours import make_neighbours
 from fmnist_core.prediction.models import ModelShelf

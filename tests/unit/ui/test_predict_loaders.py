@@ -2,8 +2,8 @@
 
 import pytest
 
-from fmnist_core.inference import shrink
-from fmnist_core.inference.corrections import Corrections
+from fmnist_core.inference.conversion.corrections import Corrections
+from fmnist_core.inference.files import shrink
 from fmnist_core.prediction.samples import sample_picture
 from fmnist_core.ui.predict.loaders import Given, Seen, see
 

@@ -6,22 +6,22 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from fmnist_core.inference import zalando
-from fmnist_core.inference.background import measure_background
-from fmnist_core.inference.bars import without_bars
-from fmnist_core.inference.canvas import Canvas
-from fmnist_core.inference.corrections import (
+from fmnist_core.inference.conversion import zalando
+from fmnist_core.inference.conversion.background import measure_background
+from fmnist_core.inference.conversion.bars import without_bars
+from fmnist_core.inference.conversion.canvas import Canvas
+from fmnist_core.inference.conversion.corrections import (
     ZALANDO_THRESHOLD,
     Corrections,
     cropped,
     describe,
     turned,
 )
-from fmnist_core.inference.decode import Picture
-from fmnist_core.inference.doubts import NOTHING_FOUND, doubts
-from fmnist_core.inference.on_white import NOT_SEPARATED, on_white
-from fmnist_core.inference.steps import Step
-from fmnist_core.inference.trim import Box, find_garment
+from fmnist_core.inference.conversion.doubts import NOTHING_FOUND, doubts
+from fmnist_core.inference.conversion.on_white import NOT_SEPARATED, on_white
+from fmnist_core.inference.conversion.steps import Step
+from fmnist_core.inference.conversion.trim import Box, find_garment
+from fmnist_core.inference.files.decode import Picture
 
 Pixels = npt.NDArray[np.uint8]
 

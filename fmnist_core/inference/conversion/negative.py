@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from fmnist_core.inference.background import Background
+from fmnist_core.inference.conversion.background import Background
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from fmnist_core.inference.background import LUMA
+from fmnist_core.inference.conversion.background import LUMA
 
 Floats = npt.NDArray[np.float32]
 

@@ -11,9 +11,9 @@ from fmnist_core.bench.example_uploads import saved
 from fmnist_core.data.locations import find_data
 from fmnist_core.data.pool import load_pool
 from fmnist_core.errors import UploadError
-from fmnist_core.inference.convert import convert
-from fmnist_core.inference.corrections import Corrections, cropped, reoriented, turned
-from fmnist_core.inference.decode import decode
+from fmnist_core.inference.conversion.convert import convert
+from fmnist_core.inference.conversion.corrections import Corrections, cropped, reoriented, turned
+from fmnist_core.inference.files.decode import decode
 from tests.unit.inference.garments import floor_of, mask_of, photograph, picture_of
 
 needs_data = pytest.mark.skipif(find_data() is None, reason="needs Fashion-MNIST: make data")

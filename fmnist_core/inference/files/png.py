@@ -4,8 +4,8 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from fmnist_core.inference.exif import orientation_of
-from fmnist_core.inference.still import (
+from fmnist_core.inference.files.exif import orientation_of
+from fmnist_core.inference.files.still import (
     MOST_PROFILE_BYTES,
     Still,
     check_frames,

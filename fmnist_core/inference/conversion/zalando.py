@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from fmnist_core.inference.background import LUMA
-from fmnist_core.inference.sharpen import sharpen
-from fmnist_core.inference.trim import SIDE, Box
+from fmnist_core.inference.conversion.background import LUMA
+from fmnist_core.inference.conversion.sharpen import sharpen
+from fmnist_core.inference.conversion.trim import SIDE, Box
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fmnist_core.inference.background import Background
-from fmnist_core.inference.canvas import Canvas, cut_out, whitened
-from fmnist_core.inference.corrections import Corrections
-from fmnist_core.inference.negative import is_negative
-from fmnist_core.inference.separation import (
+from fmnist_core.inference.conversion.background import Background
+from fmnist_core.inference.conversion.canvas import Canvas, cut_out, whitened
+from fmnist_core.inference.conversion.corrections import Corrections
+from fmnist_core.inference.conversion.negative import is_negative
+from fmnist_core.inference.conversion.separation import (
     LEAST_SHARE,
     MOST_SHARE,
     Separation,
     separate_garment,
 )
-from fmnist_core.inference.steps import Step
+from fmnist_core.inference.conversion.steps import Step
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]

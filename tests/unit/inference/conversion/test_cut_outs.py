@@ -5,7 +5,7 @@ import pytest
 
 from fmnist_core.bench.cut_outs import as_picture, intersection_over_union
 from fmnist_core.bench.example_photographs import photograph
-from fmnist_core.inference.convert import convert
+from fmnist_core.inference.conversion.convert import convert
 
 
 @pytest.mark.parametrize("ground", ["concrete", "linen", "rug", "bed before a floor"])

@@ -8,7 +8,7 @@ lightness; the library's own, from a box, several grounds in one picture.
 import numpy as np
 import numpy.typing as npt
 
-from fmnist_core.inference.mask_parts import middle
+from fmnist_core.inference.conversion.mask_parts import middle
 
 Pixels = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from fmnist_core.errors import TransientUploadError
-from fmnist_core.inference.still import Still
+from fmnist_core.inference.files.still import Still
 
 MOST_WORKING_SIDE = 1_024
 _MOST_PIXELS_HERE = 3_000_000
@@ -25,7 +25,7 @@ _STRIP = 64  # rows
 _APART_SECONDS = 5.0
 _APART_BYTES = 1 << 30  # of address space; the largest picture needs half of it
 _DAMAGED = 3  # exit status: what a decoder raised is the file's fault
-_REPOSITORY = Path(__file__).resolve().parents[2]
+_REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 def shrunk(still: Still) -> Image.Image:

@@ -10,8 +10,8 @@ from PIL import Image
 
 from fmnist_core.bench.example_uploads import saved
 from fmnist_core.errors import TransientUploadError, UploadError
-from fmnist_core.inference import shrink
-from fmnist_core.inference.decode import decode
+from fmnist_core.inference.files import shrink
+from fmnist_core.inference.files.decode import decode
 
 
 @pytest.fixture
@@ -51,6 +51,6 @@ def test_too_little_memory_in_this_process_is_no_damaged_file(monkeypatch):
     def exhausted(_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("fmnist_core.inference.decode.shrunk", exhausted)
+    monkeypatch.setattr("fmnist_core.inference.files.decode.shrunk", exhausted)
     with pytest.raises(TransientUploadError, match="memory"):
         decode(saved(Image.new("L", (9, 9)), "PNG"), "x")

@@ -2,7 +2,7 @@
 
 import struct
 
-from fmnist_core.inference.still import Still, check_size, refuse
+from fmnist_core.inference.files.still import Still, check_size, refuse
 
 _HEADERS = (12, 40, 52, 56, 64, 108, 124)
 _PLAIN, _RLE8, _RLE4, _BITFIELDS = 0, 1, 2, 3

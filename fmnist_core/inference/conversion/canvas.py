@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 from scipy import ndimage
 
-from fmnist_core.inference.background import LUMA, Background
+from fmnist_core.inference.conversion.background import LUMA, Background
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]

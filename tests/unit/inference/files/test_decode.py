@@ -8,8 +8,8 @@ from PIL import Image, ImageCms
 
 from fmnist_core.bench.example_uploads import png, saved
 from fmnist_core.errors import UploadError
-from fmnist_core.inference.decode import clean_name, decode
-from fmnist_core.inference.still import ACCEPTED
+from fmnist_core.inference.files.decode import clean_name, decode
+from fmnist_core.inference.files.still import ACCEPTED
 
 
 @pytest.fixture(scope="module")
@@ -231,6 +231,6 @@ def test_metadata_never_reaches_the_decoder(colours):
     assert b"secret" in data
     with io.BytesIO(data) as file, Image.open(file) as opened:
         assert "exif" in opened.info
-    from fmnist_core.inference.jpeg_file import read_jpeg
+    from fmnist_core.inference.files.jpeg import read_jpeg
 
     assert b"secret" not in read_jpeg(data).data

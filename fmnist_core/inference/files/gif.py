@@ -2,7 +2,7 @@
 
 import struct
 
-from fmnist_core.inference.still import Still, check_frames, check_parts, check_size, refuse
+from fmnist_core.inference.files.still import Still, check_frames, check_parts, check_size, refuse
 
 _EXTENSION, _IMAGE, _TRAILER, _GRAPHIC_CONTROL = 0x21, 0x2C, 0x3B, 0xF9
 

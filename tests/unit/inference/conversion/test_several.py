@@ -6,8 +6,8 @@ from PIL import Image, ImageDraw
 
 from fmnist_core.data.locations import find_data
 from fmnist_core.data.pool import load_pool
-from fmnist_core.inference.convert import convert
-from fmnist_core.inference.several import touch_each_other
+from fmnist_core.inference.conversion.convert import convert
+from fmnist_core.inference.conversion.several import touch_each_other
 from tests.unit.inference.garments import SHAPES, floor_of, mask_of, picture_of
 
 SHOE = [(10, 60), (25, 52), (45, 30), (60, 28), (84, 55), (92, 66), (88, 70), (14, 70)]

@@ -10,14 +10,14 @@ import numpy.typing as npt
 from PIL import Image, ImageCms
 
 from fmnist_core.errors import TransientUploadError, UploadError
-from fmnist_core.inference.bmp_file import read_bmp
-from fmnist_core.inference.file_kind import kind_of
-from fmnist_core.inference.gif_file import read_gif
-from fmnist_core.inference.jpeg_file import read_jpeg
-from fmnist_core.inference.png_file import read_png
-from fmnist_core.inference.shrink import shrunk
-from fmnist_core.inference.still import MOST_BYTES, Still, refuse
-from fmnist_core.inference.webp_file import read_webp
+from fmnist_core.inference.files.bmp import read_bmp
+from fmnist_core.inference.files.gif import read_gif
+from fmnist_core.inference.files.jpeg import read_jpeg
+from fmnist_core.inference.files.kind import kind_of
+from fmnist_core.inference.files.png import read_png
+from fmnist_core.inference.files.shrink import shrunk
+from fmnist_core.inference.files.still import MOST_BYTES, Still, refuse
+from fmnist_core.inference.files.webp import read_webp
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -12,10 +12,14 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from fmnist_core.inference.background import evenly_lit
-from fmnist_core.inference.colour_split import ColourSplit, colour_bins, colour_split
-from fmnist_core.inference.grabcut_starts import from_border_colours, from_box, from_middle
-from fmnist_core.inference.mask_parts import large_parts, turned_outside_in
+from fmnist_core.inference.conversion.background import evenly_lit
+from fmnist_core.inference.conversion.colour_split import ColourSplit, colour_bins, colour_split
+from fmnist_core.inference.conversion.grabcut_starts import (
+    from_border_colours,
+    from_box,
+    from_middle,
+)
+from fmnist_core.inference.conversion.mask_parts import large_parts, turned_outside_in
 
 Pixels = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]

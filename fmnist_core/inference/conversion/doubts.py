@@ -3,10 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
-from fmnist_core.inference.canvas import Canvas
-from fmnist_core.inference.on_white import OnWhite
-from fmnist_core.inference.several import touch_each_other
-from fmnist_core.inference.trim import Box, Found
+from fmnist_core.inference.conversion.canvas import Canvas
+from fmnist_core.inference.conversion.on_white import OnWhite
+from fmnist_core.inference.conversion.several import touch_each_other
+from fmnist_core.inference.conversion.trim import Box, Found
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -1,5 +1,6 @@
 """Published numbers beside ours: the ledger as tables, with the marks that each number carries."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -33,7 +34,10 @@ LEDGER_COLUMNS = {
     "printed_by": Column("Source", meaning="Which of the five prints the number."),
     "printed": Column("Published", meaning="As the source prints it."),
     "ours": Column("Ours", meaning="Mean over our training seeds."),
-    "difference_words": Column("Difference", meaning="Ours minus published; pp: points."),
+    "points": Column("Difference, points", "points", "Ours minus published, of shares."),
+    "difference_words": Column(
+        "Difference", meaning="Ours minus published, of counts, losses and seconds."
+    ),
     "interval": Column(
         "Ours, 95 % interval",
         meaning="Where one more run is expected, by the chance of images and of seeds: of its own "
@@ -49,7 +53,7 @@ LEDGER_COLUMNS = {
     "registered": Column("Contradictions", "badges", "In the register."),
 }
 # They say something only where a number of ours stands.
-_OF_OURS = ("difference_words", "interval", "seeds", "spread")
+_OF_OURS = ("points", "difference_words", "interval", "seeds", "spread")
 
 
 def source_words(paper_id: str) -> str:
@@ -87,8 +91,14 @@ def shown_columns(frame: pd.DataFrame) -> dict[str, Column]:
     return {
         name: column
         for name, column in LEDGER_COLUMNS.items()
-        if name not in left_out and frame[name].map(lambda cell: bool(cell) and cell != "–").any()
+        if name not in left_out and frame[name].map(_says_something).any()
     }
+
+
+def _says_something(cell: object) -> bool:
+    if isinstance(cell, float):
+        return not math.isnan(cell)
+    return bool(cell) and cell != "–"
 
 
 def what(row: LedgerRow) -> str:
@@ -182,6 +192,7 @@ def _words(row: LedgerRow) -> dict[str, object]:
         "printed_by": source_words(row.source),
         "printed": f"{row.qualifier} {row.printed}".strip() or "–",
         "ours": _ours(row),
+        "points": row.difference if METRICS[row.metric][1] == "fraction" else None,
         "difference_words": _difference(row),
         "interval": interval,
         "seeds": str(row.seeds or "–"),
@@ -220,12 +231,11 @@ def _ours(row: LedgerRow) -> str:
 
 
 def _difference(row: LedgerRow) -> str:
-    if row.difference is None:
+    """Returns the difference of two numbers that are no shares; those stand in points."""
+    if row.difference is None or METRICS[row.metric][1] == "fraction":
         return "–"
-    unit = METRICS[row.metric][1]
-    if unit == "fraction":
-        return f"{100 * row.difference:+z.2f} pp"
-    return f"{row.difference:+,.0f}" if unit == "count" else f"{row.difference:+z,.4f}"
+    count = METRICS[row.metric][1] == "count"
+    return f"{row.difference:+,.0f}" if count else f"{row.difference:+z,.4f}"
 
 
 def _spread(row: LedgerRow) -> str:

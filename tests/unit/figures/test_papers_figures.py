@@ -179,8 +179,21 @@ def test_columns_that_say_nothing_are_left_out_and_come_with_the_runs(nothing, s
     table = "s003_report_b"
     before = shown_columns(ledger_frame([r for r in of_table(nothing, table) if r.metric == "f1"]))
     after = shown_columns(ledger_frame([r for r in of_table(some[1], table) if r.metric == "f1"]))
-    assert not {"difference_words", "interval", "spread"} & set(before)
-    assert {"difference_words", "interval", "spread"} <= set(after)
+    assert not {"points", "interval", "spread"} & set(before)
+    assert {"points", "interval", "spread"} <= set(after)
+    assert "difference_words" not in after  # every number of this table is a share
+
+
+def test_differences_of_shares_are_numbers_that_sort_and_others_are_words(some) -> None:
+    frame = ledger_frame(some[1])
+    counts = frame["metric"] == "params"
+    measured = frame["measured"].notna()
+    shares = measured & frame["metric"].isin(["test_accuracy", "f1"])
+    assert (frame[shares]["points"] == frame[shares]["difference"]).all()
+    assert set(frame[shares]["difference_words"]) == {"–"}
+    assert frame[counts]["points"].isna().all()
+    assert "+0" in set(frame[counts & measured]["difference_words"])
+    assert {"points", "difference_words"} <= set(shown_columns(frame))
 
 
 def test_numbers_of_several_sources_say_whose_each_is(nothing) -> None:

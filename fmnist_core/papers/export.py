@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from fmnist_core.papers.schema import Contradiction, Paper, System, Table
+from fmnist_core.papers.schema import Paper, System
 
 
 def system_json(system: System) -> dict[str, Any]:
@@ -25,14 +25,3 @@ def system_json(system: System) -> dict[str, Any]:
 def paper_json(paper: Paper) -> dict[str, Any]:
     """A source document."""
     return dataclasses.asdict(paper)
-
-
-def table_json(table: Table) -> dict[str, Any]:
-    """A published table, cells as printed."""
-    return dataclasses.asdict(table)
-
-
-def contradiction_json(contradiction: Contradiction, systems: tuple[System, ...]) -> dict[str, Any]:
-    """An entry of the register, with the ids of those of `systems` that it concerns."""
-    concerned = [s.id for s in systems if contradiction.id in s.contradictions]
-    return dataclasses.asdict(contradiction) | {"systems": concerned}

@@ -31,9 +31,9 @@ IMAGES = {"mnist": "MNIST", "other": "other images"}
 LEDGER_COLUMNS = {
     "system": Column("Network", pinned=True),
     "what": Column("Number", pinned=True),
-    "printed_by": Column("Source", meaning="Which of the five prints the number."),
     "printed": Column("Published", meaning="As the source prints it."),
     "ours": Column("Ours", meaning="Mean over our training seeds."),
+    "verdict": Column("Verdict"),
     "points": Column("Difference, points", "points", "Ours minus published, of shares."),
     "difference_words": Column(
         "Difference", meaning="Ours minus published, of counts, losses and seconds."
@@ -45,9 +45,9 @@ LEDGER_COLUMNS = {
     ),
     "seeds": Column("Seeds"),
     "spread": Column("Seed spread", meaning="Standard deviation over our seeds."),
-    "verdict": Column("Verdict"),
     "marks": Column("Marks", "badges", "What keeps the two from being compared freely."),
     "reason": Column("Because"),
+    "printed_by": Column("Source", meaning="Which of the five prints the number."),
     "images": Column("Images", meaning="Which images, as far as the source says."),
     "place": Column("Place in the source"),
     "registered": Column("Contradictions", "badges", "In the register."),

@@ -196,6 +196,11 @@ def test_differences_of_shares_are_numbers_that_sort_and_others_are_words(some) 
     assert {"points", "difference_words"} <= set(shown_columns(frame))
 
 
+def test_a_verdict_stands_right_beside_the_two_numbers_that_it_judges(some) -> None:
+    columns = list(shown_columns(ledger_frame(some[1])))
+    assert columns[:5] == ["system", "what", "printed", "ours", "verdict"]
+
+
 def test_numbers_of_several_sources_say_whose_each_is(nothing) -> None:
     frame = ledger_frame(nothing)
     assert "printed_by" in shown_columns(frame)

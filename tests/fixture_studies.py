@@ -59,6 +59,7 @@ def write_level_run(
         predictions, history = read_predictions(plain, run_id), read_history(plain, run_id)
     own = bool(layers) or setup.own_layers
     start = "custom" if own else setup.architecture
+    share = round(recipe.train_fraction * run.images.train)
     own_id = f"{start}-20250101-0000{number % 60:02d}-{number:06x}"
     with staged_run(root, own_id) as staging:
         write_predictions(staging / "predictions.npz", predictions)
@@ -74,6 +75,7 @@ def write_level_run(
                 variant=setup.variant or None,
                 layers=layers or setup.layers,
                 recipe=recipe,
+                images=dataclasses.replace(run.images, train=share),
                 epochs_planned=recipe.epochs,
                 budget="full" if own or recipe.epochs >= source.epochs else "reduced",
             ),

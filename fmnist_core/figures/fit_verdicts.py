@@ -12,8 +12,8 @@ from fmnist_core.evaluation.fit import (
     FitVerdict,
 )
 from fmnist_core.evaluation.run_names import stand_in_words
+from fmnist_core.evaluation.unsettled_averages import unsettled_note
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.unsettled_averages import unsettled_note
 from fmnist_core.figures.words import escaped
 from fmnist_core.runs.schema import Run
 
@@ -47,7 +47,8 @@ def fit_limits(runs: Mapping[str, Run]) -> list[str]:
         runs: by the name that each has beside the verdicts.
     """
     stand_in = stand_in_words(run.protocol for run in runs.values())
-    return [*filter(None, [unsettled_note(runs), RULES, stand_in])]
+    bold = {f"**{escaped(label)}**": run for label, run in runs.items()}
+    return [*filter(None, [unsettled_note(bold), RULES, stand_in])]
 
 
 def fit_table(verdicts: Mapping[str, FitVerdict | None]) -> pd.DataFrame:

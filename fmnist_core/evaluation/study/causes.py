@@ -5,6 +5,7 @@ from collections.abc import Collection
 from fmnist_core.architectures import Summary, summarize
 from fmnist_core.evaluation.recipe_words import both_words, setting_name
 from fmnist_core.evaluation.study.matching import as_trained
+from fmnist_core.evaluation.unsettled_averages import settled_words
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies.schema import CONVOLUTIONS, LAYERS
 from fmnist_core.studies.setup import Setup, settings
@@ -23,6 +24,8 @@ def second_causes(
 ) -> tuple[str, ...]:
     """Returns what sets a from b besides the factors, a's value first: "epochs (10 and 20)".
 
+    Batch normalisation that had not settled is one: its accuracy says little of any factor.
+
     Args:
         a: what the level asks, and the first of its runs; `b` that of its base.
     """
@@ -40,7 +43,15 @@ def second_causes(
             for key, value in settings(ours).items()
             if key not in factors and value != base[key]
         ),
+        *_other_averages(a[1], b[1]),
     )
+
+
+def _other_averages(a: Run, b: Run) -> list[str]:
+    words = [settled_words(run) for run in (a, b)]
+    if words[0] == words[1]:
+        return []
+    return [f"running averages of batch normalisation ({' and '.join(words)})"]
 
 
 def _other_layers(a: Summary, b: Summary) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fmnist_core.evaluation.significance import SEPARATED_BELOW, holm
 from fmnist_core.evaluation.study.result import StudyResult, saw_test_images
 from fmnist_core.evaluation.study.sentences import some
+from fmnist_core.evaluation.unsettled_averages import unsettled_note
 
 
 def limits(result: StudyResult) -> list[str]:
@@ -14,6 +15,7 @@ def limits(result: StudyResult) -> list[str]:
         for text in (
             *_missing_sentences(result),
             _reduced_sentence(result),
+            _unsettled_sentence(result),
             _seed_sentence(result),
             _within_seeds_sentence(result),
             _test_seen_sentence(result),
@@ -76,6 +78,16 @@ def _reduced_sentence(result: StudyResult) -> str:
         f"Trained on a reduced budget: {'; '.join(lines)}. A full training may order them "
         "otherwise."
     )
+
+
+def _unsettled_sentence(result: StudyResult) -> str:
+    several = len(result.series) > 1
+    runs = {
+        f"{part.series.title}, {one.label}" if several else one.label: one.runs[0]
+        for part in result.series
+        for one in part.trained
+    }
+    return unsettled_note(runs)
 
 
 def _seed_sentence(result: StudyResult) -> str:

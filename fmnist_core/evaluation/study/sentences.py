@@ -192,10 +192,11 @@ def _with_accuracy(one: LevelResult) -> str:
 
 
 def _second_causes(result: StudyResult) -> list[str]:
-    """Says of effects that another setting may have caused as well."""
+    """Says of effects that something else may have caused as well."""
+    titles = {part.series.id: part.series.title for part in result.series}
     return [
-        f"{one.level} and {one.base} also differ in {listed(one.also_differs)}, so their "
-        "difference is not the work of one factor."
+        f"{f'{titles[one.series]}: ' if len(titles) > 1 else ''}{one.level} and {one.base} also "
+        f"differ in {listed(one.also_differs)}, so their difference is not the work of one factor."
         for one in result.effects
         if one.also_differs
     ]

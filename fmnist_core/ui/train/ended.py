@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist_core.errors import FmnistError, UnknownNameError
+from fmnist_core.evaluation.unsettled_averages import is_unsettled
 from fmnist_core.figures.train.live_result import honest_labels, published_words, result_words
-from fmnist_core.figures.unsettled_averages import is_unsettled
 from fmnist_core.figures.words import escaped
 from fmnist_core.jobs import client
 from fmnist_core.jobs.record import Job

@@ -8,6 +8,7 @@ import streamlit as st
 
 from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.run_names import BUDGET_BADGES, badges
+from fmnist_core.evaluation.unsettled_averages import will_be_unsettled
 from fmnist_core.figures.architectures.totals import TOTALS, printed_total
 from fmnist_core.figures.train.form_grid import GRID_COLUMNS, GridRow, grid_frame
 from fmnist_core.figures.train.form_words import (
@@ -16,7 +17,6 @@ from fmnist_core.figures.train.form_words import (
     label_note,
     memory,
 )
-from fmnist_core.figures.unsettled_averages import will_be_unsettled
 from fmnist_core.figures.words import escaped
 from fmnist_core.training.estimate import image_counts, memory_limit
 from fmnist_core.ui.components import caveat, label_badges, show_table

@@ -144,8 +144,27 @@ def test_depth_that_changes_with_poolings_and_parameters_is_not_called_a_gain_or
     assert "a loss" not in said[0]
     assert "6.50 points" in said[0]
     assert "which has a second cause" in said[0]
-    assert said[-1].startswith("4 convolutions and 3 convolutions also differ in poolings")
+    assert said[-1].startswith(
+        "Kadam et al., 2 to 4: 4 convolutions and 3 convolutions also differ in poolings"
+    )
     assert headline(result) == "each of 2 effects has a second cause"
+
+
+def test_a_share_too_small_for_its_batch_normalisation_is_no_effect_of_the_share(tmp_path):
+    asks = setups("data_share", "chen_densenet")
+    quarter = write_level_run(tmp_path, asks["25 %"], 0.10, number=1, epochs=3)
+    write_level_run(tmp_path, asks["100 %"], 0.88, number=2, epochs=6)
+    result = result_of(tmp_path, "data_share")
+    (found,) = result.effects
+    averages = "running averages of batch normalisation (settled and 91 % unsettled)"
+    assert averages in found.also_differs
+    said = conclusions(result)
+    assert "+78.00 points" in said[2]
+    assert "which has a second cause" in said[2]
+    assert f"DenseNet: 100 % and 25 % also differ in epochs (6 and 3) and {averages}" in said[-1]
+    (note,) = [text for text in limits(result) if "little about the network" in text]
+    assert note.startswith("The training of DenseNet, 25 % (3 of 20 epochs) ended while")
+    assert read_run(tmp_path, quarter).images.train == 12_000
 
 
 def test_effects_with_a_second_cause_are_counted_apart(tmp_path):

@@ -24,6 +24,12 @@ class AccuracyAxis:
     encoding: dict[str, Any]
     bent: bool
 
+    @property
+    def upright(self) -> dict[str, Any]:
+        """The same axis for a chart's height: its title in the middle, a grid line at each tick."""
+        axis = {k: v for k, v in self.encoding["axis"].items() if not k.startswith("title")}
+        return {**self.encoding, "axis": axis}
+
     def place(self, percent: Any) -> Any:
         """Returns where accuracies in per cent stand; numbers, or columns of them."""
         return 100 - percent if self.bent else percent

@@ -18,6 +18,11 @@ from fmnist_core.figures.theme import LABEL_COLOR, chart, named_rows
 from fmnist_core.figures.words import escaped
 
 _ROW, _FRAME = 30, 78
+# Of what `effect_cells` says: the same sign on every chart of effects.
+SECOND_CAUSE_SHAPE = {
+    "condition": {"test": "datum.also != ''", "value": "square"},
+    "value": "circle",
+}
 # Parts the place of a series, so that labels may come twice, from what is printed.
 _PART = "\u241f"
 
@@ -202,6 +207,8 @@ def _seed_ticks(
 def effect_chart(frame: pd.DataFrame, levels: pd.DataFrame) -> dict[str, Any]:
     """Returns the rows of `effect_frame` about zero: filled where more than chance, else hollow.
 
+    Squares have a second cause.
+
     Args:
         levels: `level_frame`; its rows stand here too, so that both charts have the same.
     """
@@ -236,6 +243,7 @@ def effect_chart(frame: pd.DataFrame, levels: pd.DataFrame) -> dict[str, Any]:
                 "x": x,
                 "color": color,
                 "fill": color,
+                "shape": SECOND_CAUSE_SHAPE,
                 "fillOpacity": {"condition": {"test": "datum.separated", "value": 1}, "value": 0},
                 "tooltip": tooltip,
             },

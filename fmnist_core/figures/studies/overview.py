@@ -12,7 +12,7 @@ from fmnist_core.evaluation.study.sentences import headline, points, with_second
 from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.significance_matrix import AHEAD, BEHIND
 from fmnist_core.figures.studies.axes import points_axis
-from fmnist_core.figures.studies.levels import effect_cells
+from fmnist_core.figures.studies.levels import SECOND_CAUSE_SHAPE, effect_cells
 from fmnist_core.figures.studies.names import GAP, ROW, name_sides
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import LABEL_COLOR, NARROW, chart, named_rows
@@ -125,10 +125,7 @@ def glance_chart(frame: pd.DataFrame) -> dict[str, Any]:
                 **shared,
                 "x": x,
                 "fill": color,
-                "shape": {
-                    "condition": {"test": "datum.also != ''", "value": "square"},
-                    "value": "circle",
-                },
+                "shape": SECOND_CAUSE_SHAPE,
                 "fillOpacity": {
                     "condition": {"test": "datum.verdict == 'not separated'", "value": 0},
                     "value": 1,

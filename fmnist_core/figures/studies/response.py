@@ -8,8 +8,8 @@ import pandas as pd
 from fmnist_core.evaluation.study.result import StudyResult
 from fmnist_core.figures.palette import architecture_color
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
+from fmnist_core.figures.studies.axes import accuracy_axis
 from fmnist_core.figures.table import Column
-from fmnist_core.figures.theme import fitted_domain
 
 _HEIGHT = 270
 RESPONSE_COLUMNS = {
@@ -68,8 +68,15 @@ def response_chart(frame: pd.DataFrame, axis: str) -> dict[str, Any]:
     low, high = values[0], values[-1]
     margin = (high / low) ** 0.06 if doubling else 0.05 * (high - low or 1)
     domain = [low / margin, high * margin] if doubling else [low - margin, high + margin]
+    percent, from_, to = (100 * frame[end] for end in ("accuracy", "low", "high"))
+    accuracy = accuracy_axis([from_.min(), to.max()])
     shown = frame.assign(
-        percent=100 * frame["accuracy"], from_=100 * frame["low"], to=100 * frame["high"]
+        percent=percent,
+        from_=from_,
+        to=to,
+        place=accuracy.place(percent),
+        from_place=accuracy.place(from_),
+        to_place=accuracy.place(to),
     )
     x = {
         "field": "value",
@@ -78,24 +85,15 @@ def response_chart(frame: pd.DataFrame, axis: str) -> dict[str, Any]:
         "scale": {**scale, "domain": domain, "nice": False},
         "axis": {"values": values, "labelExpr": "datum.value", "grid": False},
     }
-    y = {
-        "field": "percent",
-        "type": "quantitative",
-        "title": "Test accuracy (%), with 95 % interval",
-        "scale": {
-            "domain": fitted_domain(shown["from_"].min(), shown["to"].max()),
-            "nice": False,
-            "zero": False,
-        },
-    }
+    y = {**accuracy.upright, "field": "place"}
     shared = {"x": x, "color": color, "opacity": UNFOCUSED}
     layers: list[dict[str, Any]] = [
         {
             "mark": {"type": "rule", "strokeWidth": 2},
             "encoding": {
                 **shared,
-                "y": {**y, "field": "from_"},
-                "y2": {"field": "to"},
+                "y": {**y, "field": "from_place"},
+                "y2": {"field": "to_place"},
                 "opacity": {"condition": {"param": "focus", "value": 0.45}, "value": 0.06},
             },
         },

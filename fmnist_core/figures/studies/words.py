@@ -61,7 +61,10 @@ def tested_by(result: StudyResult) -> str:
 
 def effects_note(result: StudyResult) -> str:
     """Returns what the marks of `levels.effect_chart` mean, and how they were tested."""
-    return f"Filled where {beyond_chance(result.effects)}. {tested_by(result)}"
+    squares = ""
+    if any(one.confounded for one in result.effects):
+        squares = " A square has a second cause besides the factor."
+    return f"Filled where {beyond_chance(result.effects)}.{squares} {tested_by(result)}"
 
 
 def grid_note(reference: str) -> str:

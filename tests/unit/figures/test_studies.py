@@ -33,6 +33,7 @@ from fmnist_core.figures.studies.published import (
     table_takeaway,
 )
 from fmnist_core.figures.studies.response import response_chart, response_frame
+from fmnist_core.figures.studies.words import effects_note
 from fmnist_core.papers import find_system
 from fmnist_core.runs.read import read_history
 from tests.unit.figures.drawings import drawn_svg
@@ -231,6 +232,30 @@ def test_an_ordered_factor_is_a_line_and_its_budget_stands_in_the_legend(result_
     x = spec["layer"][1]["encoding"]["x"]
     assert x["axis"]["values"] == [25, 50, 100]
     assert x["scale"]["type"] == "log"  # each double the one before
+
+
+def test_a_failed_level_bends_the_axis_so_that_the_other_lines_stay_apart(result_of):
+    shares = {"25 %": 0.10, "75 %": 0.87, "100 %": 0.88}
+    frame = response_frame(result_of("data_share", "chen_densenet", shares, epochs=3))
+    spec = response_chart(frame, "Share")
+    y = spec["layer"][1]["encoding"]["y"]
+    assert y["title"] == "Test accuracy (%), log of errors"
+    assert y["scale"]["type"] == "log"
+    places = dict(zip(spec["data"]["level"], spec["data"][y["field"]], strict=True))
+    assert places["75 % (3 of 20 epochs)"] == pytest.approx(13)  # its errors
+    assert "titleAnchor" not in y["axis"]
+
+
+def test_an_effect_with_a_second_cause_is_a_square_and_the_note_says_so(result_of):
+    shares = {"25 %": 0.10, "75 %": 0.87, "100 %": 0.88}
+    result = result_of("data_share", "chen_densenet", shares, epochs=3)
+    frame = effect_frame(result)
+    assert [also != "" for also in frame["also"]] == [True, False]
+    points = effect_chart(frame, level_frame(result))["layer"][-1]["encoding"]
+    assert points["shape"]["condition"] == {"test": "datum.also != ''", "value": "square"}
+    assert "A square has a second cause besides the factor." in effects_note(result)
+    batches = result_of("batch_size", "s003_enhanced", {"64": 0.9, "128": 0.92})
+    assert "square" not in effects_note(batches)
 
 
 def test_a_table_of_two_factors_marks_reference_ties_and_what_is_missing(result_of):

@@ -8,7 +8,7 @@ from fmnist_core.architectures import summarize
 from fmnist_core.data import Pool, Split, load_pool, make_split
 from fmnist_core.errors import DiskError, RecipeError
 from fmnist_core.recipes import Recipe
-from fmnist_core.runs.write import STAGING, WORK, open_staging, sweep_staging
+from fmnist_core.runs.write import STAGING, WORK, discard_staging, open_staging, sweep_staging
 from fmnist_core.training.cost import FLOAT32_BYTES, OPTIMIZER_SLOTS
 from fmnist_core.training.plan import PLAN, Plan, save_plan
 
@@ -44,8 +44,7 @@ def prepare(root: Path, plan: Plan) -> Prepared:
     )
     check_batch_size(recipe, len(split.train))
     sweep_staging(root)
-    check_room(root, plan)
-    prepared = Prepared(plan, open_staging(root, plan.run_id), pool, split)
+    prepared = Prepared(plan, _open_with_room(root, plan), pool, split)
     prepared.work.mkdir(exist_ok=True)
     if not (prepared.work / PLAN).exists():
         save_plan(prepared.work, plan)
@@ -61,7 +60,20 @@ def check_batch_size(recipe: Recipe, images: int) -> None:
         )
 
 
-def check_room(root: Path, plan: Plan) -> None:
+def _open_with_room(root: Path, plan: Plan) -> Path:
+    """Opens the staging folder; a new one goes again where there is no room."""
+    new = not (root / STAGING / plan.run_id).exists()
+    staging = open_staging(root, plan.run_id)
+    try:
+        check_room(staging, plan)
+    except DiskError:
+        if new:
+            discard_staging(staging)
+        raise
+    return staging
+
+
+def check_room(staging: Path, plan: Plan) -> None:
     """Makes sure that checkpoints find room: the old one goes when the new one is written.
 
     Else a training would lose its first epoch to a full disk, and each one queued behind it too.
@@ -71,17 +83,11 @@ def check_room(root: Path, plan: Plan) -> None:
     """
     copies = 1 + OPTIMIZER_SLOTS[plan.recipe.optimizer] + (plan.recipe.keep == "best")
     needed = 2 * copies * FLOAT32_BYTES * summarize(plan.layers).total_params
-    written = (root / STAGING / plan.run_id / WORK).glob("epoch-*.safetensors")
-    room = _free_bytes(root) + sum(path.stat().st_size for path in written)
+    written = sum(path.stat().st_size for path in (staging / WORK).glob("epoch-*.safetensors"))
+    room = shutil.disk_usage(staging).free + written
     if room < needed:
         raise DiskError(
-            f"the disk of {root} must have room for two checkpoints, {needed / 1e6:,.1f} MB. "
-            f"Received: {room / 1e6:,.1f} MB. Free some space, or name another folder in "
-            "FMNIST_RUNS_DIR."
+            f"the disk of {staging.parent.parent} must have room for two checkpoints, "
+            f"{needed / 1e6:,.1f} MB. Received: {room / 1e6:,.1f} MB. Free some space, or name "
+            "another folder in FMNIST_RUNS_DIR."
         )
-
-
-def _free_bytes(folder: Path) -> int:
-    """Returns what is free on the disk where a folder is, or would be made."""
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    return shutil.disk_usage(there).free

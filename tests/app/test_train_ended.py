@@ -32,7 +32,7 @@ def test_a_result_too_short_for_its_batch_normalisation_says_so(
         write_fixture_run(root, wanted)
         ended(root, wanted.run_id, "done")
         said = shown_text(open_page("train"))
-        assert ("of its batch normalisation were still 79 %" in said) == (epochs == 1)
+        assert ("of its batch normalisation were still 99 %" in said) == (epochs == 1)
 
 
 def test_the_finished_run_opens_in_compare_beside_the_full_one(

@@ -6,61 +6,65 @@ from types import SimpleNamespace
 
 import pytest
 
+from fmnist_core.data import find_data
 from fmnist_core.errors import DiskError
 from fmnist_core.runs.write import STAGING, WORK
 from fmnist_core.training.plan import Plan, plan_run
-from fmnist_core.training.preparation import check_room
+from fmnist_core.training.preparation import check_room, prepare
 
+LAYERS = "flatten\ndense 100 relu\ndense 10 softmax"
 PARAMS = 784 * 100 + 100 + 100 * 10 + 10
 ADAM = 3  # a weight and its two moments
 TWO_CHECKPOINTS = 2 * ADAM * 4 * PARAMS
 
 
-@pytest.fixture
-def plan() -> Plan:
-    layers = "flatten\ndense 100 relu\ndense 10 softmax"
-    return plan_run("custom", {"optimizer": "adam"}, layers=layers)
+def _plan(**changes: object) -> Plan:
+    return plan_run("custom", {"optimizer": "adam", **changes}, layers=LAYERS)
 
 
 @pytest.fixture
-def free(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """Sets how many bytes are free on every disk, and remembers which folder was asked about."""
-    disk = SimpleNamespace(free=0, asked=[])
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: disk.asked.append(path) or disk)
+def disk(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Every disk; `free` is what is free on it."""
+    disk = SimpleNamespace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: disk)
     return disk
 
 
+@pytest.mark.skipif(find_data() is None, reason="Fashion-MNIST is not on this machine")
 def test_a_training_whose_checkpoints_find_no_room_is_refused_before_its_first_epoch(
-    tmp_path: Path, plan: Plan, free: SimpleNamespace
+    tmp_path: Path, disk: SimpleNamespace
 ) -> None:
-    free.free = TWO_CHECKPOINTS - 1
-    wanted = r"room for two checkpoints, 1\.9 MB\. Received: 1\.9 MB\. Free some space"
+    plan, root = _plan(), tmp_path / "new" / "runs"
+    disk.free = TWO_CHECKPOINTS - 1
+    wanted = r"new/runs must have room for two checkpoints, 1\.9 MB\. Received: 1\.9 MB\. Free some"
     with pytest.raises(DiskError, match=wanted):
-        check_room(tmp_path / "new" / "runs", plan)
-    assert free.asked == [tmp_path]  # the folders are not there yet
-    assert list(tmp_path.iterdir()) == []
-    free.free = TWO_CHECKPOINTS
-    check_room(tmp_path, plan)
+        prepare(root, plan)
+    assert list((root / STAGING).iterdir()) == []
+    disk.free = TWO_CHECKPOINTS
+    staging = prepare(root, plan).staging
+    disk.free = 0
+    with pytest.raises(DiskError):
+        prepare(root, plan)  # goes on with a training
+    assert staging.exists()
 
 
 def test_an_optimizer_without_moments_and_weights_kept_apart_count_as_what_they_are(
-    tmp_path: Path, free: SimpleNamespace
+    tmp_path: Path, disk: SimpleNamespace
 ) -> None:
-    layers = "flatten\ndense 100 relu\ndense 10 softmax"
-    free.free = 2 * 4 * PARAMS
-    check_room(tmp_path, plan_run("custom", {"optimizer": "sgd"}, layers=layers))
-    best = {"optimizer": "sgd", "keep": "best"}
+    disk.free = 2 * 4 * PARAMS
+    check_room(tmp_path, _plan(optimizer="sgd"))
     with pytest.raises(DiskError):
-        check_room(tmp_path, plan_run("custom", best, layers=layers))
+        check_room(tmp_path, _plan(optimizer="sgd", keep="best"))
 
 
 def test_the_checkpoint_of_an_interrupted_training_is_room_already_had(
-    tmp_path: Path, plan: Plan, free: SimpleNamespace
+    tmp_path: Path, disk: SimpleNamespace
 ) -> None:
-    free.free = TWO_CHECKPOINTS // 2
+    plan = _plan()
+    disk.free = TWO_CHECKPOINTS // 2
     with pytest.raises(DiskError):
         check_room(tmp_path, plan)
-    work = tmp_path / STAGING / plan.run_id / WORK
-    work.mkdir(parents=True)
-    (work / "epoch-00003.safetensors").write_bytes(b"\0" * (TWO_CHECKPOINTS // 2))
+    (tmp_path / WORK).mkdir()
+    checkpoint = tmp_path / WORK / "epoch-00003.safetensors"
+    checkpoint.write_bytes(b"\0" * (TWO_CHECKPOINTS // 2))
     check_room(tmp_path, plan)

@@ -1,11 +1,12 @@
 import multiprocessing
 import os
 import signal
+import threading
 
 import pytest
 
 from fmnist_core.errors import RunError
-from fmnist_core.training.lock import only_trainer
+from fmnist_core.training.lock import check_no_trainer, only_trainer
 
 
 def _hold(work, held):
@@ -40,6 +41,15 @@ def test_a_killed_holder_leaves_the_lock_free(tmp_path, holder):
     holder.join()
     with only_trainer(tmp_path):
         pass
+
+
+def test_a_holder_that_is_just_ending_is_waited_for_and_no_other(tmp_path, holder):
+    with pytest.raises(RunError, match="another one is training now"):
+        check_no_trainer(tmp_path)
+    ending = threading.Timer(0.3, holder.kill)
+    ending.start()
+    check_no_trainer(tmp_path)
+    ending.join()
 
 
 def test_the_lock_is_free_again_after_an_error(tmp_path):

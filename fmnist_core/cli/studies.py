@@ -1,11 +1,13 @@
 """`studies list` and `show`."""
 
 import argparse
+from functools import partial
 from typing import Any
 
 from fmnist_core.cli.output import print_json, print_table
 from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.compare import read_answers
+from fmnist_core.evaluation.epoch_swing import read_seeds_from_epochs
 from fmnist_core.evaluation.study.effects import Effect
 from fmnist_core.evaluation.study.limits import limits
 from fmnist_core.evaluation.study.result import LevelResult, StudyResult
@@ -51,7 +53,7 @@ def _results() -> tuple[StudyResult, ...]:
             runs.append(read_run(root, run_id))
         except (RunError, UnknownNameError):
             continue
-    return every_result(runs, lambda run_id: read_answers(root, run_id))
+    return every_result(runs, partial(read_answers, root), partial(read_seeds_from_epochs, root))
 
 
 def _entry(result: StudyResult) -> dict[str, Any]:

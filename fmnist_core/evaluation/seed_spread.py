@@ -4,6 +4,7 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from fmnist_core.evaluation.student import student_p, student_quantile
 
@@ -43,8 +44,22 @@ def pooled_spread(levels: Iterable[Sequence[float]]) -> SeedSpread | None:
     return SeedSpread(math.sqrt(squares / degrees), degrees)
 
 
+def stands_in(swing: SeedSpread | None, spread: SeedSpread, runs: int) -> TypeGuard[SeedSpread]:
+    """Says whether the last epochs of a single training tell of more than the seeds of others."""
+    return runs == 1 and swing is not None and is_wider(swing, spread)
+
+
+def is_wider(swing: SeedSpread, spread: SeedSpread) -> bool:
+    """Says whether the first deviation is larger, by more than the rounding of a straight line."""
+    return swing.deviation > spread.deviation + 1e-9
+
+
 def joint_test(
-    difference: float, images_error: float, spread: SeedSpread, runs: tuple[int, int]
+    difference: float,
+    images_error: float,
+    spread: SeedSpread,
+    runs: tuple[int, int],
+    swings: tuple[SeedSpread | None, SeedSpread | None] = (None, None),
 ) -> tuple[Interval, float]:
     """Returns the 95 % interval of a difference of means over seeds, and its two-sided p-value.
 
@@ -55,13 +70,23 @@ def joint_test(
     Args:
         images_error: standard error of the difference over the images, for these trainings.
         runs: how many seeds the two means are over.
+        swings: how far seeds would move each, told from its last epochs; it stands in for `spread`
+            where there is one seed only and it is the larger.
     """
-    of_seeds = spread.deviation**2 * sum(1 / count for count in runs)
+    parts, pooled = [], 0.0  # of the variance, each with the degrees of freedom behind it
+    for count, swing in zip(runs, swings, strict=True):
+        if stands_in(swing, spread, count):
+            parts.append((swing.deviation**2, swing.degrees))
+        else:
+            pooled += spread.deviation**2 / count
+    parts.append((pooled, spread.degrees))
+    of_seeds = sum(part for part, _ in parts)
     variance = images_error**2 + of_seeds
     if not variance:
         return (difference, difference), float(difference == 0)
     error = math.sqrt(variance)
-    degrees = spread.degrees * variance**2 / of_seeds**2 if of_seeds else math.inf
+    uncertain = sum(part**2 / degrees for part, degrees in parts)
+    degrees = variance**2 / uncertain if uncertain else math.inf
     half = student_quantile(degrees) * error
     interval = (max(-1.0, difference - half), min(1.0, difference + half))
     return interval, student_p(difference / error, degrees)

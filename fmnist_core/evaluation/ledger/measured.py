@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from fmnist_core.architectures import summarize
 from fmnist_core.data import PROTOCOLS
 from fmnist_core.data.dataset import CLASS_NAMES
+from fmnist_core.evaluation.epoch_swing import seeds_from_epochs
 from fmnist_core.evaluation.intervals import wilson_interval
 from fmnist_core.evaluation.ledger.choice import Choice
 from fmnist_core.evaluation.ledger.evidence import Evidence, Interval
@@ -29,7 +30,7 @@ from fmnist_core.evaluation.ledger.verdicts import (
     expected_interval,
     needs_own_seeds,
 )
-from fmnist_core.evaluation.seed_spread import SeedSpread
+from fmnist_core.evaluation.seed_spread import SeedSpread, is_wider
 from fmnist_core.papers.schema import METRICS, Published, System
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.history import EpochRow
@@ -80,18 +81,27 @@ def measure(
     no_network = choice.evidence[0].run.recipe is None  # a baseline, which seeds move otherwise
     if len(values) >= FEWEST_SEEDS or not images or no_network or needs_own_seeds(published):
         others = None
+    own = _from_epochs(choice, others) if others else None
     if METRICS[published.metric][1] != "seconds":
-        interval = _within(published.metric, expected_interval(values, images, others))
+        interval = _within(published.metric, expected_interval(values, images, own or others))
     return Measured(
         value=statistics.fmean(values),
         interval=interval,
         seeds=len(values),
         deviation=statistics.stdev(values) if len(values) > 1 else None,
         images=bool(images),
-        spread_of_others=others.deviation if others else None,
+        spread_of_others=others.deviation if others and not own else None,
+        spread_of_epochs=own.deviation if own else None,
         budget=choice.budget,
         departures=choice.departures,
     )
+
+
+def _from_epochs(choice: Choice, others: SeedSpread) -> SeedSpread | None:
+    """Returns how far seeds move networks that swing as this one does, where that is further."""
+    told = [spread for item in choice.evidence if (spread := seeds_from_epochs(item.epochs))]
+    widest = max(told, key=lambda spread: spread.deviation, default=None)
+    return widest if widest and is_wider(widest, others) else None
 
 
 def having(published: Published, choice: Choice) -> Choice:

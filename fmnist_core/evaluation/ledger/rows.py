@@ -45,7 +45,8 @@ class LedgerRow:
             either what is known of the other alone.
         seed_deviation: sample standard deviation over the seeds; `None` for fewer than two.
         spread_of_others: that over the seeds of other networks, where `ci95` holds it in place of
-            the network's own.
+            the network's own; `spread_of_epochs` that told from its last epochs, where it holds
+            this instead.
         run_ids: by seed; empty for what needs no run, and where there is none.
         budget: of those runs, for this number: `"full"`, `"reduced"`, `"stopped"`,
             `"other recipe"`, or empty without runs.
@@ -76,6 +77,7 @@ class LedgerRow:
     seeds: int
     seed_deviation: float | None
     spread_of_others: float | None
+    spread_of_epochs: float | None
     run_ids: tuple[str, ...]
     budget: Budget
     protocol: str
@@ -200,6 +202,7 @@ def _row(
         seeds=measured.seeds if measured else 0,
         seed_deviation=measured.deviation if measured else None,
         spread_of_others=measured.spread_of_others if measured else None,
+        spread_of_epochs=measured.spread_of_epochs if measured else None,
         run_ids=tuple(run.run_id for run in runs),
         budget=measured.budget if measured else "",
         protocol=runs[0].protocol if runs else system.protocol,

@@ -113,13 +113,17 @@ def _notes(judged: int, of_validation: int, few_seeds: Sequence[LedgerRow]) -> l
     if few_seeds:
         some = those.format(len(few_seeds) if len(few_seeds) < judged else "All")
         it, its = ("it", "its") if len(few_seeds) == 1 else ("them", "their")
-        spread = few_seeds[0].spread_of_others
+        borrowed = [row.spread_of_others for row in few_seeds if row.spread_of_others is not None]
+        told = sum(row.spread_of_epochs is not None for row in few_seeds)
         what = f", and what another seed would do is not in {its} verdict"
-        if spread is not None:
+        if borrowed:
             what = (
                 f": how far another would move {it} is taken from the networks "
-                f"that have several (standard deviation {100 * spread:.2f} points)"
+                f"that have several (standard deviation {100 * borrowed[0]:.2f} points)"
             )
+            what += f", but for {told} from the swing of its own last epochs" if told else ""
+        elif told:
+            what = f": how far another would move {it} is told from the swing of {its} last epochs"
         notes.append(f"{some} had fewer than {FEWEST_SEEDS} seeds here{what}.")
     return notes
 

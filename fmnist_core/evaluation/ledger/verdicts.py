@@ -14,9 +14,10 @@
 
 The interval of rule 7 (`expected_interval`) joins two sources of chance: which images were drawn,
 and where another seed would end. With fewer than three seeds of its own, a network is taken to move
-as all networks with several seeds do together. The interval depends on no choice among runs. Rule 7
-asks whether the source's number could have come out here; it does not prove that it did, so a wide
-interval is said in the reason.
+as all networks with several seeds do together, or further where its own last epochs swing further
+(`epoch_swing`). The interval depends on no choice among runs. Rule 7 asks whether the source's
+number could have come out here; it does not prove that it did, so a wide interval is said in the
+reason.
 """
 
 import math
@@ -47,7 +48,8 @@ RULES: Mapping[VerdictWord, str] = MappingProxyType(
         "reproduced": (
             "The published value, within its rounding, lies in the 95 % interval in which one "
             "more run at the source's recipe is expected; with fewer than three seeds, how far "
-            "one moves it is taken from the networks that have several. A count is the same."
+            "one moves it is taken from the networks that have several, or from the swing of its "
+            "own last epochs. A count is the same."
         ),
         "not reproduced": (
             "It lies outside that interval; a count differs. Where the source leaves parts of its "
@@ -117,6 +119,7 @@ class Measured:
         images: whether the interval holds the chance of which images were drawn.
         spread_of_others: the deviation over the seeds of other networks that the interval holds in
             place of its own; `None` where it holds none of others.
+        spread_of_epochs: that told from its own last epochs, where the interval holds this instead.
         departures: how the recipe differs from the source's, one sentence each.
     """
 
@@ -126,6 +129,7 @@ class Measured:
     deviation: float | None = None
     images: bool = False
     spread_of_others: float | None = None
+    spread_of_epochs: float | None = None
     budget: Budget = ""
     departures: tuple[str, ...] = ()
 
@@ -309,6 +313,13 @@ def _whence(measured: Measured) -> str:
         return (
             f"where one more run is expected, from the chance of images and {seeds}; how far seeds "
             f"move it is taken from other networks ({points:.2f} points, standard deviation)"
+        )
+    if measured.spread_of_epochs is not None:
+        points = 100 * measured.spread_of_epochs
+        return (
+            f"where one more run is expected, from the chance of images and {seeds}; how far seeds "
+            f"move it is told from the swing of its last epochs ({points:.2f} points, standard "
+            "deviation)"
         )
     if measured.seeds < FEWEST_SEEDS:
         return f"the 95 % interval of ours by the chance of images alone ({seeds})"

@@ -174,13 +174,19 @@ def with_seeds(one: Effect, of_level: dict[int, float], of_base: dict[int, float
     return replace(one, seed_differences=tuple(of_level[seed] - of_base[seed] for seed in shared))
 
 
-def with_seed_spread(one: Effect, spread: SeedSpread, runs: tuple[int, int]) -> Effect:
+def with_seed_spread(
+    one: Effect,
+    spread: SeedSpread,
+    runs: tuple[int, int],
+    swings: tuple[SeedSpread | None, SeedSpread | None] = (None, None),
+) -> Effect:
     """Returns the effect with the chance of other seeds in its interval and its p-value.
 
     Args:
         runs: how many seeds its level and its base have.
+        swings: the same told from the last epochs of the two, as `joint_test` takes it.
     """
-    ci95, p = joint_test(one.difference, one.images_error, spread, runs)
+    ci95, p = joint_test(one.difference, one.images_error, spread, runs, swings)
     return replace(one, ci95=ci95, p=p, p_holm=p, seeds_known=True)
 
 

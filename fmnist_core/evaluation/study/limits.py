@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from fmnist_core.evaluation.seed_spread import SeedSpread, stands_in
 from fmnist_core.evaluation.significance import SEPARATED_BELOW, holm
 from fmnist_core.evaluation.study.result import StudyResult, saw_test_images
 from fmnist_core.evaluation.study.sentences import some
@@ -113,11 +114,31 @@ def _seed_sentence(result: StudyResult) -> str:
         text += (
             f" Effects hold that in interval and p-value, {100 * result.spread.deviation:.2f} "
             "points for every level alike."
-        )
+        ) + _swing_words(result, result.spread)
     if single:
         has = "has" if len(single) == 1 else "have"
         text += f" {len(single)} of the {len(trained)} trained levels {has} one seed only."
     return text
+
+
+def _swing_words(result: StudyResult, spread: SeedSpread) -> str:
+    """Names the single trainings whose last epochs tell more than the seeds of others."""
+    several = len(result.series) > 1
+    swings = {
+        f"{part.series.title}, {one.label}" if several else one.label: 100 * one.swing.deviation
+        for part in result.series
+        for one in part.trained
+        if stands_in(one.swing, spread, len(one.runs))
+    }
+    if not swings:
+        return ""
+    furthest = sorted(swings, key=lambda name: -swings[name])
+    low, high = (f"{end:.2f}" for end in (min(swings.values()), max(swings.values())))
+    by = high if low == high else f"{low} to {high}"
+    return (
+        " Single trainings that swung from epoch to epoch at their end are taken to move further, "
+        f"as such networks with several seeds do: {some(furthest)} ({by} points)."
+    )
 
 
 def _of_one_seed(trained: int) -> str:

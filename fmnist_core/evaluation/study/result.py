@@ -35,6 +35,7 @@ from fmnist_core.studies.schema import Level, Series, Study
 from fmnist_core.studies.setup import LENGTH, Setup, setup_of
 
 ReadAnswers = Callable[[str], Answers]
+ReadSwing = Callable[[str], SeedSpread | None]
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class LevelResult:
     Attributes:
         accuracy: mean over seeds on the test images; `ci95` holds which images were drawn only.
         seed_deviation: standard deviation of the seeds' accuracies (n - 1); None for one seed.
+        swing: how far seeds would move it, told from its last epochs; of a level with one seed.
         reduced: how much shorter the training was than the level asks, or in a reader's sweep than
             the source asks; empty for all of it.
         matching: ids of all runs of the level, those of other lengths and repeats of a seed too.
@@ -56,6 +58,7 @@ class LevelResult:
     accuracy: float | None
     ci95: Interval | None
     seed_deviation: float | None
+    swing: SeedSpread | None
     reduced: str
     matching: tuple[str, ...]
 
@@ -119,7 +122,12 @@ class StudyResult:
         return tuple(level for series in self.series for level in series.levels)
 
 
-def study_result(study: Study, runs: Sequence[Run], read: ReadAnswers) -> StudyResult:
+def study_result(
+    study: Study,
+    runs: Sequence[Run],
+    read: ReadAnswers,
+    swing: ReadSwing = lambda _run_id: None,
+) -> StudyResult:
     """Returns the study with the runs that belong to its levels.
 
     A run belongs to a level when its layers and its recipe are the level's, whatever it is called;
@@ -130,13 +138,14 @@ def study_result(study: Study, runs: Sequence[Run], read: ReadAnswers) -> StudyR
     newest counts.
 
     The chance of other seeds is one deviation for all levels of the study, as in an analysis of
-    variance: most levels have one seed only.
+    variance: most levels have one seed only. One whose last epochs swung is taken to move further.
 
     Args:
         read: the answers of a run by its id; may raise `RunError` for a damaged one.
+        swing: how far seeds would move a run, told from its last epochs; may raise the same.
     """
     networks = by_network(runs)
-    answers = _Answers(read)
+    answers = _Answers(read, swing)
     parts = [_series_result(study, series, networks, answers) for series in study.series]
     spread = pooled_spread(_accuracies(one) for part in parts for one in part.levels)
     tested = adjusted([one for part in parts for one in _effects_with(spread, part)])
@@ -154,10 +163,12 @@ def study_result(study: Study, runs: Sequence[Run], read: ReadAnswers) -> StudyR
 def _effects_with(spread: SeedSpread | None, part: SeriesResult) -> Sequence[Effect]:
     if spread is None:
         return part.effects
-    runs = {one.level.label: len(one.runs) for one in part.levels}
-    return [
-        with_seed_spread(one, spread, (runs[one.level], runs[one.base])) for one in part.effects
-    ]
+    of = {one.level.label: (len(one.runs), one.swing) for one in part.levels}
+    effects = []
+    for one in part.effects:
+        (runs, swing), (base_runs, base_swing) = of[one.level], of[one.base]
+        effects.append(with_seed_spread(one, spread, (runs, base_runs), (swing, base_swing)))
+    return effects
 
 
 def _accuracies(level: LevelResult) -> list[float]:
@@ -167,14 +178,24 @@ def _accuracies(level: LevelResult) -> list[float]:
 class _Answers:
     """Answers by run id; what cannot be read is kept with its reason."""
 
-    def __init__(self, read: ReadAnswers) -> None:
-        self._read, self.failed = read, dict[str, str]()
+    def __init__(self, read: ReadAnswers, swing: ReadSwing) -> None:
+        self._read, self._swing, self.failed = read, swing, dict[str, str]()
 
     def __call__(self, run: Run) -> Answers | None:
         try:
             return self._read(run.run_id)
         except RunError as error:
             self.failed[run.run_id] = str(error)
+            return None
+
+    def swing(self, runs: Sequence[Run]) -> SeedSpread | None:
+        """Returns how far seeds would move a single run, told from its last epochs."""
+        if len(runs) != 1:
+            return None
+        try:
+            return self._swing(runs[0].run_id)
+        except RunError as error:
+            self.failed[runs[0].run_id] = str(error)
             return None
 
 
@@ -216,7 +237,7 @@ def _level_result(
     read = {run.run_id: (run, own) for _, run in sorted(here.items()) if (own := answers(run))}
     runs = tuple(run for run, _ in read.values())
     if not runs:
-        return LevelResult(level, setup, (), None, None, None, "", matching), None
+        return LevelResult(level, setup, (), None, None, None, None, "", matching), None
     measured = scores([own for _, own in read.values()])
     accuracy, interval = accuracy_interval(measured)
     if study.own:
@@ -231,6 +252,7 @@ def _level_result(
         accuracy=accuracy,
         ci95=interval,
         seed_deviation=statistics.stdev(each) if len(each) > 1 else None,
+        swing=answers.swing(runs),
         reduced=reduced,
         matching=matching,
     )

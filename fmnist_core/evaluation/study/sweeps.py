@@ -2,16 +2,15 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeVar
 
 from fmnist_core.errors import FmnistError, RunError, UnknownNameError
 from fmnist_core.evaluation.recipe_words import setting_name
-from fmnist_core.evaluation.significance import Answers
 from fmnist_core.evaluation.study.matching import shorter_than_source, source_recipe
-from fmnist_core.evaluation.study.result import ReadAnswers, StudyResult, study_result
+from fmnist_core.evaluation.study.result import ReadAnswers, ReadSwing, StudyResult, study_result
 from fmnist_core.papers import systems
 from fmnist_core.papers.schema import System
 from fmnist_core.runs.schema import Run
@@ -24,6 +23,8 @@ from fmnist_core.studies.setup import (
     catalogue_network,
     settings,
 )
+
+Of = TypeVar("Of")
 
 # More levels than this are no sweep that a chart can show.
 MOST_LEVELS = 40
@@ -62,25 +63,34 @@ class _Group:
         return frozenset(run.run_id for point in self.points for run in point.runs)
 
 
-def every_result(runs: Sequence[Run], read: ReadAnswers) -> tuple[StudyResult, ...]:
+def every_result(
+    runs: Sequence[Run], read: ReadAnswers, swing: ReadSwing
+) -> tuple[StudyResult, ...]:
     """Returns the studies of the files, then the reader's own sweeps, with their numbers.
 
     Args:
         read: the answers of a run by its id. What it raises leaves the run out with the reason:
             `RunError` for a damaged one, `UnknownNameError` for one deleted meanwhile.
+        swing: how far seeds would move a run, told from its last epochs; raises the same.
     """
+    readers = _of_present(read), _of_present(swing)
+    results = [study_result(study, runs, *readers) for study in read_studies()]
+    known = [
+        frozenset(run_id for one in result.levels for run_id in one.matching) for result in results
+    ]
+    return (*results, *(study_result(study, runs, *readers) for study in sweeps(runs, known)))
 
-    def present(run_id: str) -> Answers:
+
+def _of_present(read: Callable[[str], Of]) -> Callable[[str], Of]:
+    """Returns the reader of one thing of a run, for which a deleted run is one not to be read."""
+
+    def present(run_id: str) -> Of:
         try:
             return read(run_id)
         except UnknownNameError:
             raise RunError("it was deleted since the runs were listed.") from None
 
-    results = [study_result(study, runs, present) for study in read_studies()]
-    known = [
-        frozenset(run_id for one in result.levels for run_id in one.matching) for result in results
-    ]
-    return (*results, *(study_result(study, runs, present) for study in sweeps(runs, known)))
+    return present
 
 
 def sweeps(runs: Sequence[Run], known: Sequence[frozenset[str]] = ()) -> tuple[Study, ...]:

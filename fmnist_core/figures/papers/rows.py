@@ -41,7 +41,7 @@ LEDGER_COLUMNS = {
     "interval": Column(
         "Ours, 95 % interval",
         meaning="Where one more run is expected, by the chance of images and of seeds: of its own "
-        "from three on, for accuracies else of other networks'.",
+        "from three on, for accuracies else of other networks', or told from its last epochs.",
     ),
     "seeds": Column("Seeds"),
     "spread": Column("Seed spread", meaning="Standard deviation over our seeds."),

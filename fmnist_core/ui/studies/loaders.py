@@ -1,5 +1,6 @@
 """Cached readers of the Studies page: every run's record, and each study with its numbers."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -7,8 +8,9 @@ import streamlit as st
 from fmnist_core.campaign.entries import Entry, read_campaign
 from fmnist_core.errors import RunError, UnknownNameError
 from fmnist_core.evaluation.compare import read_answers
+from fmnist_core.evaluation.epoch_swing import read_seeds_from_epochs
 from fmnist_core.evaluation.study.matching import reduced_words
-from fmnist_core.evaluation.study.result import StudyResult, study_result
+from fmnist_core.evaluation.study.result import ReadAnswers, ReadSwing, StudyResult, study_result
 from fmnist_core.evaluation.study.sweeps import every_result
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.read import read_run
@@ -32,7 +34,7 @@ def study_results(run_ids: tuple[str, ...]) -> tuple[StudyResult, ...]:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _results(root: Path, stamps: int, _run_ids: tuple[str, ...]) -> tuple[StudyResult, ...]:
-    return every_result(_readable(root, _run_ids), lambda run_id: read_answers(root, run_id))
+    return every_result(_readable(root, _run_ids), *_readers(root))
 
 
 def one_study_result(run_ids: tuple[str, ...], study_id: str) -> StudyResult:
@@ -45,7 +47,11 @@ def one_study_result(run_ids: tuple[str, ...], study_id: str) -> StudyResult:
 def _result(root: Path, stamps: int, study_id: str, _run_ids: tuple[str, ...]) -> StudyResult:
     study = next(one for one in read_studies() if one.id == study_id)
     runs = _readable(root, _run_ids)
-    return study_result(study, runs, lambda run_id: read_answers(root, run_id))
+    return study_result(study, runs, *_readers(root))
+
+
+def _readers(root: Path) -> tuple[ReadAnswers, ReadSwing]:
+    return partial(read_answers, root), partial(read_seeds_from_epochs, root)
 
 
 def _readable(root: Path, run_ids: tuple[str, ...]) -> list[Run]:

@@ -5,6 +5,7 @@ import pytest
 
 from fmnist_core.evaluation.seed_spread import SeedSpread, joint_test, pooled_spread
 from fmnist_core.evaluation.significance import Answers
+from fmnist_core.evaluation.student import student_quantile
 from fmnist_core.evaluation.study.effects import effect, scores, with_seed_spread
 
 IMAGES = 4_000
@@ -32,6 +33,20 @@ def test_seeds_that_never_move_leave_the_normal_test_of_the_images():
     assert p == pytest.approx(0.05, abs=0.0001)
     assert (low, high) == pytest.approx((0.0, 0.0392), abs=0.0001)
     assert joint_test(0.0, 0.0, SeedSpread(0.0, 4), (3, 1)) == ((0.0, 0.0), 1.0)
+
+
+def test_a_single_training_that_swings_moves_as_it_swings_and_no_other():
+    pooled, swing = SeedSpread(0.001, 4), SeedSpread(0.02, 8)
+    (calm, _), _ = joint_test(0.03, 0.004, pooled, (1, 3))
+    (low, high), p = joint_test(0.03, 0.004, pooled, (1, 3), (swing, swing))
+    assert low < 0 < calm
+    assert p > 0.05
+    # One side swings: 0.02 squared, and the pooled third of 0.001 squared.
+    variance = 0.004**2 + 0.02**2 + 0.001**2 / 3
+    degrees = variance**2 / (0.02**4 / 8 + (0.001**2 / 3) ** 2 / 4)
+    assert high - 0.03 == pytest.approx(student_quantile(degrees) * variance**0.5)
+    small = SeedSpread(0.0005, 8)
+    assert joint_test(0.03, 0.004, pooled, (1, 3), (small, None))[0][0] == calm
 
 
 @pytest.mark.parametrize("seeds", [(3, 3), (1, 3)])

@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from fmnist_core.evaluation.epoch_swing import seeds_from_epochs
 from fmnist_core.evaluation.ledger.rows import LedgerRow, ledger
 from fmnist_core.evaluation.ledger.seeds import spread_over_networks
 from tests.unit.evaluation.example_evidence import MadeUp
@@ -51,6 +52,28 @@ def test_a_network_of_one_seed_is_taken_to_move_as_the_others_do():
         2 * 4.3027 * 0.01 * math.sqrt(2), abs=2e-3
     )
     assert "taken from other networks (1.00 points, standard deviation)" in after.reason
+
+
+def test_a_network_whose_last_epochs_swing_further_is_taken_to_move_further():
+    (steady,) = seeds("ajani_m2", 0.85)
+    ends = (0.80, 0.90, 0.80, 0.90, 0.80, 0.85)
+    start = len(steady.epochs) - len(ends)
+    epochs = (
+        *steady.epochs[:start],
+        *(
+            dataclasses.replace(row, val_accuracy=value)
+            for row, value in zip(steady.epochs[start:], ends, strict=True)
+        ),
+    )
+    swinging = dataclasses.replace(steady, epochs=epochs)
+    calm = row([*SEVERAL, steady], "ajani_m2", "test_accuracy")
+    found = row([*SEVERAL, swinging], "ajani_m2", "test_accuracy")
+    told = seeds_from_epochs(epochs)
+    assert calm.spread_of_epochs is None
+    assert found.spread_of_others is None
+    assert found.spread_of_epochs == told.deviation > 0.03
+    assert found.ci95[0] < calm.ci95[0]
+    assert "told from the swing of its last epochs" in found.reason
 
 
 def test_what_the_accuracy_of_others_does_not_tell_is_not_judged_by_it():

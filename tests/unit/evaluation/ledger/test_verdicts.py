@@ -244,6 +244,11 @@ def test_the_reason_says_value_and_interval():
         "where one more run is expected, from the chance of images and one seed; how far seeds "
         "move it is taken from other networks (0.42 points, standard deviation)."
     )
+    swinging = dataclasses.replace(OURS, spread_of_epochs=0.0141)
+    assert verdict(STATED, number(0.91), swinging).reason.endswith(
+        "how far seeds move it is told from the swing of its last epochs (1.41 points, standard "
+        "deviation)."
+    )
     within = verdict(STATED, number(0.89, printed="0.9"), OURS).reason
     assert "within its own rounding" in within
 

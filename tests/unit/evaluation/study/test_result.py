@@ -1,12 +1,14 @@
 """Studies over runs: what matches a level, at which length, and what is said of it."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.compare import read_answers
+from fmnist_core.evaluation.seed_spread import SeedSpread
 from fmnist_core.evaluation.study.limits import limits
 from fmnist_core.evaluation.study.result import StudyResult, study_result
 from fmnist_core.evaluation.study.sentences import conclusions, effect_sentence, headline
@@ -45,6 +47,32 @@ def test_a_level_takes_every_seed_and_of_one_seed_the_newest(tmp_path):
     assert one.accuracy == pytest.approx(0.92)
     assert one.seed_deviation == pytest.approx(0.0141421, abs=1e-6)
     assert len(one.matching) == 3
+
+
+def test_a_single_training_whose_last_epochs_swing_is_no_evidence_of_an_effect(tmp_path):
+    asks = setups("batch_size", "s003_enhanced")
+    for seed, accuracy in enumerate((0.900, 0.901, 0.902)):
+        write_level_run(tmp_path, asks["64"], accuracy, number=1 + seed, seed=seed)
+    alone = write_level_run(tmp_path, asks["128"], 0.93, number=9)
+    (study,) = (one for one in read_studies() if one.id == "batch_size")
+    runs = [read_run(tmp_path, run_id) for run_id in run_ids(tmp_path)]
+    asked = []
+
+    def swing(run_id: str) -> SeedSpread:
+        asked.append(run_id)
+        return SeedSpread(0.05, 8)
+
+    read = partial(read_answers, tmp_path)
+    (calm,) = study_result(study, runs, read).effects
+    swinging = study_result(study, runs, read, swing)
+    assert calm.separated
+    assert not swinging.effects[0].separated
+    assert swinging.effects[0].difference == calm.difference
+    assert asked == [alone]  # seeds tell of the other level
+    (said,) = (text for text in limits(swinging) if "Seeds alone" in text)
+    assert "swung from epoch to epoch at their end are taken to move further" in said
+    assert "do: 128 (5.00 points)." in said
+    assert "epoch to epoch" not in " ".join(limits(study_result(study, runs, read)))
 
 
 def test_a_limit_that_leaves_no_image_out_is_no_other_length(tmp_path):

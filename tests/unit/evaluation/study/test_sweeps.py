@@ -1,11 +1,13 @@
 """A reader's own sweeps, found among the runs."""
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from fmnist_core.evaluation.compare import read_answers
+from fmnist_core.evaluation.epoch_swing import read_seeds_from_epochs
 from fmnist_core.evaluation.study.limits import limits
 from fmnist_core.evaluation.study.result import study_result
 from fmnist_core.evaluation.study.sweeps import every_result, sweeps
@@ -14,6 +16,11 @@ from fmnist_core.runs.read import read_run, run_ids
 from fmnist_core.runs.schema import Run
 from fmnist_core.studies import Study
 from tests.fixture_studies import setups, write_level_run
+
+
+def readers(root: Path):
+    return partial(read_answers, root), partial(read_seeds_from_epochs, root)
+
 
 ASKS = setups("ablation", "awasthi_enhanced")["As published"]
 OWN, OTHER = "flatten\ndense 10 softmax", "flatten\ndense 16 relu\ndense 10 softmax"
@@ -110,7 +117,7 @@ def test_sweeps_of_different_networks_or_lengths_stay_apart(tmp_path):
     assert full.title == "Enhanced CNN (Awasthi & Soni): optimizer"
     assert quick.title == "Enhanced CNN (Awasthi & Soni): optimizer (3 of 100 epochs)"
     assert full.id != quick.id
-    results = every_result(read_all(tmp_path), lambda run_id: read_answers(tmp_path, run_id))
+    results = every_result(read_all(tmp_path), *readers(tmp_path))
     (short,) = (result for result in results if result.study.id == quick.id)
     assert {one.reduced for one in short.levels} == {"3 of 100 epochs"}
     assert limits(short)[0].startswith(
@@ -137,7 +144,7 @@ def test_a_sweep_of_short_trainings_says_so_wherever_a_number_stands(tmp_path, c
     runs = read_all(tmp_path)
     if "layers" in changes:
         runs = [dataclasses.replace(run, architecture="custom") for run in runs]
-    results = every_result(runs, lambda run_id: read_answers(tmp_path, run_id))
+    results = every_result(runs, *readers(tmp_path))
     (own,) = (result for result in results if result.study.own)
     assert {one.reduced for one in own.levels} == {words}
     assert {one.reduced for one in own.effects} == {(words, words)}
@@ -147,7 +154,7 @@ def test_a_sweep_of_short_trainings_says_so_wherever_a_number_stands(tmp_path, c
 
 def test_the_share_of_the_data_that_a_sweep_varies_is_no_shortening(tmp_path):
     write(tmp_path, *({"train_fraction": share} for share in (0.25, 0.5, 1.0)))
-    results = every_result(read_all(tmp_path), lambda run_id: read_answers(tmp_path, run_id))
+    results = every_result(read_all(tmp_path), *readers(tmp_path))
     (own,) = (result for result in results if result.study.own)
     assert {one.reduced for one in own.levels} == {""}
 
@@ -215,7 +222,7 @@ def test_a_limit_that_leaves_no_image_out_is_no_other_length(tmp_path):
         {"batch_size": 256, "seed": 1, "limit": 60_000},
     )
     runs = read_all(tmp_path)
-    results = every_result(runs, lambda run_id: read_answers(tmp_path, run_id))
+    results = every_result(runs, *readers(tmp_path))
     (own,) = (result for result in results if result.study.own)
     assert [(one.label, len(one.runs)) for one in own.levels] == [("64", 1), ("256", 2)]
 
@@ -235,7 +242,7 @@ def test_networks_that_this_catalogue_does_not_have_are_swept_by_their_layers(tm
     write(tmp_path, {}, {"optimizer": "sgd"}, {"batch_size": 64}, {"batch_size": 256})
     runs = read_all(tmp_path)
     runs = [dataclasses.replace(run, **changes) for run in runs[:2]] + runs[2:]
-    results = every_result(runs, lambda run_id: read_answers(tmp_path, run_id))
+    results = every_result(runs, *readers(tmp_path))
     own = {result.study.factors: result for result in results if result.study.own}
     assert set(own) == {("optimizer",), ("batch_size",)}
     assert [one.label for one in own["optimizer",].levels] == ["adam", "sgd"]
@@ -250,7 +257,7 @@ def test_a_run_that_was_deleted_meanwhile_is_left_out_and_named(tmp_path):
     write(tmp_path, {}, {"optimizer": "sgd"}, {"optimizer": "lion"})
     runs = read_all(tmp_path)
     delete_run(tmp_path, runs[2].run_id)
-    results = every_result(runs, lambda run_id: read_answers(tmp_path, run_id))
+    results = every_result(runs, *readers(tmp_path))
     (own,) = (result for result in results if result.study.own)
     assert {one.label: len(one.runs) for one in own.levels} == {"adam": 1, "lion": 0, "sgd": 1}
     assert own.unreadable == ((runs[2].run_id, "it was deleted since the runs were listed."),)
@@ -273,7 +280,7 @@ def test_what_a_study_of_the_files_shows_is_no_sweep_until_a_level_is_added(tmp_
 
     def own() -> list[Study]:
         runs = read_all(tmp_path)
-        results = every_result(runs, lambda run_id: read_answers(tmp_path, run_id))
+        results = every_result(runs, *readers(tmp_path))
         return [result.study for result in results if result.study.own]
 
     assert own() == []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fmnist_core.evaluation.seed_spread import SeedSpread, stands_in
 from fmnist_core.evaluation.significance import SEPARATED_BELOW, holm
-from fmnist_core.evaluation.study.result import StudyResult, saw_test_images
+from fmnist_core.evaluation.study.result import LevelResult, StudyResult, saw_test_images
 from fmnist_core.evaluation.study.sentences import some
 from fmnist_core.evaluation.unsettled_averages import unsettled_note
 
@@ -81,14 +81,18 @@ def _reduced_sentence(result: StudyResult) -> str:
     )
 
 
-def _unsettled_sentence(result: StudyResult) -> str:
+def _trained(result: StudyResult) -> dict[str, LevelResult]:
+    """Returns the levels that have runs, by names that tell the series where there are several."""
     several = len(result.series) > 1
-    runs = {
-        f"{part.series.title}, {one.label}" if several else one.label: one.runs[0]
+    return {
+        f"{part.series.title}, {one.label}" if several else one.label: one
         for part in result.series
         for one in part.trained
     }
-    return unsettled_note(runs)
+
+
+def _unsettled_sentence(result: StudyResult) -> str:
+    return unsettled_note({name: one.runs[0] for name, one in _trained(result).items()})
 
 
 def _seed_sentence(result: StudyResult) -> str:
@@ -123,11 +127,9 @@ def _seed_sentence(result: StudyResult) -> str:
 
 def _swing_words(result: StudyResult, spread: SeedSpread) -> str:
     """Names the single trainings whose last epochs tell more than the seeds of others."""
-    several = len(result.series) > 1
     swings = {
-        f"{part.series.title}, {one.label}" if several else one.label: 100 * one.swing.deviation
-        for part in result.series
-        for one in part.trained
+        name: 100 * one.swing.deviation
+        for name, one in _trained(result).items()
         if stands_in(one.swing, spread, len(one.runs))
     }
     if not swings:

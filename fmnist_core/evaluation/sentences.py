@@ -16,6 +16,7 @@ from fmnist_core.evaluation.selective import CoverageRisk, risk_at
 from fmnist_core.evaluation.sheet import Sheet
 from fmnist_core.evaluation.significance import SEPARATED_BELOW, Pair, UntestedPair, separated
 from fmnist_core.evaluation.tie_groups import TieGroup
+from fmnist_core.listing import listed
 
 Names = Mapping[str, str]
 
@@ -91,12 +92,12 @@ def tie_sentences(groups: Sequence[TieGroup], names: Names) -> list[str]:
     sentences = []
     for group in groups:
         if len(group.run_ids) > 1:
-            who = _listed([names[run_id] for run_id in group.run_ids])
+            who = listed([names[run_id] for run_id in group.run_ids])
             low, high = 100 * group.worst, 100 * group.best
             sentences.append(f"No test separates {who} ({low:.2f} to {high:.2f} %).")
     alone = [group for group in groups if len(group.run_ids) == 1]
     if alone and len(groups) > 1:
-        who = _listed([names[group.run_ids[0]] for group in alone])
+        who = listed([names[group.run_ids[0]] for group in alone])
         verb, it = ("stands", "it") if len(alone) == 1 else ("stand", "them")
         sentences.append(f"{who} {verb} alone: nothing next to {it} is tied with {it}.")
     return sentences
@@ -121,7 +122,7 @@ def seed_sentences(groups: Sequence[SeedGroup], names: Names) -> list[str]:
     if single:
         verb = "was" if len(single) == 1 else "were each"
         sentences.append(
-            f"{_listed(single)} {verb} trained with one seed: how far another would move "
+            f"{listed(single)} {verb} trained with one seed: how far another would move "
             f"{'it' if len(single) == 1 else 'them'} is not known."
         )
     return sentences
@@ -189,8 +190,3 @@ def ensemble_sentence(result: EnsembleResult, names: Names) -> str:
     )
     against = pair_sentence(result.pair, {**names, result.pair.a: "the ensemble"})
     return text + against[0].upper() + against[1:]
-
-
-def _listed(words: Sequence[str]) -> str:
-    """Returns "a, b and c"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fmnist_core.errors import RunError
 from fmnist_core.evaluation.metrics import doubts
+from fmnist_core.listing import some
 from fmnist_core.runs.arrays import CLASSES, POOL_SIZE, Predictions
 from fmnist_core.runs.read import read_predictions, read_run
 
@@ -191,7 +192,7 @@ def _remarks(
     every = "both runs" if len(runs) == 2 else f"all {len(runs)} runs"
     larger = [run_id for run_id, count in counts.items() if count > shared]
     if larger:
-        named = _named([f"{run_id} ({counts[run_id]:,})" for run_id in larger])
+        named = some([f"{run_id} ({counts[run_id]:,})" for run_id in larger], NAMED)
         verb = "has" if len(larger) == 1 else "have"
         remarks.append(
             f"Compared on the {shared:,} images that are {images} images of {every}; "
@@ -204,13 +205,5 @@ def _remarks(
             "test": f", which flatters {it}.",
             "validation": ": what is chosen on these cannot be tested on them afterwards.",
         }
-        remarks.append(f"{_named(seen)} used {its} test images for validation{ending[images]}")
+        remarks.append(f"{some(seen, NAMED)} used {its} test images for validation{ending[images]}")
     return remarks
-
-
-def _named(run_ids: Sequence[str]) -> str:
-    """Returns "a, b and c", or "a, b, c and 6 more"."""
-    if len(run_ids) > NAMED:
-        return f"{', '.join(run_ids[:NAMED])} and {len(run_ids) - NAMED} more"
-    *others, last = run_ids
-    return f"{', '.join(others)} and {last}" if others else last

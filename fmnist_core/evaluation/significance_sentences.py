@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from fmnist_core.evaluation.compare import ComparedRun, Comparison
 from fmnist_core.evaluation.significance import SEPARATED_BELOW, Pair, separated
+from fmnist_core.listing import some
 
 Names = Mapping[str, str]
 
@@ -37,8 +38,8 @@ def leader_sentences(comparison: Comparison, names: Names) -> list[str]:
             others = "the only run that it can be tested against"
         text += f" and beats {others} by more than chance explains, by {by} points"
     if open_:
-        other = [pair.b if pair.a == best else pair.a for pair in open_]
-        text += f"; the test cannot tell it from {_listed([names[run_id] for run_id in other])}"
+        equals = [names[pair.b if pair.a == best else pair.a] for pair in open_]
+        text += f"; the test cannot tell it from {some(equals, _NAMED)}"
     apart, count = sum(map(separated, comparison.pairs)), len(comparison.pairs)
     pairs = "1 pair" if count == 1 else f"{count} pairs"
     return [
@@ -66,9 +67,3 @@ def identical_sentence(comparison: Comparison, names: Names) -> str:
 
 def _ahead(pair: Pair, run_id: str) -> float:
     return 100 * pair.accuracy_difference * (1 if pair.a == run_id else -1)
-
-
-def _listed(names: Sequence[str]) -> str:
-    if len(names) > _NAMED:
-        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -12,6 +12,7 @@ from functools import lru_cache
 from fmnist_core.architectures import summarize
 from fmnist_core.architectures.kinds_plain import MOMENTUM
 from fmnist_core.errors import LayerTextError
+from fmnist_core.listing import listed
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.schema import Run
 
@@ -65,12 +66,11 @@ def unsettled_note(runs: Mapping[str, Run]) -> str:
     low, high = (_percent(end) for end in (min(left.values()), max(left.values())))
     shares = low if low == high else f"{low} to {high}"
     whose = "its" if len(names) == 1 else "their"
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     return (
-        f"The training of {listed} ended while the running averages of {whose} batch normalisation "
-        f"were still {shares} % what they began as, all layers together. {whose.capitalize()} "
-        "accuracies, which are measured with them, say how short the training was, and little "
-        "about the network."
+        f"The training of {listed(names)} ended while the running averages of {whose} batch "
+        f"normalisation were still {shares} % what they began as, all layers together. "
+        f"{whose.capitalize()} accuracies, which are measured with them, say how short the "
+        "training was, and little about the network."
     )
 
 

@@ -13,6 +13,7 @@ from fmnist_core.figures.palette import LOW_TO_HIGH, NEUTRAL
 from fmnist_core.figures.table import printed
 from fmnist_core.figures.theme import LABEL_COLOR, fitted_domain, fitted_log_domain, log_ticks
 from fmnist_core.figures.words import escaped
+from fmnist_core.listing import listed
 
 DATA_COLUMNS = {
     name: COLUMNS[name] for name in ("rank", "label", *COSTS, "test_accuracy", "protocol_title")
@@ -103,7 +104,7 @@ def parallel_takeaway(rows: pd.DataFrame) -> str:
     return (
         opening
         + "; ".join(
-            f"**{escaped(near.loc[place, 'label'])}** has {_listed(costs)}"
+            f"**{escaped(near.loc[place, 'label'])}** has {listed(costs)}"
             for place, costs in least.items()
         )
         + "."
@@ -220,7 +221,3 @@ def _stated(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _runs(count: int) -> str:
     return f"{count} run{'' if count == 1 else 's'}"
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

@@ -25,6 +25,7 @@ from fmnist_core.figures.theme import (
     named_rows,
 )
 from fmnist_core.figures.words import escaped, short_names
+from fmnist_core.listing import listed
 
 _ROW, _FRAME = 24, 90
 _LANE = 0.045  # of the axis: from one column of bars to the next
@@ -211,4 +212,4 @@ def _listed(run_ids: Sequence[str], names_of: Mapping[str, str]) -> str:
     names = [f"**{escaped(names_of[run_id])}**" for run_id in run_ids]
     if len(names) > 4:
         return f"{names[0]}, {names[1]} … {names[-1]}"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return listed(names)

@@ -9,6 +9,7 @@ from fmnist_core.evaluation.budget import Kind, Reached
 from fmnist_core.evaluation.run_names import stand_in_words
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.words import escaped
+from fmnist_core.listing import some
 from fmnist_core.runs.schema import Run
 
 UNFINISHED = "schedule cut short"
@@ -201,11 +202,10 @@ def _unspent(table: pd.DataFrame, kind: Kind) -> list[str]:
     ]
     if not less:
         return []
-    more = f" and {len(less) - _NAMED} more" if len(less) > _NAMED else ""
     return [
         "Only whole epochs count, so the amounts spent are not equal: "
         f"{_name(most)} {amount_words(kind, unit * most['spent'])}, but "
-        f"{', '.join(less[:_NAMED])}{more}."
+        f"{some(less, _NAMED)}."
     ]
 
 

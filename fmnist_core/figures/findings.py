@@ -10,6 +10,7 @@ from fmnist_core.evaluation.fit import WIDE_GAP, fit_verdict
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
 from fmnist_core.evaluation.significance import SEPARATED_BELOW, Pair
 from fmnist_core.figures.words import escaped
+from fmnist_core.listing import some
 
 # How far below the best a cheaper run may lie to be offered in its place.
 NEAR = 0.01
@@ -91,9 +92,8 @@ def _most_accurate(group: pd.DataFrame, pairs: Sequence[Pair]) -> Finding:
     alike = [name for name, p in tests if p >= SEPARATED_BELOW]
     labels = group.set_index("run_id")["label"]
     if alike:
-        named = ", ".join(f"**{escaped(labels[name])}**" for name in alike[:3])
-        more = f" and {len(alike) - 3} more" if len(alike) > 3 else ""
-        text += f" The paired test does not separate it from {named}{more}."
+        named = some([f"**{escaped(labels[name])}**" for name in alike], most=3)
+        text += f" The paired test does not separate it from {named}."
     elif tests:
         text += " The paired test separates it from every run close to it."
     return Finding(

@@ -9,8 +9,8 @@ from fmnist_core.architectures import summarize
 from fmnist_core.architectures.layers import Regularizer
 from fmnist_core.errors import LayerTextError
 from fmnist_core.evaluation.run_names import stand_in_words
-from fmnist_core.evaluation.study.sentences import listed, some
 from fmnist_core.figures.words import escaped
+from fmnist_core.listing import listed, some
 from fmnist_core.recipes import Recipe, parse_augmentation
 
 WHILE_TRAINING = "Training curves are measured while training, with dropout and augmentation on."

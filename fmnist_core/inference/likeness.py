@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from fmnist_core.inference.neighbours import Neighbours
 from fmnist_core.inference.training_distances import training_distances
+from fmnist_core.listing import listed
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -214,8 +215,7 @@ def _sum_up(doubts: list[tuple[bool, str]], at_edge: list[str]) -> tuple[Verdict
     if not doubts and not at_edge:
         return "nothing unusual", "Every measure lies where most training images lie."
     if not doubts:
-        names = " and ".join(filter(None, (", ".join(at_edge[:-1]), at_edge[-1])))
-        return "at the edge", f"In its {names} it lies beyond most training images."
+        return "at the edge", f"In its {listed(at_edge)} it lies beyond most training images."
     reasons = " ".join(reason for _, reason in doubts)
     if any(beyond for beyond, _ in doubts) or len(doubts) >= _MANY:
         return "unlike", f"It does not look like the training data: do not rely on it. {reasons}"

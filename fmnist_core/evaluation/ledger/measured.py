@@ -31,6 +31,7 @@ from fmnist_core.evaluation.ledger.verdicts import (
     needs_own_seeds,
 )
 from fmnist_core.evaluation.seed_spread import SeedSpread, is_wider
+from fmnist_core.listing import listed
 from fmnist_core.papers.schema import METRICS, Published, System
 from fmnist_core.recipes import Recipe
 from fmnist_core.runs.history import EpochRow
@@ -116,7 +117,7 @@ def lacking_seeds(published: Published, choice: Choice) -> str:
     lacking = [item for item in choice.evidence if item not in held]
     if not held or not lacking:
         return ""
-    named = " and ".join(str(item.run.seed) for item in lacking)
+    named = listed([str(item.run.seed) for item in lacking])
     one = len(lacking) == 1
     epoch = published.epoch > max(len(item.epochs) for item in lacking)
     what = f"epoch {published.epoch}" if epoch else "such number"

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from fmnist_core.evaluation.seed_spread import SeedSpread, stands_in
 from fmnist_core.evaluation.significance import SEPARATED_BELOW, holm
 from fmnist_core.evaluation.study.result import LevelResult, StudyResult, saw_test_images
-from fmnist_core.evaluation.study.sentences import some
 from fmnist_core.evaluation.unsettled_averages import unsettled_note
+from fmnist_core.listing import some
 
 
 def limits(result: StudyResult) -> list[str]:

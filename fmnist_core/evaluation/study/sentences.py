@@ -9,8 +9,7 @@ from fmnist_core.evaluation.study.result import (
     SeriesResult,
     StudyResult,
 )
-
-_NAMED = 6
+from fmnist_core.listing import listed, some
 
 
 def conclusions(result: StudyResult) -> list[str]:
@@ -200,15 +199,3 @@ def _second_causes(result: StudyResult) -> list[str]:
         for one in result.effects
         if one.also_differs
     ]
-
-
-def listed(words: Sequence[str]) -> str:
-    """Returns "a, b and c"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def some(words: Sequence[str]) -> str:
-    """Returns "a, b and c", and of many the first with how many more there are."""
-    if len(words) > _NAMED:
-        return f"{', '.join(words[:_NAMED])} and {len(words) - _NAMED} more"
-    return listed(words)

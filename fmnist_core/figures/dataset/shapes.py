@@ -10,6 +10,7 @@ from fmnist_core.data.statistics import Counts, Part, Statistics, quantile
 from fmnist_core.figures.dataset.classes import PART_WORDS
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import chart
+from fmnist_core.listing import listed
 
 Dimension = Literal["height", "width"]
 _SIDE = 28
@@ -58,10 +59,10 @@ def size_frame(statistics: Statistics, part: Part, dimension: Dimension) -> pd.D
 def size_takeaway(sizes: pd.DataFrame, dimension: Dimension) -> str:
     """Returns in a sentence which classes fill the image in this direction, and which least."""
     medians = sizes.groupby("class_name", sort=False)["median"].first()
-    full = [str(name) for name, median in medians.items() if median == _SIDE]
+    full = [f"**{name}**" for name, median in medians.items() if median == _SIDE]
     least = str(medians.idxmin())
     return (
-        f"Half or more of the images of {_listed(full)} have the full {dimension} of {_SIDE} "
+        f"Half or more of the images of {listed(full)} have the full {dimension} of {_SIDE} "
         f"pixels; **{least}** has the smallest median {dimension}, {medians.min():.0f}."
     )
 
@@ -167,8 +168,3 @@ def _longest(statistics: Statistics, part: Part, label: int | None) -> Counts:
 
 def _middle(counts: Counts) -> str:
     return f"{quantile(counts, 0.25) + 1:g} to {quantile(counts, 0.75) + 1:g}"
-
-
-def _listed(names: list[str]) -> str:
-    marked = [f"**{name}**" for name in names]
-    return f"{', '.join(marked[:-1])} and {marked[-1]}" if len(marked) > 1 else "".join(marked)

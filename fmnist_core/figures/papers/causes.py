@@ -11,7 +11,7 @@ from statistics import fmean
 
 from fmnist_core.evaluation.study.effects import Effect
 from fmnist_core.evaluation.study.result import LevelResult, SeriesResult
-from fmnist_core.evaluation.study.sentences import effect_sentence, listed, points
+from fmnist_core.evaluation.study.sentences import effect_sentence, points
 from fmnist_core.figures.papers.facts import (
     Check,
     Facts,
@@ -23,6 +23,7 @@ from fmnist_core.figures.papers.facts import (
     unanimous,
 )
 from fmnist_core.figures.words import escaped
+from fmnist_core.listing import listed
 
 # Epochs at the start of a curve that rise steeply in every network and are no fluctuation.
 _STEEP = 3

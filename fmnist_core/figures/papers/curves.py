@@ -10,13 +10,13 @@ import pandas as pd
 from fmnist_core.evaluation.ledger.rows import LedgerRow
 from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
 from fmnist_core.evaluation.sheet import TEST_SEEN_PROTOCOL
-from fmnist_core.evaluation.study.sentences import listed
 from fmnist_core.figures.palette import CLASS_COLORS, NEUTRAL, run_colors
 from fmnist_core.figures.papers.rows import budget_mark, network_name, source_words
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import fitted_domain
 from fmnist_core.figures.words import escaped
+from fmnist_core.listing import listed
 from fmnist_core.papers import find_system, find_table, tables
 from fmnist_core.papers.schema import Table
 

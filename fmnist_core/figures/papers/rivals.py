@@ -7,7 +7,7 @@ from fmnist_core.evaluation.network_effect import network_effect, network_senten
 from fmnist_core.evaluation.p_values import p_words
 from fmnist_core.evaluation.recipe_words import OPTIMIZER_TITLES
 from fmnist_core.evaluation.study.effects import adjusted
-from fmnist_core.evaluation.study.sentences import beyond_chance, listed
+from fmnist_core.evaluation.study.sentences import beyond_chance
 from fmnist_core.figures.papers.facts import (
     Check,
     Facts,
@@ -18,6 +18,7 @@ from fmnist_core.figures.papers.facts import (
     not_trained,
 )
 from fmnist_core.figures.papers.rows import in_style
+from fmnist_core.listing import listed
 from fmnist_core.runs.schema import Run
 
 

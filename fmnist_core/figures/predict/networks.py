@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from fmnist_core.figures.words import escaped
+from fmnist_core.listing import some
 
 _NAMED = 3
 
@@ -38,6 +39,5 @@ def networks_words(answering: int, which: str, without_model: Sequence[str] = ()
     count = f"{answering or 'No'} {'network answers' if answering < 2 else 'networks answer'}"
     if not without_model:
         return f"{count}: {which}"
-    more = f" and {len(without_model) - _NAMED} more" if len(without_model) > _NAMED else ""
-    names = escaped(", ".join(without_model[:_NAMED]))
-    return f"{count}: {which}; stored without a model: {names}{more}"
+    names = escaped(some(without_model, _NAMED))
+    return f"{count}: {which}; stored without a model: {names}"

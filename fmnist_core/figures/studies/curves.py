@@ -8,10 +8,10 @@ import pandas as pd
 
 from fmnist_core.evaluation.study.effects import Effect
 from fmnist_core.evaluation.study.result import SeriesResult
-from fmnist_core.evaluation.study.sentences import some
 from fmnist_core.figures.run_lines import FOCUS, UNFOCUSED, run_chart, run_encoding
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import fitted_domain
+from fmnist_core.listing import some
 from fmnist_core.papers import find_table
 from fmnist_core.runs.history import EpochRow
 

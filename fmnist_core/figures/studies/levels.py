@@ -8,7 +8,6 @@ import pandas as pd
 from fmnist_core.evaluation.p_values import p_value
 from fmnist_core.evaluation.study.effects import Effect
 from fmnist_core.evaluation.study.result import StudyResult
-from fmnist_core.evaluation.study.sentences import listed
 from fmnist_core.figures.palette import NEUTRAL
 from fmnist_core.figures.studies.axes import accuracy_axis, points_axis
 from fmnist_core.figures.studies.colors import series_colors
@@ -16,6 +15,7 @@ from fmnist_core.figures.studies.published import published_accuracy
 from fmnist_core.figures.table import Column
 from fmnist_core.figures.theme import LABEL_COLOR, chart, named_rows
 from fmnist_core.figures.words import escaped
+from fmnist_core.listing import listed
 
 _ROW, _FRAME = 30, 78
 # Of what `effect_cells` says: the same sign on every chart of effects.

@@ -4,8 +4,9 @@ import pandas as pd
 
 from fmnist_core.evaluation.study.limits import limits
 from fmnist_core.evaluation.study.result import StudyResult
-from fmnist_core.evaluation.study.sentences import beyond_chance, headline, listed
+from fmnist_core.evaluation.study.sentences import beyond_chance, headline
 from fmnist_core.figures.leaderboard import short_source
+from fmnist_core.listing import listed
 from fmnist_core.papers import find_paper
 
 INTERVALS = "Intervals hold which test images were drawn, not the seeds."

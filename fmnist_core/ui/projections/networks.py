@@ -8,7 +8,6 @@ from fmnist_core.errors import FmnistError
 from fmnist_core.evaluation.alignment import Alignment
 from fmnist_core.evaluation.clouds import PIXELS
 from fmnist_core.evaluation.projection import COMPONENTS
-from fmnist_core.evaluation.study.sentences import some
 from fmnist_core.figures.projections.words import (
     SEPARATION_COLUMNS,
     Measured,
@@ -18,6 +17,7 @@ from fmnist_core.figures.projections.words import (
     similarity_words,
 )
 from fmnist_core.figures.words import escaped, short_names
+from fmnist_core.listing import some
 from fmnist_core.ui.classes.loaders import chosen_sheet
 from fmnist_core.ui.comparison import baseline_picker
 from fmnist_core.ui.components import (

@@ -170,7 +170,7 @@ def test_amounts_that_whole_epochs_leave_unequal_are_said(records) -> None:
     assert "**Net A** 1.79 TMACs, but **Net B** 1.12 TMACs (63 %)." in text
     three = (at("c", 0.9, spent=24.0), at("a", 0.8, spent=30.0), at("b", 0.7, spent=15.0))
     seconds = caveats(records(), "seconds", *three)
-    assert "**Net A** 30 s, but **Net B** 15 s (50 %), **Net C** 24 s (80 %)." in seconds
+    assert "**Net A** 30 s, but **Net B** 15 s (50 %) and **Net C** 24 s (80 %)." in seconds
     alike = caveats(records(), "seconds", at("a", 0.8, spent=30.0), at("b", 0.7, spent=27.5))
     assert "not equal" not in alike
     assert "not equal" not in caveats(records(), "epochs", quick, full)

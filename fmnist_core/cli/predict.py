@@ -16,7 +16,7 @@ from fmnist_core.cli.quiet import libraries_silenced
 from fmnist_core.data import CLASS_NAMES, load_pool
 from fmnist_core.data.dataset import TRAIN_COUNT
 from fmnist_core.errors import DataError, RunError
-from fmnist_core.evaluation.run_names import badges, budget_of
+from fmnist_core.evaluation.run_names import run_badges
 from fmnist_core.runs.ids import runs_root
 from fmnist_core.runs.index import list_runs
 from fmnist_core.runs.read import find_run
@@ -104,9 +104,7 @@ def _reference() -> "Reference | None":
 def _marks(root: Path, run_ids: Sequence[str]) -> dict[str, list[str]]:
     """What must stand beside each run's numbers: a reduced budget, a split that saw its test."""
     rows = list_runs(root).runs
-    return {
-        row.run_id: badges(row.protocol, budget_of(row)) for row in rows if row.run_id in run_ids
-    }
+    return {row.run_id: run_badges(row) for row in rows if row.run_id in run_ids}
 
 
 def _entry(

@@ -18,12 +18,23 @@ BUDGET_BADGES = {
     "stopped": "stopped early",
     "yardstick": "yardstick of no source",
 }
+UNSETTLED = "batch normalisation not settled"
 
 
-def badges(protocol: str, budget: str) -> list[str]:
+def run_badges(run: RunSummary) -> list[str]:
     """Returns the words that must stand beside a run's numbers."""
-    protocol_words = [TEST_SEEN] if protocol == TEST_SEEN_PROTOCOL else []
-    return protocol_words + [BUDGET_BADGES[name] for name in (budget,) if name in BUDGET_BADGES]
+    return badges(run.protocol, budget_of(run), run.unsettled_share)
+
+
+def badges(protocol: str, budget: str, unsettled_share: float = 0.0) -> list[str]:
+    """Returns the words that a training puts beside its numbers.
+
+    Args:
+        unsettled_share: that of `RunSummary`.
+    """
+    words = [TEST_SEEN] if protocol == TEST_SEEN_PROTOCOL else []
+    words += [BUDGET_BADGES[name] for name in (budget,) if name in BUDGET_BADGES]
+    return [*words, UNSETTLED] if unsettled_share else words
 
 
 def split_warnings(protocols: Iterable[str]) -> list[str]:
@@ -50,7 +61,7 @@ def standing(run: RunSummary) -> str:
         words.insert(0, _reading(run.variant))
     if run.epochs:
         words.append(f"{run.epochs} epoch{'' if run.epochs == 1 else 's'}")
-    return ", ".join([*words, *badges(run.protocol, budget_of(run))])
+    return ", ".join([*words, *run_badges(run)])
 
 
 def budget_of(run: RunSummary) -> str:

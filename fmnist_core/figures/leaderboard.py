@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from fmnist_core.data import PROTOCOLS
-from fmnist_core.evaluation.run_names import badges, budget_of, run_title
+from fmnist_core.evaluation.run_names import budget_of, run_badges, run_title
 from fmnist_core.figures.palette import architecture_color
 from fmnist_core.figures.table import Column
 from fmnist_core.papers import papers, systems
@@ -157,7 +157,7 @@ def _row(run: RunSummary, titles: dict[str, str], sources: dict[str, str]) -> di
         "test_images": run.test_images,
         "val_accuracy": run.val_accuracy,
         "train_accuracy": run.train_accuracy,
-        "badges": badges(run.protocol, budget),
+        "badges": run_badges(run),
         "protocol": run.protocol,
         "protocol_title": protocol.title if protocol else run.protocol,
         "params": run.total_params,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from fmnist_core.runs.schema import Run
+from fmnist_core.runs.unsettled import unsettled_share
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class RunSummary:
     Attributes:
         paper: id of the source, `basis` how the architecture comes from it.
         protocol_differences: how many ways our training departs from the source's.
+        unsettled_share: of the averages of batch normalisation, still first values; 0 where small.
         has_model: whether the run can predict; `has_projection`, whether it has a PCA.
     """
 
@@ -51,6 +53,7 @@ class RunSummary:
     augmentation: str | None
     train_fraction: float | None
     precision: str
+    unsettled_share: float
     has_model: bool
     has_projection: bool
 
@@ -93,6 +96,7 @@ def summarize_run(run: Run, files: frozenset[str]) -> RunSummary:
         augmentation=recipe.augmentation if recipe else None,
         train_fraction=recipe.train_fraction if recipe else None,
         precision=run.machine.precision,
+        unsettled_share=unsettled_share(run),
         has_model="model.tflite" in files,
         has_projection="projection.npz" in files,
     )

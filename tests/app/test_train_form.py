@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core.data import locations
 from fmnist_core.errors import JobError
-from fmnist_core.evaluation.run_names import BUDGET_BADGES, TEST_SEEN
+from fmnist_core.evaluation.run_names import BUDGET_BADGES, TEST_SEEN, UNSETTLED
 from fmnist_core.jobs import client
 from fmnist_core.recipes import Recipe
 from fmnist_core.training import estimate
@@ -45,7 +45,9 @@ def test_the_form_opens_on_a_quick_look_and_says_what_it_takes(runs_root: Path) 
     assert "Between" in said(app)
     assert "the source has 100 epochs of 48,000" in said(app)
     assert "Fewer epochs or images than the paper has" in said(app)
-    assert badge_texts(app) == [BUDGET_BADGES["reduced"]]
+    # How many steps there is time for, and so whether they settle the averages, the machine says.
+    unsettled = [UNSETTLED] if "the running averages of its batch" in said(app) else []
+    assert badge_texts(app) == [BUDGET_BADGES["reduced"], *unsettled]
     assert not app.button(key="train_submit").disabled
 
 
@@ -90,6 +92,16 @@ def test_only_a_training_as_its_source_describes_it_is_promised_a_full_budget() 
     field(app.text_input, "train_learning_rate").set_value("0.02").run()
     assert badge_texts(app) == [BUDGET_BADGES["varied"]]
     field(app.number_input, "train_epochs").set_value(2).run()
+    assert badge_texts(app) == [BUDGET_BADGES["reduced"]]
+
+
+def test_a_training_too_short_for_its_averages_is_promised_their_label() -> None:
+    app = open_train(train="awasthi_enhanced", more=True)
+    field(app.segmented_control, "train_budget").set_value("full").run()
+    field(app.number_input, "train_epochs").set_value(1).run()  # 94 steps
+    assert badge_texts(app) == [BUDGET_BADGES["reduced"], UNSETTLED]
+    assert "the running averages of its batch normalisation are still" in said(app)
+    field(app.number_input, "train_epochs").set_value(10).run()
     assert badge_texts(app) == [BUDGET_BADGES["reduced"]]
 
 

@@ -1,7 +1,7 @@
 """What a finished training reached, in words."""
 
 from fmnist_core.data import PROTOCOLS
-from fmnist_core.evaluation.run_names import badges, budget_of
+from fmnist_core.evaluation.run_names import run_badges
 from fmnist_core.papers.schema import METRICS, Published, System
 from fmnist_core.runs.schema import Run
 from fmnist_core.runs.summary import summarize_run
@@ -31,7 +31,7 @@ def published_words(system: System) -> str:
 
 def honest_labels(run: Run) -> list[str]:
     """Returns what must stand beside the run's numbers, in the words of the leaderboard."""
-    labels = badges(run.protocol, budget_of(summarize_run(run, frozenset())))
+    labels = run_badges(summarize_run(run, frozenset()))
     if run.recipe and run.images.train < PROTOCOLS[run.protocol].train:
         labels.append(f"{run.images.train:,} training images")
     return labels

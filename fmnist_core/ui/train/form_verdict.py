@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist_core.errors import FmnistError
-from fmnist_core.evaluation.run_names import BUDGET_BADGES, badges
+from fmnist_core.evaluation.run_names import BUDGET_BADGES
 from fmnist_core.evaluation.unsettled_averages import will_be_unsettled
 from fmnist_core.figures.architectures.totals import TOTALS, printed_total
 from fmnist_core.figures.train.form_grid import GRID_COLUMNS, GridRow, grid_frame
@@ -33,6 +33,7 @@ from fmnist_core.ui.train.form_outlook import (
 )
 from fmnist_core.ui.train.form_queue import queue_up
 from fmnist_core.ui.train.form_state import CUSTOM, LENGTH, Form, current_form
+from fmnist_core.ui.train.settings import plan_badges
 
 _MOST_DIFFERENCES = 6
 
@@ -130,7 +131,7 @@ def _show_numbers(rows: Sequence[Outlook], form: Form) -> None:
 
 def _show_labels(rows: Sequence[Outlook], form: Form) -> None:
     """Says before the press what will stand beside the result."""
-    labels = [badges(row.plan.recipe.protocol, row.budget) for row in rows]
+    labels = [plan_badges(row.plan, row.budget) for row in rows]
     if not any(labels):
         st.badge("Full budget", icon=":material/check:", color="green")
     label_badges(list(dict.fromkeys(itertools.chain(*labels))))

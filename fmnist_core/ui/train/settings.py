@@ -10,6 +10,8 @@ from fmnist_core.jobs.record import Job
 from fmnist_core.papers import find_system
 from fmnist_core.papers.schema import System
 from fmnist_core.recipes import Recipe
+from fmnist_core.runs.unsettled import count_steps, unsettled_after
+from fmnist_core.training.estimate import image_counts
 from fmnist_core.training.plan import Plan
 from fmnist_core.training.provenance import budget, protocol_differences
 
@@ -69,11 +71,22 @@ def planned_labels(job: Job) -> list[str]:
     """Returns what will stand beside the numbers of the job's run, before there are any."""
     plan, system = job.plan, _system(job.plan)
     if system is None and plan.architecture != "custom":
-        return badges(plan.recipe.protocol, "")  # of a catalogue entry that has gone
+        return plan_badges(plan, "")  # of a catalogue entry that has gone
     differences = protocol_differences(plan, system) if system else ()
     trained = budget(plan, epochs=plan.recipe.epochs, stopped=job.keep)
     settings = len(differences) - (plan.variant is not None)
-    return badges(plan.recipe.protocol, named_budget(trained, plan.architecture, settings))
+    return plan_badges(plan, named_budget(trained, plan.architecture, settings))
+
+
+def plan_badges(plan: Plan, named: str) -> list[str]:
+    """Returns what will stand beside the numbers of a training, if all its epochs are trained.
+
+    Args:
+        named: its budget, as `run_names.named_budget` calls it.
+    """
+    recipe = plan.recipe
+    steps = count_steps(recipe.epochs, image_counts(recipe).train, recipe.batch_size)
+    return badges(recipe.protocol, named, unsettled_after(plan.layers, steps))
 
 
 def _source_recipe(plan: Plan) -> Recipe:

@@ -45,6 +45,7 @@ def summary(number: int, accuracy: float, **changes: object) -> RunSummary:
         "augmentation": "",
         "train_fraction": 1.0,
         "precision": "float32",
+        "unsettled_share": 0.0,
         "has_model": True,
         "has_projection": True,
     }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fmnist_core.evaluation.run_names import standing
+from fmnist_core.evaluation.run_names import BUDGET_BADGES, UNSETTLED, standing
 from fmnist_core.figures.cost_chart import (
     FRONTIER,
     unranked_note,
@@ -78,6 +78,12 @@ def test_a_run_not_trained_in_full_has_no_rank_unasked_and_says_why_in_its_name(
     asked = with_ranks(frame, every_budget=True)
     assert list(asked["run_id"].str[-1]) == ["2", "1"]
     assert list(asked["rank"]) == [1, 2]
+
+
+def test_a_training_too_short_for_its_averages_says_so_beside_its_number() -> None:
+    short = {"budget": "reduced", "epochs": 1, "unsettled_share": 0.4}
+    frame = leaderboard_frame([summary(1, 0.1, **short), summary(2, 0.9)])
+    assert frame["badges"].tolist() == [[], [BUDGET_BADGES["reduced"], UNSETTLED]]
 
 
 def test_a_yardstick_of_no_source_is_beside_the_ranking() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fmnist_core.evaluation.run_names import BUDGET_BADGES, TEST_SEEN
+from fmnist_core.evaluation.run_names import BUDGET_BADGES, TEST_SEEN, UNSETTLED
 from fmnist_core.figures.train.live_result import honest_labels, published_words, result_words
 from fmnist_core.papers import find_system, systems
 from fmnist_core.runs.read import read_run
@@ -27,6 +27,11 @@ def test_a_reduced_or_stopped_run_says_so_and_a_full_one_has_no_label(tmp_path: 
     assert honest_labels(run(tmp_path, number=1)) == []
     assert honest_labels(run(tmp_path, number=2, budget="reduced")) == [BUDGET_BADGES["reduced"]]
     assert honest_labels(run(tmp_path, number=3, budget="stopped")) == [BUDGET_BADGES["stopped"]]
+
+
+def test_a_run_whose_averages_had_not_settled_says_so(tmp_path: Path) -> None:
+    short = run(tmp_path, architecture="awasthi_enhanced", epochs=1, budget="reduced")
+    assert honest_labels(short) == [BUDGET_BADGES["reduced"], UNSETTLED]
 
 
 @pytest.mark.parametrize(

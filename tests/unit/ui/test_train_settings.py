@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from fmnist_core.evaluation.run_names import BUDGET_BADGES, TEST_SEEN
+from fmnist_core.evaluation.run_names import BUDGET_BADGES, TEST_SEEN, UNSETTLED
 from fmnist_core.jobs.record import Job
 from fmnist_core.training.plan import plan_run
 from fmnist_core.ui.train.settings import headline, planned_labels, recipe_words
@@ -69,6 +69,8 @@ def test_what_the_source_has_and_a_job_has_not_is_said_too() -> None:
             job(protocol="test-as-validation", limit=600),
             [TEST_SEEN, BUDGET_BADGES["reduced"]],
         ),
+        (job("awasthi_enhanced", epochs=3, limit=6_000), [BUDGET_BADGES["reduced"], UNSETTLED]),
+        (job("awasthi_enhanced"), []),
     ],
 )
 def test_the_labels_of_the_run_are_known_before_it_is_there(wanted: Job, labels: list[str]) -> None:

@@ -21,6 +21,13 @@ def test_names_are_joined_as_in_speech(names: list[str], said: str):
     assert listed(tuple(names)) == said
 
 
+def test_names_that_hold_commas_are_kept_apart():
+    assert listed(["a, x", "b", "c, z"]) == "a, x; b; and c, z"
+    assert listed(["a, x", "b"]) == "a, x and b"
+    assert listed(["a (1,000)", "b", "c"]) == "a (1,000), b and c"
+    assert some(["a, x", "b", "c"], most=2) == "a, x; b; and 1 more"
+
+
 @pytest.mark.parametrize(
     ("names", "said"),
     [

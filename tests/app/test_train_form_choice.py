@@ -20,7 +20,7 @@ def test_the_address_names_what_is_trained() -> None:
     assert field(app.segmented_control, "train_mode").value == "own"
     assert numbers(app)["Parameters"] == f"{80 + (26 * 26 * 8 + 1) * 10:,}"
     field(app.segmented_control, "train_mode").set_value("one").run()
-    assert app.session_state["train"] == "awasthi_enhanced"
+    assert app.session_state["train"] == "awasthi_basic"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_an_unknown_name_in_the_address_is_one_line_and_the_form_works(address: 
     (error,) = app.error
     assert "architecture must be a known name" in error.value
     assert len(error.value) < 400
-    assert field(app.selectbox, "train_pick").value == "awasthi_enhanced"
+    assert field(app.selectbox, "train_pick").value == "awasthi_basic"
     field(app.selectbox, "train_pick").select("mcnn9").run()
     assert not app.error
 

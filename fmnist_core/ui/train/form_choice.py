@@ -12,7 +12,6 @@ from fmnist_core.ui.address import address_field
 from fmnist_core.ui.architectures import draft as drafts
 from fmnist_core.ui.architectures.address import ARCHITECTURE, LAYERS, VARIANT
 from fmnist_core.ui.architectures.builder import read_layers, show_lines, show_starts, show_verdict
-from fmnist_core.ui.architectures.choice import FIRST
 from fmnist_core.ui.architectures.editor import layer_editor
 from fmnist_core.ui.architectures.templates import TEMPLATES
 from fmnist_core.ui.components import caveat, choice_by_typing, error_line
@@ -21,6 +20,7 @@ from fmnist_core.ui.train.form_fields import problem_line
 from fmnist_core.ui.train.form_outlook import Candidate, candidates, catalogue, problem_of
 from fmnist_core.ui.train.form_state import (
     CUSTOM,
+    FIRST_TRAINED,
     TRAIN,
     Mode,
     change_form,
@@ -95,7 +95,7 @@ def _choose_mode(mode: Mode) -> None:
 
 def _choose_one(known: dict[str, Candidate]) -> Candidate:
     names = [key for key in known if key != CUSTOM]
-    pick = current_form().pick if current_form().pick in names else FIRST
+    pick = current_form().pick if current_form().pick in names else FIRST_TRAINED
     st.selectbox(
         "Architecture",
         names,

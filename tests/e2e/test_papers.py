@@ -72,6 +72,7 @@ def test_from_a_claim_to_its_contradiction_to_the_table_and_back(visit: Visit) -
     visit.settle()  # an element that is still being drawn loses a click on it
     visit.page.get_by_text("contradictions in these numbers").click()
     expect(visit.page.get_by_text("Nadam ends with 0.9371")).to_be_visible()
+    visit.settle()
     visit.page.get_by_role("button", name="The whole register").click()
     expect(visit.page.get_by_text("of 45 contradictions")).to_be_visible()
 

@@ -102,7 +102,7 @@ def _reference() -> "Reference | None":
 
 
 def _marks(root: Path, run_ids: Sequence[str]) -> dict[str, list[str]]:
-    """What must stand beside each run's numbers: a reduced budget, a split that saw its test."""
+    """What must stand beside each run's numbers: that it was reduced, say, or saw its test."""
     rows = list_runs(root).runs
     return {row.run_id: run_badges(row) for row in rows if row.run_id in run_ids}
 
